@@ -1,0 +1,112 @@
+"""Drawings in templates: `{% strip_plot now prev goal title="…" %}` and its like. Directions follow the language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
+
+from apps.core.charts import levels, rows
+from apps.core.charts.cover import cover
+from apps.core.charts.marks import LEVEL_NAMES, known_level
+
+register = template.Library()
+
+
+@register.simple_tag
+def level_names() -> tuple[Promise | str, ...]:
+    """The names of levels 0–5 in order, translated when shown."""
+    return LEVEL_NAMES
+
+
+@register.simple_tag
+def level_name(value: int | str | None) -> Promise | str:
+    """The name of one level; empty for not assessed."""
+    level = known_level(value)
+    return "" if level is None else LEVEL_NAMES[level]
+
+
+@register.simple_tag
+def level_rungs(value: int | str | None, title: str = "") -> SafeString:
+    """The sign of a level."""
+    return levels.rungs(known_level(value), title=title)
+
+
+@register.simple_tag
+def strip_plot(
+    now: int | str | None,
+    prev: int | str | None = None,
+    goal: int | str | None = None,
+    title: str = "",
+    peers: tuple[int, int] | str | None = None,
+    height: int = 34,
+) -> SafeString:
+    """One row of the dot plot; empty text counts as not assessed."""
+    span = peers if isinstance(peers, tuple) else None
+    known = known_level(now), known_level(prev), known_level(goal)
+    return levels.strip(*known, peers=span, height=height, title=title)
+
+
+@register.simple_tag
+def ladder(
+    now: int | str | None,
+    prev: int | str | None = None,
+    goal: int | str | None = None,
+    title: str = "",
+    now_label: Any = "",
+    prev_label: Any = "",
+    goal_label: Any = "",
+    height: int = 190,
+) -> SafeString:
+    """The ladder, mirrored in right-to-left languages."""
+    return levels.level_ladder(
+        known_level(now),
+        known_level(prev),
+        known_level(goal),
+        now_label=str(now_label),
+        prev_label=str(prev_label),
+        goal_label=str(goal_label),
+        rtl=get_language_bidi(),
+        height=height,
+        title=title,
+    )
+
+
+@register.simple_tag
+def progress_bar(share: float, kind: str = "fg", title: str = "", height: int = 8) -> SafeString:
+    """A bar of one part, `share` in percent; always put its number beside it."""
+    return rows.bar([(float(share), kind)], height=height, title=title)
+
+
+@register.simple_tag
+def stacked_bar(counts: list[int] | tuple[int, ...], title: str = "") -> SafeString:
+    """One full row of counts per level 0–5."""
+    return rows.stacked(counts, title=title)
+
+
+@register.simple_tag
+def key_mark(kind: str, title: str = "") -> SafeString:
+    """One sign of the key."""
+    return rows.key_mark(kind, title=title)
+
+
+@register.simple_tag
+def slope_plot(series: list[Any], strong: bool = True, title: str = "", height: int = 220) -> SafeString:
+    """Before and after; `series` holds rows with `prev` and `now`, numbered 1, 2, 3 in order."""
+    numbered = [(str(i), _get(row, "prev"), _get(row, "now")) for i, row in enumerate(series, 1)]
+    return rows.slope(numbered, strong=strong, rtl=get_language_bidi(), height=height, title=title)
+
+
+def _get(row: Any, name: str) -> int:
+    return int(row[name] if isinstance(row, dict) else getattr(row, name))
+
+
+@register.simple_tag
+def cover_art(
+    seed: int | str, now: int | None = None, prev: int | None = None, goal: int | None = None
+) -> SafeString:
+    """The contour drawing of a report's cover with the route so far; the same seed gives the same hills."""
+    return cover(str(seed), now=now, prev=prev, goal=goal, rtl=get_language_bidi())

@@ -1,0 +1,46 @@
+"""Form controls as they must be written: described, typed, with the writing direction of what is typed."""
+
+from __future__ import annotations
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+LATIN_ONLY = (
+    forms.EmailField,
+    forms.URLField,
+    forms.IntegerField,
+    forms.DecimalField,
+    forms.FloatField,
+    forms.UUIDField,
+)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Whether the field is one box to tick, whose label stands after the box."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+def _direction(field: BoundField) -> str:
+    if isinstance(field.field, LATIN_ONLY) or isinstance(field.field.widget, forms.PasswordInput):
+        return "ltr"
+    return "auto" if isinstance(field.field.widget, (forms.TextInput, forms.Textarea)) else ""
+
+
+@register.simple_tag
+def field_widget(field: BoundField, hint: str = "", short: bool = False) -> SafeString:
+    """The control of `field`, tied to its hint and errors. No `required`: the server says what is missing."""
+    described = [f"{field.auto_id}_helptext"] if hint else []
+    described += [f"{field.auto_id}_error"] if field.errors else []
+    attrs: dict[str, str | bool] = {"required": False}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    if direction := _direction(field):
+        attrs["dir"] = direction
+    if short:
+        attrs["class"] = f"{field.field.widget.attrs.get('class', '')} input--short".strip()
+    return field.as_widget(attrs=attrs)
