@@ -31,10 +31,10 @@ def _direction(field: BoundField) -> str:
 
 @register.simple_tag
 def field_widget(field: BoundField, hint: str = "", short: bool = False) -> SafeString:
-    """The control of `field`, tied to its hint and errors. No `required`: the server says what is missing."""
+    """The control of `field`, tied to its hint and errors. No `required`, no placeholder: the label and the server say it."""
     described = [f"{field.auto_id}_helptext"] if hint else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs: dict[str, str | bool] = {"required": False}
+    attrs: dict[str, str | bool] = {"required": False, "placeholder": False}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
