@@ -1,0 +1,34 @@
+"""The sentences of notifications: one translatable template a kind, with named values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+SENTENCES = {
+    "invited": gettext_noop("%(who)s invited you to %(member)s."),
+    "area_given": gettext_noop("%(who)s asked you to answer %(area)s for %(member)s."),
+    "ready_for_review": gettext_noop("%(member)s is ready for your review."),
+    "submitted": gettext_noop("%(member)s has submitted its assessment %(title)s."),
+    "proposal": gettext_noop("%(member)s and %(mentor)s are proposed to work together on %(area)s."),
+    "proposal_accepted": gettext_noop("%(who)s accepted the proposal on %(area)s."),
+    "proposal_declined": gettext_noop("%(who)s declined the proposal on %(area)s."),
+    "engagement_started": gettext_noop("The engagement of %(member)s and %(mentor)s on %(area)s has started."),
+    "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
+    "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
+    "report_ready": gettext_noop("The report “%(title)s” is ready."),
+    "report_failed": gettext_noop("The report “%(title)s” could not be made."),
+    "certificate": gettext_noop("Your certificate for %(course)s is ready."),
+    "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
+    "removed": gettext_noop("You no longer belong to %(member)s."),
+    "grant_given": gettext_noop("%(member)s shares %(what)s with you until %(until)s."),
+    "grant_withdrawn": gettext_noop("%(member)s withdrew what it shared with you."),
+    "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
+}
+
+
+def sentence(kind: str, values: Mapping[str, Any]) -> str:
+    """The notification in the active language. Raises KeyError for an unknown kind or a missing value."""
+    return gettext(SENTENCES[kind]) % values

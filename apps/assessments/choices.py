@@ -1,0 +1,40 @@
+"""Choices of assessments, responses and evidence."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AssessmentState(models.TextChoices):
+    IN_PROGRESS = "in_progress", _("In progress")
+    IN_REVIEW = "in_review", _("In review")
+    SUBMITTED = "submitted", _("Submitted")
+    REPLACED = "replaced", _("Replaced")
+
+
+class ResponseKind(models.TextChoices):
+    LEVEL = "level", _("Level")
+    UNKNOWN = "unknown", _("I do not know yet")
+    NOT_APPLICABLE = "not_applicable", _("This does not apply to us")
+
+
+class EvidenceKind(models.TextChoices):
+    DESCRIBED = "described", _("Description")
+    LINK = "link", _("Link")
+    FILE = "file", _("File")
+
+
+class EvidenceState(models.TextChoices):
+    CLEAN = "clean", _("Checked")
+    NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
+
+
+class NotApplicableReason(models.TextChoices):
+    NO_MANDATE = "no_mandate", _("Outside our legal mandate")
+    NO_SUCH_SYSTEM = "no_such_system", _("We have no such system or service")
+    DONE_BY_OTHER = "done_by_other", _("Another body does this for us by law")
+    OTHER = "other", _("Another reason, explained below")
+
+
+class RoundState(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")

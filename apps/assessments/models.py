@@ -1,0 +1,187 @@
+"""Rounds, assessments, responses with their history and drafts, evidence, results."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from apps.assessments.choices import (
+    AssessmentState,
+    EvidenceKind,
+    EvidenceState,
+    NotApplicableReason,
+    ResponseKind,
+    RoundState,
+)
+from apps.assessments.querysets import AssessmentQuerySet, ResultQuerySet
+from apps.core.models import PublicModel
+from apps.members.choices import Tlp
+
+
+class Round(PublicModel):
+    """A programme asks its members to assess themselves in a window."""
+
+    programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="rounds")
+    version = models.ForeignKey("frameworks.FrameworkVersion", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    state = models.CharField(max_length=8, choices=RoundState, default=RoundState.OPEN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="one_round_name"),
+            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_it_opens"),
+        ]
+
+
+class Assessment(PublicModel):
+    """One member's act on one version. `targets` is {indicator code: level}, with "default" for the others."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="assessments")
+    version_of = models.ForeignKey("frameworks.FrameworkVersion", models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, models.SET_NULL, null=True, blank=True, related_name="assessments")
+    title = models.CharField(max_length=80)
+    scope = models.CharField(max_length=15)
+    state = models.CharField(max_length=12, choices=AssessmentState, default=AssessmentState.IN_PROGRESS)
+    targets = models.JSONField(default=dict)
+    review_on = models.DateField(null=True, blank=True)
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "title"], name="one_assessment_title")]
+        ordering = ["-opened_at"]
+
+
+class Assignment(models.Model):
+    """An area of an assessment given to a colleague, and who reviews it."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="assignments")
+    area = models.ForeignKey("frameworks.Area", models.PROTECT, related_name="+")
+    respondent = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_to_review_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "assessment", "area"], name="one_assignment")]
+
+
+class Response(PublicModel):
+    """The answer for one indicator. No row means unanswered."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="responses")
+    indicator = models.ForeignKey("frameworks.Indicator", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=15, choices=ResponseKind)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=15, choices=NotApplicableReason, blank=True, default="")
+    why = models.TextField(blank=True, default="", max_length=5000)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(default=now)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "assessment", "indicator"], name="one_response"),
+            models.CheckConstraint(
+                condition=Q(kind=ResponseKind.LEVEL, level__isnull=False, level__lte=5)
+                | (~Q(kind=ResponseKind.LEVEL) & Q(level__isnull=True)),
+                name="only_a_level_answer_has_a_level",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ResponseKind.NOT_APPLICABLE) | ~Q(reason=""), name="not_applicable_has_a_reason"
+            ),
+        ]
+
+
+class ResponseRevision(models.Model):
+    """Every answer that was ever saved; nothing is overwritten without a trace."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=15, choices=ResponseKind)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=15, blank=True, default="")
+    why = models.TextField(blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "version"], name="one_revision_per_version")]
+        ordering = ["-version"]
+
+
+class Draft(models.Model):
+    """What one person is writing on one question; nobody else sees it."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="drafts")
+    indicator = models.ForeignKey("frameworks.Indicator", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    content = models.JSONField(default=dict)
+    base_version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "assessment", "indicator", "user"], name="one_draft_per_person")
+        ]
+
+
+class Evidence(PublicModel):
+    """What supports an answer. `grade` E0–E3 follows from the kind and who looked at it."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="evidence")
+    indicator = models.ForeignKey("frameworks.Indicator", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=EvidenceKind)
+    title = models.CharField(max_length=200)
+    shows = models.CharField(max_length=300, blank=True, default="")
+    owner = models.CharField(max_length=120, blank=True, default="")
+    place = models.CharField(max_length=200, blank=True, default="")
+    url = models.URLField(max_length=500, blank=True, default="")
+    dated = models.DateField(null=True, blank=True)
+    file = models.FileField(upload_to="evidence", blank=True, max_length=120)
+    content_type = models.CharField(max_length=80, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    state = models.CharField(max_length=12, choices=EvidenceState, default=EvidenceState.NOT_SCANNED)
+    tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["added_at"]
+
+
+class Result(PublicModel):
+    """The stored snapshot of a score. `document` is what `apps.scoring` printed; no figure is computed elsewhere."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="results")
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="result")
+    method = models.CharField(max_length=40)
+    method_version = models.PositiveSmallIntegerField()
+    input_hash = models.CharField(max_length=64)
+    inputs = models.JSONField(help_text="The answers file that `manage.py score` takes.")
+    document = models.JSONField()
+    tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
+    computed_at = models.DateTimeField(default=now)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "-computed_at"], name="result_latest")]

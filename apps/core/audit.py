@@ -1,0 +1,88 @@
+"""The append-only record of state changes: one hash chain a member, one for the operator."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import rfc8785
+from django.db import transaction
+from django.utils.timezone import now
+
+from apps.core.logs import current_request_id
+from apps.core.models import AuditChain, AuditEntry
+
+OPERATOR_CHAIN = "operator"
+ZERO = "0" * 64
+
+
+class Named(Protocol):
+    """Anything with a public id: a user, a member, an assessment."""
+
+    public_id: str
+
+
+def record(*, actor: Named | None, action: str, on: Any, chain: str = OPERATOR_CHAIN, **detail: Any) -> AuditEntry:
+    """Append a row to `chain` (a member's public id) in the caller's transaction.
+
+    `detail` holds ids, counts and hashes, never contents. Raises `TransactionManagementError` outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An audit row belongs in the transaction of the act it records.")
+    AuditChain.objects.get_or_create(key=chain)
+    head = AuditChain.objects.select_for_update().get(key=chain)
+    entry = AuditEntry(
+        chain=head,
+        seq=head.seq + 1,
+        at=now(),
+        actor=actor.public_id if actor else "",
+        action=action,
+        object_type=type(on).__name__,
+        object_id=str(getattr(on, "public_id", None) or on.pk),
+        detail={key: value for key, value in detail.items() if value is not None},
+        request_id=current_request_id(),
+        previous=head.head,
+    )
+    entry.hash = entry_hash(entry)
+    entry.save(force_insert=True)
+    head.seq, head.head = entry.seq, entry.hash
+    head.save(update_fields=["seq", "head"])
+    return entry
+
+
+def entry_content(entry: AuditEntry) -> dict[str, Any]:
+    """What the hash covers, as canonical data."""
+    return {
+        "chain": entry.chain_id,
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "detail": entry.detail,
+        "request_id": entry.request_id,
+        "previous": entry.previous,
+    }
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """SHA-256 over 0x00 and the RFC 8785 form of the row (a leaf in the manner of RFC 6962)."""
+    return hashlib.sha256(b"\x00" + rfc8785.dumps(entry_content(entry))).hexdigest()
+
+
+def first_bad_link(entries: Iterable[AuditEntry], head: Mapping[str, Any] | None = None) -> str:
+    """A sentence about the first row that does not fit, or an empty string. `head` is {"seq", "head"}."""
+    previous, seq = ZERO, 0
+    for entry in entries:
+        if entry.seq != seq + 1:
+            return f"row {entry.seq} follows row {seq}: a row is missing or doubled"
+        if entry.previous != previous:
+            return f"row {entry.seq} does not name the hash of row {seq}"
+        if entry.hash != entry_hash(entry):
+            return f"row {entry.seq} was changed after it was written"
+        previous, seq = entry.hash, entry.seq
+    if head and (head["seq"] != seq or head["head"] != previous):
+        return f"the chain ends at row {seq}, its head says row {head['seq']}"
+    return ""

@@ -1,0 +1,72 @@
+"""System checks: an endpoint without an access rule stops the build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import Error, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from apps.core.access import Rule
+from apps.core.api import DeclaredAccess
+
+
+def own_views() -> Iterator[tuple[str, str, Any]]:
+    """Yield (route, url name with namespace, view) for every URL served by our own code."""
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[tuple[str, str, Any]]:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern.url_patterns, route, inner)
+                continue
+            callback = pattern.callback
+            view = getattr(callback, "cls", None) or getattr(callback, "view_class", None) or callback
+            if view.__module__.startswith("apps."):
+                yield route, space + (pattern.name or ""), view
+
+    yield from walk(get_resolver().url_patterns, "/", "")
+
+
+@register("access")
+def every_view_declares_its_access(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """core.E001: a view of ours has no `access_rule`."""
+    return [
+        Error(
+            f"{view.__module__}.{view.__qualname__} ({route}) declares no access rule.",
+            hint="Add @access(...) or, on a class, access_rule = ...",
+            id="core.E001",
+        )
+        for route, _name, view in own_views()
+        if not isinstance(getattr(view, "access_rule", None), Rule)
+    ]
+
+
+@register("access")
+def every_api_class_keeps_the_gate(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """core.E002: an API class replaced its permission classes and lost the gate."""
+    return [
+        Error(f"{view.__module__}.{view.__qualname__} ({route}) lost DeclaredAccess.", id="core.E002")
+        for route, _name, view in own_views()
+        if hasattr(view, "permission_classes") and DeclaredAccess not in view.permission_classes
+    ]
+
+
+@register("access")
+def every_url_has_a_name(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """core.E003: a URL without a name cannot stand in the access matrix."""
+    return [Error(f"{route} has no name.", id="core.E003") for route, name, _view in own_views() if name[-1:] in ("", ":")]
+
+
+@register("rendering")
+def pdf_engine_is_ready(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """core.E004: the libraries that WeasyPrint loads are missing from the machine."""
+    from ctypes.util import find_library
+
+    missing = [name for name in ("pango-1.0", "pangoft2-1.0") if not find_library(name)]
+    if not missing:
+        return []
+    hint = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    return [Error(f"System libraries are missing: {', '.join(missing)}.", hint=hint, id="core.E004")]

@@ -1,0 +1,99 @@
+"""Request ids, safe headers, the page for a database that is away, and refusals in words."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from apps.core.errors import Conflict, Refused
+from apps.core.logs import request_id
+
+log = logging.getLogger("belay.request")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+
+
+class RequestIdMiddleware:
+    """Give each request an id, log its end, and send the id back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if SAFE_ID.match(given) else str(uuid.uuid4()))
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            match = request.resolver_match
+            log.info(
+                "served",
+                extra={
+                    "method": request.method,
+                    "route": match.view_name if match else "",
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started) * 1000),
+                },
+            )
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class DatabaseAwayMiddleware:
+    """A database that does not answer is said in words, with the time to come back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        log.error("The database is away.", exc_info=exception)
+        text = render_to_string("503.html", {"request_id": request_id.get()})
+        return HttpResponse(text, status=503, headers={"Retry-After": "10"})
+
+
+class HeadersMiddleware:
+    """Headers that Django does not set itself; pages of signed-in people are never kept by a cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if hasattr(request, "user") and request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class RefusalMiddleware:
+    """`Refused` and `Conflict` that no view handled become 400 and 409 pages, never a 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused | Conflict):
+            return None
+        status = 400 if isinstance(exception, Refused) else 409
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": exception.message}, status=status)
+        return render(request, f"{status}.html", {"reason": exception.message, "request_id": request_id.get()}, status=status)

@@ -1,0 +1,50 @@
+"""Idempotent and versioned saves: a repeated request has one effect, a stale one is refused with both texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Conflict
+from apps.core.models import IdempotencyKey
+
+Row = TypeVar("Row", bound=Model)
+
+
+def once(*, owner: str, scope: str, key: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Run `act` in a transaction unless (owner, scope, key) was done before; return its stored result either way.
+
+    An empty key always runs. Two parallel calls have one effect: the second waits or gets the first one's result.
+    """
+    if not key:
+        with transaction.atomic():
+            return act()
+    try:
+        with transaction.atomic():
+            row = IdempotencyKey(owner=owner, scope=scope, key=key[:64])
+            row.save(force_insert=True)
+            row.result = act()
+            row.save(update_fields=["result"])
+            return row.result
+    except IntegrityError:
+        done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key[:64]).first()
+        if done is None:
+            raise
+        return dict(done.result)
+
+
+def save_version(row: Row, *, expected: int, changes: dict[str, Any]) -> Row:
+    """Write `changes` if the stored `version` is still `expected`, and raise it by one.
+
+    Raises `Conflict` with the stored row as `current` and the changes as `proposed`.
+    """
+    manager = type(row)._default_manager
+    updated = manager.filter(pk=row.pk, version=expected).update(**changes, version=F("version") + 1)
+    row.refresh_from_db()
+    if not updated:
+        raise Conflict(_("Someone else saved this while you were writing."), current=row, proposed=changes)
+    return row

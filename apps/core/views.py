@@ -1,0 +1,73 @@
+"""Health, error pages and the style guide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from apps.core.access import PUBLIC, access
+from apps.core.health import readiness
+from apps.core.logs import current_request_id
+
+
+@access(PUBLIC)
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@access(PUBLIC)
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, migrations, outbox age and disk; 503 when one is not well."""
+    found = readiness()
+    well = all(state == "ok" for state in found.values())
+    return JsonResponse({"status": "ok" if well else "not ready", "checks": found}, status=200 if well else 503)
+
+
+@access(PUBLIC)
+@require_safe
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component and chart with sample data."""
+    from apps.core.style_guide import samples
+
+    return render(request, "core/style_guide.html", samples())
+
+
+def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    context["request_id"] = current_request_id()
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 in words."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the policy's sentence."""
+    return _page(request, 403, reason=str(exception) if str(exception) != "None" else "")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old or came from elsewhere."""
+    return render(request, "403_csrf.html", {"request_id": current_request_id()}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same for what does not exist and what may not be seen."""
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without any query and without any detail."""
+    text = render_to_string("500.html", {"request_id": current_request_id()})
+    return HttpResponse(text, status=500)

@@ -1,0 +1,1 @@
+"""Courses: lessons, questions, learners' progress and certificates."""

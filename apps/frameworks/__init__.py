@@ -1,0 +1,1 @@
+"""Frameworks: what is assessed against. A published version never changes."""

@@ -1,0 +1,100 @@
+"""A framework, its versions, and the tree of a version: dimensions, areas, indicators, levels."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.timezone import now
+
+from apps.core.models import PublicModel
+from apps.frameworks.choices import Scope, VersionState
+from apps.frameworks.querysets import IndicatorQuerySet, VersionQuerySet
+
+
+class Framework(PublicModel):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FrameworkVersion(PublicModel):
+    """`document` is the whole validated file; the tree below is made from it and never edited apart from it."""
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=10, default="en")
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    document = models.JSONField()
+    document_hash = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(default=now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["framework", "version"], name="one_framework_version")]
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.framework.name} {self.version}"
+
+
+class Dimension(models.Model):
+    version = models.ForeignKey(FrameworkVersion, models.CASCADE, related_name="dimensions")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=150)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_dimension_code")]
+        ordering = ["position"]
+
+
+class Area(models.Model):
+    version = models.ForeignKey(FrameworkVersion, models.CASCADE, related_name="areas")
+    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="areas")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=150)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_area_code")]
+        ordering = ["position"]
+
+
+class Indicator(models.Model):
+    """`help` holds question, look_for, mistakes, words, crosswalk as in the framework file."""
+
+    version = models.ForeignKey(FrameworkVersion, models.CASCADE, related_name="indicators")
+    area = models.ForeignKey(Area, models.CASCADE, related_name="indicators")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=200)
+    intent = models.TextField()
+    scope = models.CharField(max_length=15, choices=Scope)
+    key = models.BooleanField(default=False)
+    effort = models.PositiveSmallIntegerField(default=2)
+    weight = models.CharField(max_length=20, blank=True, default="", help_text="Exact; empty means by the method.")
+    help = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField()
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_indicator_code")]
+        ordering = ["position"]
+
+
+class Level(models.Model):
+    """The descriptor of one level of one indicator for one scope. A level without text shows the scale's meaning."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="levels")
+    scope = models.CharField(max_length=15, choices=Scope)
+    level = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["indicator", "scope", "level"], name="one_level_text")]
+        ordering = ["level"]

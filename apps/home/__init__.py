@@ -1,0 +1,1 @@
+"""Home: overview pages per role, the shell around every page. No models."""

@@ -1,0 +1,3 @@
+"""x"""
+def shell(request):
+    return {}

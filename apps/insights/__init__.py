@@ -1,0 +1,1 @@
+"""Insights: roll-ups over members that follow the disclosure rules."""

@@ -1,0 +1,1 @@
+"""Members, programmes, who belongs to them, and what they agree to share."""

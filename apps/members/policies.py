@@ -1,0 +1,78 @@
+"""Who may see a member and who may act in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.core.decisions import ALLOWED, Decision, denied
+from apps.members.choices import Role
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+    from apps.members.models import Member, Programme
+
+
+def belongs(user: User) -> Q:
+    """Members that the user is in."""
+    return Q(pk__in=user.memberships.values("member"))
+
+
+def member_visible_to(user: User) -> Q:
+    """Members a user may open: their own, those of a programme they manage; staff see all names."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if user.is_staff:
+        return Q()
+    return belongs(user) | Q(pk__in=user.programmes.values("participations__member"))
+
+
+def programme_visible_to(user: User) -> Q:
+    """Programmes whose office the user belongs to."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if user.is_staff:
+        return Q()
+    return Q(pk__in=user.programmes.values("pk"))
+
+
+def role_of(user: User, member: Member) -> str:
+    """The user's role in the member, or an empty string."""
+    return user.memberships.filter(member=member).values_list("role", flat=True).first() or ""
+
+
+def may_act(user: User, member: Member, *roles: Role) -> Decision:
+    """Allowed when the user has one of `roles` in the member."""
+    if role_of(user, member) in roles:
+        return ALLOWED
+    names = ", ".join(str(role.label) for role in roles)
+    return denied(_("This needs one of these roles in %(member)s: %(roles)s.") % {"member": member.name, "roles": names})
+
+
+def may_lead(user: User, member: Member) -> Decision:
+    """Invite, remove, share, open and submit assessments, ask for help."""
+    return may_act(user, member, Role.LEAD)
+
+
+def may_belong(user: User, member: Member) -> Decision:
+    """Anything any person of the member may do."""
+    return may_act(user, member, *Role)
+
+
+def may_answer(user: User, member: Member) -> Decision:
+    """Answer questions of the member's assessment."""
+    return may_act(user, member, Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+
+
+def may_mentor(user: User, member: Member) -> Decision:
+    """Offer help and reply to invitations for a mentor partner."""
+    return may_act(user, member, Role.MENTOR, Role.LEAD)
+
+
+def may_manage(user: User, programme: Programme) -> Decision:
+    """Run rounds and export reports of a programme."""
+    if user.programmes.filter(pk=programme.pk).exists():
+        return ALLOWED
+    return denied(_("This is for the managers of %(programme)s.") % {"programme": programme.name})

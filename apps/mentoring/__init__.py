@@ -1,0 +1,1 @@
+"""Mentoring: needs, offers, matching rounds, proposals, engagements and sessions."""

@@ -1,0 +1,61 @@
+"""Choices of mentoring."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Mode(models.TextChoices):
+    REMOTE = "remote", _("Remote")
+    VISIT = "visit", _("Visit")
+    EITHER = "either", _("Remote or visit")
+
+
+class NeedState(models.TextChoices):
+    SENT = "sent", _("Sent")
+    PROPOSED = "proposed", _("Proposed")
+    MATCHED = "matched", _("Matched")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class OfferState(models.TextChoices):
+    OPEN = "open", _("Open")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RoundState(models.TextChoices):
+    COLLECTING = "collecting", _("Collecting")
+    PROPOSED = "proposed", _("Review matches")
+    PUBLISHED = "published", _("Invitations sent")
+    CLOSED = "closed", _("Closed")
+
+
+class Decision(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Set aside")
+
+
+class Reply(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+
+
+class DeclineReason(models.TextChoices):
+    NO_TIME = "no_time", _("No time in this period")
+    WRONG_FIT = "wrong_fit", _("Our experience does not fit")
+    CONFLICT = "conflict", _("A conflict of interest")
+    LANGUAGE = "language", _("No language in common in practice")
+    OTHER = "other", _("Another reason")
+
+
+class EngagementState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+
+
+class GoalState(models.TextChoices):
+    OPEN = "open", _("Open")
+    REACHED = "reached", _("Reached")
+    DROPPED = "dropped", _("Dropped")

@@ -1,0 +1,1 @@
+"""Planning: which improvements first, within a budget. Plain Python."""

@@ -1,0 +1,1 @@
+"""Reports: rendered documents with status, label, input hash and file."""

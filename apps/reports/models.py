@@ -1,0 +1,48 @@
+"""The stored report."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from apps.core.models import PublicModel
+from apps.members.choices import Tlp
+from apps.reports.choices import Paper, ReportKind, ReportState
+
+
+class Report(PublicModel):
+    """A document asked for by a person about one result or one programme; rendered once."""
+
+    kind = models.CharField(max_length=12, choices=ReportKind)
+    member = models.ForeignKey("members.Member", models.CASCADE, null=True, blank=True, related_name="reports")
+    programme = models.ForeignKey("members.Programme", models.CASCADE, null=True, blank=True, related_name="reports")
+    result = models.ForeignKey("assessments.Result", models.PROTECT, null=True, blank=True, related_name="reports")
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="en")
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
+    tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
+    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.QUEUED)
+    stage = models.CharField(max_length=40, blank=True, default="")
+    percent = models.PositiveSmallIntegerField(default=0)
+    input_hash = models.CharField(max_length=64, blank=True, default="")
+    file = models.FileField(upload_to="reports", blank=True, max_length=120)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    pages = models.PositiveIntegerField(default=0)
+    size = models.PositiveIntegerField(default=0)
+    renders = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True, default="")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, result__isnull=False, programme__isnull=True)
+                | Q(member__isnull=True, result__isnull=True, programme__isnull=False),
+                name="report_is_about_one_thing",
+            )
+        ]
+        ordering = ["-asked_at"]

@@ -1,0 +1,1 @@
+"""Resources: guides, templates, tools, funds and experts, tied to areas."""

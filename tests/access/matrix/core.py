@@ -1,0 +1,8 @@
+"""Who gets what from the core's pages."""
+
+EVERYBODY = (200,) * 9
+ROWS = [
+    ("GET", "core:healthz", EVERYBODY),
+    ("GET", "core:readyz", EVERYBODY),
+    ("GET", "core:style_guide", EVERYBODY),
+]

@@ -1,0 +1,73 @@
+"""The access matrix: every URL of ours × every person → status. Rows live in `matrix/<app>.py`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.core.checks import own_views
+from tests.access import matrix
+from tests.people import PEOPLE, Cast, make_cast
+
+
+def rows() -> Iterator[tuple[str, str, dict[str, int], dict[str, Any]]]:
+    """Yield (method, url name, person → status, extra) of every row of every app."""
+    for module in pkgutil.iter_modules(matrix.__path__):
+        for row in importlib.import_module(f"tests.access.matrix.{module.name}").ROWS:
+            method, name, statuses, *extra = row
+            yield method, name, dict(zip(PEOPLE, statuses, strict=True)), extra[0] if extra else {}
+
+
+def world() -> Cast:
+    """The cast with everything that the apps' rows need."""
+    cast = make_cast()
+    for module in pkgutil.iter_modules(matrix.__path__):
+        prepare = getattr(importlib.import_module(f"tests.access.matrix.{module.name}"), "prepare", None)
+        if prepare:
+            prepare(cast)
+    return cast
+
+
+def test_every_url_has_a_row() -> None:
+    assert {name for _, name, _ in own_views()} == {name for _, name, _, _ in rows()}
+
+
+def url_of(name: str, cast: Cast) -> str:
+    from django.urls import get_resolver
+
+    def keys(resolver: Any, parts: list[str]) -> list[str]:
+        for part in parts[:-1]:
+            resolver = resolver.namespace_dict[part][1]
+        return list(resolver.reverse_dict.getlist(parts[-1])[0][0][0][1])
+
+    wanted = keys(get_resolver(), name.split(":"))
+    return reverse(name, kwargs={key: cast.ids[key] for key in wanted})
+
+
+@pytest.mark.parametrize("app", [m.name for m in pkgutil.iter_modules(matrix.__path__)])
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.django_db
+def test_statuses(app: str, person: str) -> None:
+    from django.db import transaction
+
+    cast = world()
+    client = Client()
+    if person != "anonymous":
+        client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
+    wrong = []
+    for row in importlib.import_module(f"tests.access.matrix.{app}").ROWS:
+        method, name, statuses, *extra = row
+        wanted = dict(zip(PEOPLE, statuses, strict=True))[person]
+        data = extra[0] if extra else {}
+        point = transaction.savepoint()
+        response = client.generic(method, url_of(name, cast)) if method != "POST" else client.post(url_of(name, cast), data(cast) if callable(data) else data)
+        transaction.savepoint_rollback(point)
+        if response.status_code != wanted:
+            wrong.append(f"{method} {name} as {person}: {response.status_code}, not {wanted}")
+    assert wrong == []

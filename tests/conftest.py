@@ -1,0 +1,72 @@
+"""Fixtures and locks that hold for every test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.people import Cast, make_cast
+
+
+class QueriesInTemplate(AssertionError):
+    """A template asked the database."""
+
+
+@pytest.fixture(autouse=True)
+def templates_run_no_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's data is complete before rendering starts; allauth's own pages are not ours to hold to it."""
+    from django.template.base import Template
+
+    original = Template._render
+
+    def blocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        raise QueriesInTemplate(sql)
+
+    def _render(self: Any, context: Any) -> Any:
+        if any(part in str(self.origin) for part in ("allauth", "/account/", "/mfa/", "/usersessions/", "/socialaccount/")):
+            return original(self, context)
+        with connection.execute_wrapper(blocked):
+            return original(self, context)
+
+    monkeypatch.setattr(Template, "_render", _render)
+
+
+@pytest.fixture(autouse=True)
+def files_in_their_own_place(settings: Any, tmp_path: Path) -> None:
+    """Uploads of one test are not seen by the next."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}},
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each xdist worker has a database of its own."""
+
+
+@pytest.fixture(autouse=True)
+def flush_may_empty_the_audit_record(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Transactional tests are cleaned by DELETE on SQLite, which the append-only trigger forbids; lift it for them."""
+    names = set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    transactional = names & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction"))
+    if transactional and connection.vendor == "sqlite":
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast of `tests/people.py`."""
+    return make_cast()
+
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
