@@ -1,0 +1,179 @@
+"""The problem in whole numbers: sorted, indexed, scores scaled exactly; what both solvers work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.matching.problem import Link, Objective, Pair, Problem
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Solver(Protocol):
+    """One program that is solved in stages; each stage may be kept as a condition on the next."""
+
+    proved: bool
+
+    def maximise(self, weights: Ints) -> Flags:
+        """The pairs (one flag each) whose weights have the greatest sum."""
+        ...
+
+    def most_at_least(self, level: int) -> Flags:
+        """The pairs that give the most members a quality of at least `level` (scaled)."""
+        ...
+
+    def bound(self) -> int:
+        """What the last stage can at most reach, in its weights."""
+        ...
+
+    def keep(self) -> None:
+        """From now on allow only solutions as good in the last stage as the last one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Model:
+    """Members, mentors and usable pairs by index, in the order of their ids.
+
+    A pair is usable when it is eligible and its mentor's whole capacity could hold it.
+    Sorting makes the answer independent of the order of the document.
+    """
+
+    problem: Problem
+    member_ids: tuple[str, ...]
+    mentor_ids: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    demand: Ints
+    priority: Ints
+    capacity: Ints
+    minimum: Ints
+    member_of: Ints
+    mentor_of: Ints
+    score: Ints
+    cost: Ints
+    locked: Flags
+    current: Flags
+    scale: int
+    penalty: int
+
+    @cached_property
+    def served_members(self) -> Ints:
+        """Indexes of the members with a usable pair; the others are set apart."""
+        return np.unique(self.member_of)
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.problem.objective is Objective.MIN_TOTAL else 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the program is a pure network: unit costs and no floors."""
+        return not self.problem.floors and bool(np.all(self.cost == 1))
+
+    @property
+    def total_weights(self) -> Ints:
+        """Per pair, what it adds to the value: signed score, and the penalty it saves."""
+        return self.sign * self.score + self.penalty * self.current
+
+    @property
+    def one_place_each(self) -> bool:
+        return bool(np.all(self.demand[self.served_members] == 1))
+
+    def qualities(self, chosen: Flags) -> Ints:
+        """Scaled quality of each member: the sum of the scores of its pairs, 0 if it has none."""
+        return _summed(self.member_of[chosen], self.score[chosen], len(self.member_ids))
+
+    def places(self, chosen: Flags) -> Ints:
+        return _summed(self.member_of[chosen], np.ones(int(chosen.sum()), np.int64), len(self.member_ids))
+
+    def units_used(self, chosen: Flags) -> Ints:
+        return _summed(self.mentor_of[chosen], self.cost[chosen], len(self.mentor_ids))
+
+    def pairs_used(self, chosen: Flags) -> Ints:
+        return _summed(self.mentor_of[chosen], np.ones(int(chosen.sum()), np.int64), len(self.mentor_ids))
+
+    def in_group(self, group: str) -> Flags:
+        """Per pair, whether its member belongs to `group`."""
+        groups = {m.id: m.groups for m in self.problem.members}
+        inside = np.array([group in groups[name] for name in self.member_ids], dtype=bool)
+        return inside[self.member_of]
+
+    def as_decimal(self, scaled: int) -> Decimal:
+        return Decimal(scaled) / self.scale
+
+    def breaks(self, chosen: Flags) -> str | None:
+        """The first rule that these pairs break, in exact whole numbers; None if they keep all."""
+        if np.any(self.places(chosen) > self.demand):
+            return "demand"
+        if np.any(self.units_used(chosen) > self.capacity):
+            return "capacity"
+        if np.any(self.pairs_used(chosen) < self.minimum):
+            return "minimum"
+        if not np.all(chosen[self.locked]):
+            return "lock"
+        floors = self.problem.floors
+        if any((chosen & self.in_group(floor.group)).sum() < floor.minimum for floor in floors):
+            return "floor"
+        return None
+
+
+def build_model(problem: Problem) -> Model:
+    """Index and scale a problem; scores become whole numbers of the smallest decimal in use."""
+    members = sorted(problem.members, key=lambda m: m.id)
+    mentors = sorted(problem.mentors, key=lambda m: m.id)
+    row = {m.id: i for i, m in enumerate(members)}
+    column = {m.id: i for i, m in enumerate(mentors)}
+    pairs = sorted(
+        (p for p in problem.pairs if _usable(problem, p, mentors[column[p.mentor]].capacity)),
+        key=lambda p: (p.member, p.mentor),
+    )
+    penalty = problem.switching.penalty if problem.switching else Decimal()
+    current = problem.switching.current if problem.switching else frozenset[Link]()
+    scale = _scale([p.score for p in pairs] + [penalty])
+    return Model(
+        problem=problem,
+        member_ids=tuple(m.id for m in members),
+        mentor_ids=tuple(m.id for m in mentors),
+        pairs=tuple(pairs),
+        demand=_ints([m.demand for m in members]),
+        priority=_ints([m.priority for m in members]),
+        capacity=_ints([m.capacity for m in mentors]),
+        minimum=_ints([m.minimum for m in mentors]),
+        member_of=_ints([row[p.member] for p in pairs]),
+        mentor_of=_ints([column[p.mentor] for p in pairs]),
+        score=_ints([int(p.score * scale) for p in pairs]),
+        cost=_ints([p.cost for p in pairs]),
+        locked=np.array([p.link in problem.locked for p in pairs], dtype=bool),
+        current=np.array([p.link in current for p in pairs], dtype=bool),
+        scale=scale,
+        penalty=int(penalty * scale),
+    )
+
+
+def _usable(problem: Problem, pair: Pair, capacity: int) -> bool:
+    return pair.cost <= capacity and pair.link not in problem.excluded
+
+
+def _scale(values: list[Decimal]) -> int:
+    """The power of ten that makes every value whole."""
+    exponents = (v.normalize().as_tuple().exponent for v in values)
+    decimals = max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
+    return int("1" + "0" * decimals)
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _summed(keys: Ints, values: Ints, size: int) -> Ints:
+    """Exact sums of `values` by key (bincount would go through floats)."""
+    sums = np.zeros(size, dtype=np.int64)
+    np.add.at(sums, keys, values)
+    return sums
