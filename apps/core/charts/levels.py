@@ -47,7 +47,7 @@ def rungs(level: int | None, *, title: str = "") -> SafeString:
         parts.append(
             f'<rect x="{1 + (i - 1) * 7}" y="{15.5 - i * 3}" width="5" height="{2 + i * 3}" rx="1"{paint}/>'
         )
-    return drawing(parts, height=19, css="rungs flip", title=title, width="35")
+    return drawing(parts, height=19, css="rungs flip", title=title, width="35", box="0 0 35 19")
 
 
 def strip(
@@ -99,7 +99,7 @@ def level_ladder(
     prev_label: str = "",
     goal_label: str = "",
     rtl: bool = False,
-    height: int = 190,
+    height: int = 180,
     title: str = "",
 ) -> SafeString:
     """Where are we, where were we, where next: six rising steps and the rope along them.
@@ -124,7 +124,7 @@ class _Staircase:
 
     def __init__(self, height: int, rtl: bool) -> None:
         self.base, self.first, self.rtl = height - 4, 20.0, rtl
-        self.rise = (height - 84) / 5
+        self.rise = (height - 72) / 5
 
     def x(self, value: float) -> str:
         return percent(100 - value if self.rtl else value)

@@ -87,15 +87,23 @@ def digits(
 
 
 def drawing(
-    parts: Iterable[str], *, height: float, css: str = "", title: str = "", width: str = "100%"
+    parts: Iterable[str], *, height: float, css: str = "", title: str = "", width: str = "100%", box: str = ""
 ) -> SafeString:
-    """Close the drawing. `title` becomes its alternative text in print; without one it is decoration beside words."""
+    """Close the drawing. `title` becomes its alternative text in print; without one it is decoration beside words.
+
+    `box` (a viewBox) is only for signs of a fixed width: where x is in percent it would scale what must not.
+    """
     text = f"<title>{escape(title)}</title>" if title else ""
-    hidden = "" if title else ' aria-hidden="true"'
-    role = ' role="img"' if title else ""
-    kind = f' class="{escape(css)}"' if css else ""
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg"{kind} direction="ltr" font-family="{FONT}" width="{width}"'
+    head = attrs(
+        xmlns="http://www.w3.org/2000/svg",
+        css=css or None,
+        direction="ltr",
+        font_family=FONT,
+        width=width,
+        height=f"{height:g}",
+        viewBox=box or None,
+        role="img" if title else None,
+        aria_hidden=None if title else "true",
     )
-    svg = f'{head} height="{height:g}"{role}{hidden}>{text}{"".join(parts)}</svg>'
+    svg = f"<svg{head}>{text}{''.join(parts)}</svg>"
     return mark_safe(svg)  # noqa: S308  built here from numbers; words are escaped

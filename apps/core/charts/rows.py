@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from apps.core.charts.marks import (
     ACCENT,
+    EDGE,
     FILL,
     INK,
     INK_3,
@@ -15,6 +16,7 @@ from apps.core.charts.marks import (
     LINE_STRONG,
     PEER,
     ROPE,
+    TEXT,
     attrs,
     diamond,
     digits,
@@ -26,7 +28,6 @@ from apps.core.charts.marks import (
 )
 
 BAR_COLOURS = {"fg": ACCENT, "mid": "#7f9fce", "you": ROPE}
-LEVEL_COLOURS = {f"lv{level} lvf": colour for level, colour in enumerate(FILL)}
 
 
 def bar(parts: Sequence[tuple[float, str]], *, height: int = 8, title: str = "") -> SafeString:
@@ -46,20 +47,28 @@ def bar(parts: Sequence[tuple[float, str]], *, height: int = 8, title: str = "")
     return drawing(marks, height=height, css="flip", title=title)
 
 
-def stacked(counts: Sequence[int], *, height: int = 22, title: str = "") -> SafeString:
-    """How many stand at each level 0–5, as one full row with gaps; a wide part says its count inside."""
+def stacked(counts: Sequence[int], *, rtl: bool = False, height: int = 26, title: str = "") -> SafeString:
+    """How many stand at each level 0–5, as one full row with gaps; a part wide enough says its count inside."""
     total = sum(counts)
     marks, x = [], 0.0
     for level, count in enumerate(counts):
         if not count:
             continue
-        width = 100 * count / total
-        css = f"lv{level} lvf"
-        paint = attrs(css=css, fill=LEVEL_COLOURS[css], stroke=LINE_STRONG, stroke_width=1)
-        size = f'width="{percent(max(width - 0.6, 0.4))}" height="{height - 2}"'
-        marks.append(f'<rect x="{percent(x)}" y="1" {size} rx="2"{paint}/>')
-        x += width
-    return drawing(marks, height=height, css="flip", title=title)
+        share = 100 * count / total
+        left = 100 - x - share if rtl else x
+        dash = "3 2" if level == 0 else None
+        paint = attrs(
+            css=f"lv{level} lvf", fill=FILL[level], stroke=EDGE[level], stroke_width=1, stroke_dasharray=dash
+        )
+        size = f'width="{percent(max(share - 0.8, 0.4))}" height="{height - 2}"'
+        marks.append(f'<rect x="{percent(left + 0.4)}" y="1" {size} rx="2"{paint}/>')
+        if share >= 6:
+            middle, css = percent(left + share / 2), f"lv{level} lvo"
+            marks.append(
+                digits(str(count), middle, height / 2 + 4, size=12, colour=TEXT[level], css=css, bold=True)
+            )
+        x += share
+    return drawing(marks, height=height, title=title)
 
 
 def key_mark(kind: str, *, title: str = "") -> SafeString:

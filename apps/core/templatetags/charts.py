@@ -59,7 +59,7 @@ def ladder(
     now_label: Any = "",
     prev_label: Any = "",
     goal_label: Any = "",
-    height: int = 190,
+    height: int = 180,
 ) -> SafeString:
     """The ladder, mirrored in right-to-left languages."""
     return levels.level_ladder(
@@ -84,7 +84,7 @@ def progress_bar(share: float, kind: str = "fg", title: str = "", height: int = 
 @register.simple_tag
 def stacked_bar(counts: list[int] | tuple[int, ...], title: str = "") -> SafeString:
     """One full row of counts per level 0–5."""
-    return rows.stacked(counts, title=title)
+    return rows.stacked(counts, rtl=get_language_bidi(), title=title)
 
 
 @register.simple_tag
