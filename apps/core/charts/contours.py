@@ -83,7 +83,7 @@ def _lines(field: Field, z: float, step: int) -> Iterator[list[Point]]:
             del left[following]
         if len(line) > 2 and line[0] in joins[line[-1]]:
             line.append(line[0])
-        if len(line) > 3:
+        if len(line) > 8:
             yield [_place(field, z, step, item) for item in line]
 
 

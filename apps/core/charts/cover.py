@@ -42,7 +42,7 @@ def cover(
     )
     alternative = f"<title>{escape(title)}</title>" if title else ""
     return mark_safe(  # noqa: S308  built here from numbers; the title is escaped
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" direction="ltr" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" preserveAspectRatio="xMidYMax slice" direction="ltr" '
         f'font-family="Noto Sans, sans-serif">{alternative}'
         f'<g{mirror}><g fill="none" stroke="{ACCENT}">{hills}</g>{fade}{routes}</g>{stations}</svg>'
     )
