@@ -106,7 +106,7 @@ def _get(row: Any, name: str) -> int:
 
 @register.simple_tag
 def cover_art(
-    seed: int | str, now: int | None = None, prev: int | None = None, goal: int | None = None
+    seed: int | str, now: int | None = None, prev: int | None = None, goal: int | None = None, title: str = ""
 ) -> SafeString:
     """The contour drawing of a report's cover with the route so far; the same seed gives the same hills."""
-    return cover(str(seed), now=now, prev=prev, goal=goal, rtl=get_language_bidi())
+    return cover(str(seed), now=now, prev=prev, goal=goal, rtl=get_language_bidi(), title=title)
