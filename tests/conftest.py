@@ -28,7 +28,10 @@ def templates_run_no_queries(monkeypatch: pytest.MonkeyPatch) -> None:
         raise QueriesInTemplate(sql)
 
     def _render(self: Any, context: Any) -> Any:
-        if any(part in str(self.origin) for part in ("allauth", "/account/", "/mfa/", "/usersessions/", "/socialaccount/")):
+        if any(
+            part in str(self.origin)
+            for part in ("allauth", "/account/", "/mfa/", "/usersessions/", "/socialaccount/")
+        ):
             return original(self, context)
         with connection.execute_wrapper(blocked):
             return original(self, context)
@@ -41,7 +44,10 @@ def files_in_their_own_place(settings: Any, tmp_path: Path) -> None:
     """Uploads of one test are not seen by the next."""
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
     }
 
 
@@ -55,7 +61,9 @@ def flush_may_empty_the_audit_record(request: pytest.FixtureRequest) -> Iterator
     """Transactional tests are cleaned by DELETE on SQLite, which the append-only trigger forbids; lift it for them."""
     names = set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
-    transactional = names & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction"))
+    transactional = names & {"transactional_db", "live_server"} or (
+        marker and marker.kwargs.get("transaction")
+    )
     if transactional and connection.vendor == "sqlite":
         request.getfixturevalue("transactional_db")
         with connection.cursor() as cursor:

@@ -15,7 +15,9 @@ SENTENCES = {
     "proposal": gettext_noop("%(member)s and %(mentor)s are proposed to work together on %(area)s."),
     "proposal_accepted": gettext_noop("%(who)s accepted the proposal on %(area)s."),
     "proposal_declined": gettext_noop("%(who)s declined the proposal on %(area)s."),
-    "engagement_started": gettext_noop("The engagement of %(member)s and %(mentor)s on %(area)s has started."),
+    "engagement_started": gettext_noop(
+        "The engagement of %(member)s and %(mentor)s on %(area)s has started."
+    ),
     "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),

@@ -23,7 +23,10 @@ class NotificationRow:
 def list_notifications(user: User, limit: int = 100) -> list[NotificationRow]:
     """The newest notifications of this person."""
     rows = Notification.objects.of(user)[:limit]
-    return [NotificationRow(n.public_id, sentence(n.kind, n.values), n.url, n.created_at, n.read_at is not None) for n in rows]
+    return [
+        NotificationRow(n.public_id, sentence(n.kind, n.values), n.url, n.created_at, n.read_at is not None)
+        for n in rows
+    ]
 
 
 def unread_count(user: User) -> int:

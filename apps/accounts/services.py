@@ -13,7 +13,9 @@ from apps.core import audit
 from apps.core.mail import queue_mail
 
 
-def notify(*, actor: User | None, user: User, kind: str, key: str, url: str, mail: bool = True, **values: Any) -> None:
+def notify(
+    *, actor: User | None, user: User, kind: str, key: str, url: str, mail: bool = True, **values: Any
+) -> None:
     """Tell `user` once per `key`, in the app and by mail. Must run inside the deciding transaction.
 
     `kind` names a sentence in `emails.py`; the mail says no more than that sentence and the address.

@@ -23,13 +23,17 @@ class Named(Protocol):
     public_id: str
 
 
-def record(*, actor: Named | None, action: str, on: Any, chain: str = OPERATOR_CHAIN, **detail: Any) -> AuditEntry:
+def record(
+    *, actor: Named | None, action: str, on: Any, chain: str = OPERATOR_CHAIN, **detail: Any
+) -> AuditEntry:
     """Append a row to `chain` (a member's public id) in the caller's transaction.
 
     `detail` holds ids, counts and hashes, never contents. Raises `TransactionManagementError` outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("An audit row belongs in the transaction of the act it records.")
+        raise transaction.TransactionManagementError(
+            "An audit row belongs in the transaction of the act it records."
+        )
     AuditChain.objects.get_or_create(key=chain)
     head = AuditChain.objects.select_for_update().get(key=chain)
     entry = AuditEntry(

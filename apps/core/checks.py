@@ -15,7 +15,9 @@ from apps.core.api import DeclaredAccess
 def own_views() -> Iterator[tuple[str, str, Any]]:
     """Yield (route, url name with namespace, view) for every URL served by our own code."""
 
-    def walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[tuple[str, str, Any]]:
+    def walk(
+        patterns: list[URLPattern | URLResolver], prefix: str, space: str
+    ) -> Iterator[tuple[str, str, Any]]:
         for pattern in patterns:
             route = prefix + str(pattern.pattern)
             if isinstance(pattern, URLResolver):
@@ -57,7 +59,11 @@ def every_api_class_keeps_the_gate(app_configs: Any, **kwargs: Any) -> list[Erro
 @register("access")
 def every_url_has_a_name(app_configs: Any, **kwargs: Any) -> list[Error]:
     """core.E003: a URL without a name cannot stand in the access matrix."""
-    return [Error(f"{route} has no name.", id="core.E003") for route, name, _view in own_views() if name[-1:] in ("", ":")]
+    return [
+        Error(f"{route} has no name.", id="core.E003")
+        for route, name, _view in own_views()
+        if name[-1:] in ("", ":")
+    ]
 
 
 @register("rendering")

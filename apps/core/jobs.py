@@ -70,7 +70,9 @@ def ring(message_id: str) -> None:
     try:
         current_app.tasks["core.run_message"].apply_async((message_id,), retry=False, ignore_result=True)
     except Exception:
-        log.warning("The broker did not take the bell; the schedule rings again.", extra={"message_id": message_id})
+        log.warning(
+            "The broker did not take the bell; the schedule rings again.", extra={"message_id": message_id}
+        )
 
 
 def due() -> Q:
@@ -83,8 +85,14 @@ def due() -> Q:
 
 def ring_due(limit: int = 200) -> int:
     """Ring for due rows that were not rung in the last lease time; return how many."""
-    quiet = Q(rung_at__isnull=True) | Q(rung_at__lt=now() - timedelta(seconds=min(20, settings.JOB_LEASE_SECONDS)))
-    ids = list(OutboxMessage.objects.filter(due() & quiet).order_by("not_before").values_list("pk", flat=True)[:limit])
+    quiet = Q(rung_at__isnull=True) | Q(
+        rung_at__lt=now() - timedelta(seconds=min(20, settings.JOB_LEASE_SECONDS))
+    )
+    ids = list(
+        OutboxMessage.objects.filter(due() & quiet)
+        .order_by("not_before")
+        .values_list("pk", flat=True)[:limit]
+    )
     for pk in ids:
         ring(str(pk))
     return len(ids)
@@ -94,7 +102,9 @@ def claim(message_id: str) -> OutboxMessage | None:
     """Take the row for this worker by one UPDATE; None if another has it or it is done."""
     lease = secrets.token_hex(16)
     taken = OutboxMessage.objects.filter(due(), pk=message_id).update(
-        state=OutboxMessage.State.CLAIMED, lease=lease, attempts=F("attempts") + 1,
+        state=OutboxMessage.State.CLAIMED,
+        lease=lease,
+        attempts=F("attempts") + 1,
         leased_until=now() + timedelta(seconds=settings.JOB_LEASE_SECONDS),
     )
     return OutboxMessage.objects.get(pk=message_id) if taken else None
@@ -149,21 +159,31 @@ def _failed(message: OutboxMessage, fault: Exception) -> None:
     pause = min(MAX_BACKOFF, timedelta(seconds=5 * 2 ** (message.attempts - 1)))
     OutboxMessage.objects.filter(pk=message.pk, lease=message.lease).update(
         state=OutboxMessage.State.DEAD if dead else OutboxMessage.State.WAITING,
-        not_before=now() + pause, last_error=f"{type(fault).__name__}: {fault}"[:500],
+        not_before=now() + pause,
+        last_error=f"{type(fault).__name__}: {fault}"[:500],
     )
     level = logging.ERROR if dead else logging.WARNING
-    log.log(level, "A job failed.", exc_info=fault, extra={"topic": message.topic, "attempts": message.attempts})
+    log.log(
+        level, "A job failed.", exc_info=fault, extra={"topic": message.topic, "attempts": message.attempts}
+    )
 
 
 def run_waiting(limit: int = 100) -> int:
     """Run due rows in this process, oldest first: the relay that needs no broker. Return how many ended well."""
-    ids = list(OutboxMessage.objects.filter(due()).order_by("not_before").values_list("pk", flat=True)[:limit])
+    ids = list(
+        OutboxMessage.objects.filter(due()).order_by("not_before").values_list("pk", flat=True)[:limit]
+    )
     return sum(run_message(str(pk)) for pk in ids)
 
 
 def oldest_waiting_seconds() -> float:
     """Age of the oldest row that should have run, in seconds; 0 when none waits."""
-    oldest = OutboxMessage.objects.filter(due()).order_by("not_before").values_list("not_before", flat=True).first()
+    oldest = (
+        OutboxMessage.objects.filter(due())
+        .order_by("not_before")
+        .values_list("not_before", flat=True)
+        .first()
+    )
     return max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
 
 

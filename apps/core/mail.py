@@ -27,6 +27,8 @@ def send(*, to: str, template: str, language: str, context: dict[str, Any], mess
     subject, _sep, body = text.strip().partition("\n")
     host = settings.SITE_URL.split("//")[-1].split(":")[0] or "localhost"
     EmailMessage(
-        subject=" ".join(subject.split()), body=body.strip() + "\n", to=[to],
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[to],
         headers={"Message-ID": f"<{message_id}@{host}>", "Auto-Submitted": "auto-generated"},
     ).send()

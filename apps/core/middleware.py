@@ -74,7 +74,9 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+        response.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if hasattr(request, "user") and request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
@@ -96,4 +98,9 @@ class RefusalMiddleware:
         status = 400 if isinstance(exception, Refused) else 409
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": exception.message}, status=status)
-        return render(request, f"{status}.html", {"reason": exception.message, "request_id": request_id.get()}, status=status)
+        return render(
+            request,
+            f"{status}.html",
+            {"reason": exception.message, "request_id": request_id.get()},
+            status=status,
+        )

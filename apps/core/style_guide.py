@@ -14,7 +14,9 @@ class SampleForm(forms.Form):
     name = forms.CharField(label="Name of the organisation", help_text="As it should stand on reports.")
     mail = forms.EmailField(label="E-mail address")
     why = forms.CharField(label="Why this level?", widget=forms.Textarea, help_text="Two or three sentences.")
-    area = forms.ChoiceField(label="Area", choices=[("1", "Incident handling"), ("2", "People and skills")], required=False)
+    area = forms.ChoiceField(
+        label="Area", choices=[("1", "Incident handling"), ("2", "People and skills")], required=False
+    )
     form = forms.ChoiceField(
         label="How would you like to work?",
         widget=forms.RadioSelect,
@@ -93,7 +95,12 @@ def _squares() -> list[dict[str, Any]]:
             for i, (level, moved) in enumerate(marks, 1)
         ]
         areas.append({"code": code, "name": name, "cells": cells})
-    return [{"name": "1 Policy and strategy", "group": True}, *areas[:3], {"name": "2 Culture", "group": True}, areas[3]]
+    return [
+        {"name": "1 Policy and strategy", "group": True},
+        *areas[:3],
+        {"name": "2 Culture", "group": True},
+        areas[3],
+    ]
 
 
 def _heat() -> list[dict[str, Any]]:

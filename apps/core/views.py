@@ -30,7 +30,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations, outbox age and disk; 503 when one is not well."""
     found = readiness()
     well = all(state == "ok" for state in found.values())
-    return JsonResponse({"status": "ok" if well else "not ready", "checks": found}, status=200 if well else 503)
+    return JsonResponse(
+        {"status": "ok" if well else "not ready", "checks": found}, status=200 if well else 503
+    )
 
 
 @access(PUBLIC)

@@ -1,6 +1,19 @@
 """Addresses of home."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("home/", views.home, name="home"),
+    path("tour/", views.tour, name="tour"),
+    path("tour/<pid:person>/", views.enter, name="enter"),
+    path("me/notifications/", views.notifications, name="notifications"),
+    path("me/notifications/read/", views.read_notifications, name="read_notifications"),
+    path("me/account/", views.account, name="account"),
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+]

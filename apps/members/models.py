@@ -20,7 +20,9 @@ class Member(PublicModel):
     kind = models.CharField(_("kind"), max_length=12, choices=MemberKind)
     nation = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="organisations")
     sector = models.CharField(_("sector"), max_length=20, choices=Sector, default=Sector.GOVERNMENT)
-    criticality = models.CharField(_("criticality"), max_length=10, choices=Criticality, default=Criticality.OTHER)
+    criticality = models.CharField(
+        _("criticality"), max_length=10, choices=Criticality, default=Criticality.OTHER
+    )
     languages = models.JSONField(_("working languages"), default=list)
     legal_tradition = models.CharField(_("legal tradition"), max_length=20, blank=True, default="")
     region = models.CharField(_("region"), max_length=60, blank=True, default="")
@@ -34,9 +36,12 @@ class Member(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "nation", "name"], name="one_member_per_name", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["kind", "nation", "name"], name="one_member_per_name", nulls_distinct=False
+            ),
             models.CheckConstraint(
-                condition=Q(kind=MemberKind.NATION, nation__isnull=True) | Q(kind=MemberKind.ORGANISATION, nation__isnull=False),
+                condition=Q(kind=MemberKind.NATION, nation__isnull=True)
+                | Q(kind=MemberKind.ORGANISATION, nation__isnull=False),
                 name="organisation_has_a_nation",
             ),
         ]
@@ -132,10 +137,16 @@ class Grant(PublicModel):
     """Consent to see: who, what, why, until when, under which label. Withdrawing takes effect at once."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="grants")
-    to_member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="received_grants")
-    to_programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="received_grants")
+    to_member = models.ForeignKey(
+        Member, models.CASCADE, null=True, blank=True, related_name="received_grants"
+    )
+    to_programme = models.ForeignKey(
+        Programme, models.CASCADE, null=True, blank=True, related_name="received_grants"
+    )
     purpose = models.CharField(_("purpose"), max_length=300)
-    areas = models.JSONField(_("areas"), default=list, help_text=_("Area codes; an empty list means all areas."))
+    areas = models.JSONField(
+        _("areas"), default=list, help_text=_("Area codes; an empty list means all areas.")
+    )
     with_evidence = models.BooleanField(_("evidence too"), default=False)
     tlp = models.CharField(_("label"), max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
@@ -12,7 +13,7 @@ from apps.members.choices import Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.members.models import Member, Programme
+    from apps.members.models import Grant, Member, Programme
 
 
 def belongs(user: User) -> Q:
@@ -48,7 +49,9 @@ def may_act(user: User, member: Member, *roles: Role) -> Decision:
     if role_of(user, member) in roles:
         return ALLOWED
     names = ", ".join(str(role.label) for role in roles)
-    return denied(_("This needs one of these roles in %(member)s: %(roles)s.") % {"member": member.name, "roles": names})
+    return denied(
+        _("This needs one of these roles in %(member)s: %(roles)s.") % {"member": member.name, "roles": names}
+    )
 
 
 def may_lead(user: User, member: Member) -> Decision:
@@ -76,3 +79,16 @@ def may_manage(user: User, programme: Programme) -> Decision:
     if user.programmes.filter(pk=programme.pk).exists():
         return ALLOWED
     return denied(_("This is for the managers of %(programme)s.") % {"programme": programme.name})
+
+
+def may_read_under(user: User, grant: Grant) -> Decision:
+    """The grant is in force and names the user's mentor partner or programme."""
+    if grant.withdrawn_at is None and grant.ends_on >= localdate():
+        if (
+            grant.to_member_id
+            and user.memberships.filter(member=grant.to_member_id, role__in=(Role.MENTOR, Role.LEAD)).exists()
+        ):
+            return ALLOWED
+        if grant.to_programme_id and user.programmes.filter(pk=grant.to_programme_id).exists():
+            return ALLOWED
+    return denied(_("This is not shared with you."))

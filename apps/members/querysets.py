@@ -13,7 +13,6 @@ from apps.members.choices import Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.members.models import Grant, Invitation, Member, Programme
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -44,4 +43,6 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def readable_by(self, user: User) -> Self:
         """Grants under which the user may read now: as a mentor of the grantee or a manager of the programme."""
         mine = user.memberships.filter(role__in=(Role.MENTOR, Role.LEAD)).values("member")
-        return self.in_force().filter(Q(to_member__in=mine) | Q(to_programme__in=user.programmes.values("pk")))
+        return self.in_force().filter(
+            Q(to_member__in=mine) | Q(to_programme__in=user.programmes.values("pk"))
+        )

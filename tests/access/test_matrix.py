@@ -66,7 +66,11 @@ def test_statuses(app: str, person: str) -> None:
         wanted = dict(zip(PEOPLE, statuses, strict=True))[person]
         data = extra[0] if extra else {}
         point = transaction.savepoint()
-        response = client.generic(method, url_of(name, cast)) if method != "POST" else client.post(url_of(name, cast), data(cast) if callable(data) else data)
+        response = (
+            client.generic(method, url_of(name, cast))
+            if method != "POST"
+            else client.post(url_of(name, cast), data(cast) if callable(data) else data)
+        )
         transaction.savepoint_rollback(point)
         if response.status_code != wanted:
             wrong.append(f"{method} {name} as {person}: {response.status_code}, not {wanted}")

@@ -1,0 +1,123 @@
+"""Start, overviews, results, account, notifications, help."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts import selectors as accounts
+from apps.accounts import services as account_services
+from apps.accounts.forms import ProfileForm
+from apps.accounts.http import Request
+from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.members import selectors as members
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@access(PUBLIC)
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Three doors for a visitor; the person's own overview for someone signed in."""
+    if request.user.is_authenticated:
+        return redirect("home:home")
+    return render(request, "home/start.html")
+
+
+@access(SIGNED_IN)
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Lead to the first workspace."""
+    for workspace in members.workspaces(request.user):
+        return redirect(f"home:{workspace.kind}", **{workspace.kind: workspace.public_id})
+    return redirect("courses:mine")
+
+
+@access(SIGNED_IN)
+@require_safe
+def notifications(request: Request) -> HttpResponse:
+    """What happened that concerns this person."""
+    return render(request, "home/notifications.html", {"rows": accounts.list_notifications(request.user)})
+
+
+@access(SIGNED_IN)
+@require_POST
+def read_notifications(request: Request) -> HttpResponse:
+    """Mark all as read."""
+    account_services.mark_read(actor=request.user)
+    return redirect("home:notifications")
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def account(request: Request) -> HttpResponse:
+    """Name, language, time zone, colours; links to sign-in safety."""
+    user = request.user
+    initial = {name: getattr(user, name) for name in ProfileForm.base_fields}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        account_services.save_profile(actor=user, **form.cleaned_data)
+        response = redirect("home:account")
+        language = form.cleaned_data["language"]
+        if language:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                samesite="Lax",
+                httponly=True,
+                secure=settings.SECURE_SITE,
+            )
+            translation.activate(language)
+        messages.success(request, _("Saved."))
+        return response
+    context = {"form": form, "second_factor": accounts.has_second_factor(user)}
+    return render(request, "home/account.html", context, status=422 if form.errors else 200)
+
+
+@access(PUBLIC)
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where to begin, by role."""
+    return render(request, "home/help.html")
+
+
+@access(PUBLIC)
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked and what is known to be hard."""
+    return render(request, "home/accessibility.html")
+
+
+@access(PUBLIC)
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, who sees it, how to take it away."""
+    return render(request, "home/privacy.html")
+
+
+@access(PUBLIC)
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    """The people of the demonstration. Only in the demonstration."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "home/tour.html", {"people": accounts.demo_people(request.user)})
+
+
+@access(PUBLIC)
+@require_POST
+def enter(request: HttpRequest, person: str) -> HttpResponse:
+    """Become a person of the demonstration. Only in the demonstration, only as an invented person."""
+    if not settings.DEMO:
+        raise Http404
+    for user in accounts.demo_people(request.user):
+        if user.public_id == person:
+            login(request, user, backend=BACKEND)
+            return redirect("home:home")
+    raise Http404

@@ -1,0 +1,259 @@
+"""Found members, invite and remove people, share and withdraw."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import notify
+from apps.core import audit
+from apps.core.decisions import require
+from apps.core.errors import Refused
+from apps.core.mail import queue_mail
+from apps.core.saves import save_version
+from apps.members import policies
+from apps.members.choices import MemberKind, Role
+from apps.members.models import Grant, GrantReading, Invitation, Member, Membership, Participation, Programme
+from apps.members.selectors import hash_token
+
+INVITATION_DAYS = 14
+LONGEST_GRANT_DAYS = 730
+
+
+@transaction.atomic
+def found_member(*, actor: User, name: str, kind: str, nation: str = "", **details: Any) -> Member:
+    """Found a nation or an organisation; the actor becomes its lead.
+
+    `nation` is the public id of an existing nation. Raises `Refused` when the name is taken or the nation missing.
+    """
+    home = Member.objects.filter(public_id=nation, kind=MemberKind.NATION).first() if nation else None
+    if kind == MemberKind.ORGANISATION and home is None:
+        raise Refused(_("Choose the nation that the organisation belongs to."), field="nation")
+    if Member.objects.filter(kind=kind, nation=home, name__iexact=name).exists():
+        raise Refused(_("A member of this name exists already. Ask its lead to invite you."), field="name")
+    member = Member.objects.create(
+        name=name, kind=kind, nation=home if kind == MemberKind.ORGANISATION else None, **details
+    )
+    Membership.objects.create(member=member, user=actor, role=Role.LEAD)
+    audit.record(actor=actor, action="member.founded", on=member, chain=member.public_id, kind=kind)
+    return member
+
+
+@transaction.atomic
+def invite_person(*, actor: User, member: Member, email: str, role: str) -> Invitation:
+    """Send a single-use invitation that ends after 14 days; a new one replaces an open one for the same address."""
+    require(policies.may_lead(actor, member))
+    email = email.strip().lower()
+    if Membership.objects.filter(member=member, user__email=email).exists():
+        raise Refused(_("This person belongs to the team already."), field="email")
+    Invitation.objects.filter(member=member, email=email).unanswered().update(withdrawn_at=now())
+    token = secrets.token_urlsafe(24)
+    row = Invitation.objects.create(
+        member=member, email=email, role=role, token_hash=hash_token(token), invited_by=actor,
+        expires_at=now() + timedelta(days=INVITATION_DAYS),
+    )  # fmt: skip
+    queue_mail(
+        to=email, template="invitation", language=actor.language or "en", key=f"invitation:{row.public_id}",
+        who=str(actor), member=member.name, role=str(Role(role).label), days=INVITATION_DAYS,
+        path=reverse("members:invitation", kwargs={"token": token}),
+    )  # fmt: skip
+    audit.record(actor=actor, action="person.invited", on=row, chain=member.public_id, role=role)
+    return row
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: User, member: Member, public_id: str) -> None:
+    """Withdraw an open invitation; its link stops working at once."""
+    require(policies.may_lead(actor, member))
+    row = Invitation.objects.filter(member=member, public_id=public_id).unanswered().first()
+    if row is None:
+        raise Http404
+    row.withdrawn_at = now()
+    row.save(update_fields=["withdrawn_at"])
+    audit.record(actor=actor, action="invitation.withdrawn", on=row, chain=member.public_id)
+
+
+@transaction.atomic
+def accept_invitation(*, actor: User, token: str) -> Member:
+    """Join by a token sent to the actor's own address. Raises `Refused` when it is used, ended or for someone else."""
+    row = (
+        Invitation.objects.select_for_update()
+        .select_related("member")
+        .filter(token_hash=hash_token(token))
+        .first()
+    )
+    if row is None:
+        raise Http404
+    if row.email != actor.email.lower():
+        raise Refused(
+            _("This invitation was sent to another address. Sign in with that address, or ask for a new one.")
+        )
+    if row.accepted_at or row.withdrawn_at or row.expires_at <= now():
+        raise Refused(_("This invitation has ended. Ask the person who sent it for a new one."))
+    row.accepted_at = now()
+    row.save(update_fields=["accepted_at"])
+    Membership.objects.get_or_create(member=row.member, user=actor, defaults={"role": row.role})
+    audit.record(
+        actor=actor, action="person.joined", on=row.member, chain=row.member.public_id, role=row.role
+    )
+    return row.member
+
+
+def _membership(member: Member, public_id: str) -> Membership:
+    row = (
+        Membership.objects.select_for_update()
+        .select_related("user")
+        .filter(member=member, public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def _keep_a_lead(row: Membership) -> None:
+    """A member without a lead could neither invite nor submit."""
+    others = Membership.objects.filter(member=row.member, role=Role.LEAD).exclude(pk=row.pk)
+    if row.role == Role.LEAD and not others.exists():
+        raise Refused(_("A member needs at least one lead. Make someone else a lead first."))
+
+
+@transaction.atomic
+def change_role(*, actor: User, member: Member, public_id: str, role: str, version: int) -> Membership:
+    """Give a colleague another role. Raises `Conflict` when someone changed it meanwhile."""
+    require(policies.may_lead(actor, member))
+    row = _membership(member, public_id)
+    if role != Role.LEAD:
+        _keep_a_lead(row)
+    row = save_version(row, expected=version, changes={"role": role})
+    audit.record(actor=actor, action="role.changed", on=row, chain=member.public_id, role=role)
+    notify(
+        actor=actor, user=row.user, kind="role_changed", key=f"role:{row.public_id}:{row.version}",
+        url=reverse("members:team", kwargs={"member": member.public_id}), member=member.name, role=str(Role(role).label),
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def remove_person(*, actor: User, member: Member, public_id: str) -> None:
+    """Remove a colleague, or leave oneself; access ends with the next request."""
+    row = _membership(member, public_id)
+    if row.user_id != actor.pk:
+        require(policies.may_lead(actor, member))
+    _keep_a_lead(row)
+    audit.record(
+        actor=actor, action="person.removed", on=row, chain=member.public_id, user=row.user.public_id
+    )
+    if row.user_id != actor.pk:
+        notify(
+            actor=actor,
+            user=row.user,
+            kind="removed",
+            key=f"removed:{row.public_id}",
+            url="/home/",
+            member=member.name,
+        )
+    row.delete()
+
+
+@transaction.atomic
+def give_grant(
+    *,
+    actor: User,
+    member: Member,
+    reader: str,
+    purpose: str,
+    areas: list[str],
+    with_evidence: bool,
+    tlp: str,
+    ends_on: date,
+) -> Grant:
+    """Let a mentor partner or a programme's office read the member's result.
+
+    `reader` is "member:<public id>" or "programme:<public id>". Raises `Refused` for a bad reader or end date.
+    """
+    require(policies.may_lead(actor, member))
+    if not localdate() <= ends_on <= localdate() + timedelta(days=LONGEST_GRANT_DAYS):
+        raise Refused(_("Choose an end date from today to two years from now."), field="ends_on")
+    kind, _sep, public_id = reader.partition(":")
+    to_member = (
+        Member.objects.filter(public_id=public_id, is_mentor=True).exclude(pk=member.pk).first()
+        if kind == "member"
+        else None
+    )
+    to_programme = (
+        Programme.objects.filter(public_id=public_id, participations__member=member).first()
+        if kind == "programme"
+        else None
+    )
+    if not (to_member or to_programme):
+        raise Refused(_("Choose who may read."), field="reader")
+    grant = Grant.objects.create(
+        member=member, to_member=to_member, to_programme=to_programme, purpose=purpose, areas=areas,
+        with_evidence=with_evidence, tlp=tlp, given_by=actor, ends_on=ends_on,
+    )  # fmt: skip
+    audit.record(
+        actor=actor,
+        action="grant.given",
+        on=grant,
+        chain=member.public_id,
+        areas=areas,
+        until=ends_on.isoformat(),
+    )
+    return grant
+
+
+@transaction.atomic
+def withdraw_grant(*, actor: User, member: Member, public_id: str) -> Grant:
+    """End a grant now; the next request of a reader finds nothing."""
+    require(policies.may_lead(actor, member))
+    grant = Grant.objects.select_for_update().filter(member=member, public_id=public_id).first()
+    if grant is None:
+        raise Http404
+    if grant.withdrawn_at is None:
+        grant.withdrawn_at = now()
+        grant.save(update_fields=["withdrawn_at"])
+        audit.record(actor=actor, action="grant.withdrawn", on=grant, chain=member.public_id)
+    return grant
+
+
+@transaction.atomic
+def record_reading(*, actor: User, grant: Grant, what: str) -> None:
+    """Note that the actor read `what` under the grant; the owner sees it."""
+    require(policies.may_read_under(actor, grant))
+    GrantReading.objects.create(grant=grant, user=actor, what=what)
+    audit.record(actor=actor, action="grant.read", on=grant, chain=grant.member.public_id, what=what)
+
+
+@transaction.atomic
+def join_programme(*, actor: User, member: Member, programme: str, shares_levels: bool) -> None:
+    """Take part in a programme, or change whether its office sees levels per area."""
+    require(policies.may_lead(actor, member))
+    row = Programme.objects.filter(public_id=programme, is_demo=member.is_demo).first()
+    if row is None:
+        raise Http404
+    Participation.objects.update_or_create(
+        programme=row, member=member, defaults={"shares_levels": shares_levels}
+    )
+    audit.record(
+        actor=actor, action="programme.joined", on=row, chain=member.public_id, shares_levels=shares_levels
+    )
+
+
+@transaction.atomic
+def leave_programme(*, actor: User, member: Member, programme: str) -> None:
+    """Leave a programme; its office sees nothing of the member from now on."""
+    require(policies.may_lead(actor, member))
+    row = Programme.objects.filter(public_id=programme).first()
+    if row is None:
+        raise Http404
+    Participation.objects.filter(programme=row, member=member).delete()
+    audit.record(actor=actor, action="programme.left", on=row, chain=member.public_id)

@@ -1,0 +1,28 @@
+"""Who gets what from home, account and help pages."""
+
+from tests.people import Cast
+
+EVERYBODY = (200,) * 9
+SIGNED = (302, *(200,) * 8)
+
+
+def prepare(cast: Cast) -> None:
+    """Someone of the demonstration to become."""
+    cast.viewer.is_demo = True
+    cast.viewer.save(update_fields=["is_demo"])
+    cast.ids["person"] = cast.viewer.public_id
+
+
+ROWS = [
+    ("GET", "home:start", (200, *(302,) * 8)),
+    ("GET", "home:home", (302,) * 9),
+    ("GET", "home:tour", EVERYBODY),
+    ("POST", "home:enter", (302,) * 9),
+    ("GET", "home:notifications", SIGNED),
+    ("POST", "home:read_notifications", (302,) * 9),
+    ("GET", "home:account", SIGNED),
+    ("POST", "home:account", (302, *(422,) * 8), {"full_name": ""}),
+    ("GET", "home:help", EVERYBODY),
+    ("GET", "home:accessibility", EVERYBODY),
+    ("GET", "home:privacy", EVERYBODY),
+]

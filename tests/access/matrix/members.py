@@ -1,0 +1,53 @@
+"""Who gets what from the pages about members."""
+
+from datetime import timedelta
+
+from django.utils.timezone import localdate, now
+
+from apps.members.models import Grant, Invitation, Membership
+from apps.members.selectors import hash_token
+from tests.people import Cast
+
+
+def prepare(cast: Cast) -> None:
+    """An open invitation, a membership to change, a grant."""
+    token = "a-token-of-the-matrix"
+    invitation = Invitation.objects.create(
+        member=cast.agency, email="new@example.org", role="viewer", token_hash=hash_token(token), invited_by=cast.lead,
+        expires_at=now() + timedelta(days=1),
+    )  # fmt: skip
+    grant = Grant.objects.create(
+        member=cast.agency,
+        to_programme=cast.programme,
+        purpose="x",
+        given_by=cast.lead,
+        ends_on=localdate() + timedelta(days=9),
+    )
+    viewer = Membership.objects.get(member=cast.agency, user=cast.viewer)
+    cast.ids |= {
+        "token": token,
+        "invitation": invitation.public_id,
+        "membership": viewer.public_id,
+        "grant": grant.public_id,
+    }
+
+
+#                               anon outs view resp lead othr ment mana staf
+SIGNED = (302, 200, 200, 200, 200, 200, 200, 200, 200)
+INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
+LEADS = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+ROWS = [
+    ("GET", "members:new", SIGNED),
+    ("POST", "members:new", (302, 422, 422, 422, 422, 422, 422, 422, 422)),
+    ("GET", "members:team", INSIDE),
+    ("POST", "members:invite", LEADS, {"email": "third@example.org", "role": "viewer"}),
+    ("POST", "members:withdraw_invitation", LEADS),
+    ("POST", "members:role", LEADS, {"role": "respondent", "version": 1}),
+    ("POST", "members:remove", (302, 404, 302, 403, 302, 404, 404, 404, 404)),
+    ("POST", "members:withdraw_grant", LEADS),
+    ("POST", "members:join", LEADS, {"shares_levels": "on"}),
+    ("POST", "members:leave", LEADS),
+    ("GET", "members:participants", (302, 404, 404, 404, 404, 404, 404, 200, 200)),
+    ("GET", "members:invitation", (200,) * 9),
+    ("POST", "members:accept", (302, 400, 400, 400, 400, 400, 400, 400, 400)),
+]
