@@ -1,5 +1,7 @@
 """Choices of assessments, responses and evidence."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +40,26 @@ class NotApplicableReason(models.TextChoices):
 class RoundState(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+
+
+class Progress(models.TextChoices):
+    """How far a question or an area is, as the person who looks sees it. Never stored."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    NEEDS_YOU = "needs_you", _("Needs you")
+    BEING_REVIEWED = "being_reviewed", _("Being reviewed")
+    COMPLETE = "complete", _("Complete")
+
+
+class Trust(models.TextChoices):
+    """How far a result was checked."""
+
+    SUBMITTED = "submitted", _("Submitted")
+    REVIEWED = "reviewed", _("Reviewed inside the member")
+    EXPIRED = "expired", _("Older than 24 months")
+
+
+CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED)
+WHY_LIMIT = 5000
+DRAFT_DAYS = 30

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from apps.assessments.choices import (
+    CLOSED_STATES,
     AssessmentState,
     EvidenceKind,
     EvidenceState,
@@ -15,7 +16,7 @@ from apps.assessments.choices import (
     ResponseKind,
     RoundState,
 )
-from apps.assessments.querysets import AssessmentQuerySet, ResultQuerySet
+from apps.assessments.querysets import AssessmentQuerySet, EvidenceQuerySet, ResultQuerySet, RoundQuerySet
 from apps.core.models import PublicModel
 from apps.members.choices import Tlp
 
@@ -30,11 +31,14 @@ class Round(PublicModel):
     closes_on = models.DateField()
     state = models.CharField(max_length=8, choices=RoundState, default=RoundState.OPEN)
 
+    objects = RoundQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "name"], name="one_round_name"),
             models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_it_opens"),
         ]
+        ordering = ["-opens_on", "-pk"]
 
 
 class Assessment(PublicModel):
@@ -57,8 +61,16 @@ class Assessment(PublicModel):
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "title"], name="one_assessment_title")]
-        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "title"], name="one_assessment_title"),
+            models.UniqueConstraint(fields=["member", "round"], name="one_assessment_a_round"),
+        ]
+        ordering = ["-opened_at", "-pk"]
+
+    @property
+    def is_closed(self) -> bool:
+        """Submitted: nobody can change the answers."""
+        return self.state in CLOSED_STATES
 
 
 class Assignment(models.Model):
@@ -123,8 +135,23 @@ class ResponseRevision(models.Model):
         ordering = ["-version"]
 
 
+class Remark(PublicModel):
+    """What a reviewer asks about an answer; open until the answer is saved again or agreed."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="remarks")
+    version = models.PositiveIntegerField(help_text="The version of the answer that the reviewer saw.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    text = models.TextField(max_length=2000)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
 class Draft(models.Model):
-    """What one person is writing on one question; nobody else sees it."""
+    """What one person is writing on one question; nobody else sees it, unless they ask the reviewer to decide."""
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="drafts")
@@ -132,6 +159,7 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     content = models.JSONField(default=dict)
     base_version = models.PositiveIntegerField(default=0)
+    for_review = models.BooleanField(default=False, help_text="The person asked the reviewer to decide.")
     saved_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -164,8 +192,10 @@ class Evidence(PublicModel):
     added_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
-        ordering = ["added_at"]
+        ordering = ["added_at", "pk"]
 
 
 class Result(PublicModel):
@@ -185,3 +215,8 @@ class Result(PublicModel):
 
     class Meta:
         indexes = [models.Index(fields=["member", "-computed_at"], name="result_latest")]
+
+    @property
+    def on(self) -> str:
+        """The day of scoring, as ISO text."""
+        return str(self.document.get("on", ""))

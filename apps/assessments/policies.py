@@ -1,13 +1,20 @@
-"""Who may see a draft, a result, and who may answer."""
+"""Who may see a draft, a result, and who may answer, review, lead and submit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.core.decisions import ALLOWED, Decision, denied
+from apps.members import policies as members
+from apps.members.choices import Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.assessments.models import Assessment, Assignment, Response
+    from apps.members.models import Member, Programme
 
 
 def assessment_visible_to(user: User) -> Q:
@@ -20,3 +27,54 @@ def assessment_visible_to(user: User) -> Q:
 def result_visible_to(user: User) -> Q:
     """Whole results are seen inside the member only; others read under a grant, area by area."""
     return assessment_visible_to(user)
+
+
+def round_visible_to(user: User) -> Q:
+    """Rounds of programmes whose office the user belongs to."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if user.is_staff:
+        return Q()
+    return Q(programme__in=user.programmes.values("pk"))
+
+
+def may_open(user: User, member: Member) -> Decision:
+    """Open an assessment of the member."""
+    return members.may_lead(user, member)
+
+
+def may_lead(user: User, assessment: Assessment) -> Decision:
+    """Give areas to colleagues and submit."""
+    return members.may_lead(user, assessment.member)
+
+
+def may_answer(user: User, assessment: Assessment) -> Decision:
+    """Answer questions and add evidence."""
+    return members.may_answer(user, assessment.member)
+
+
+def may_read(user: User, assessment: Assessment) -> Decision:
+    """Open a piece of evidence."""
+    return members.may_belong(user, assessment.member)
+
+
+def may_review(user: User, assessment: Assessment) -> Decision:
+    """Review answers of others."""
+    return members.may_act(user, assessment.member, Role.REVIEWER, Role.LEAD)
+
+
+def may_judge(user: User, response: Response, assignment: Assignment | None) -> Decision:
+    """Agree to this answer or ask back: never to one's own, and only the area's reviewer or the lead."""
+    if response.answered_by_id == user.pk:
+        return denied(_("This is your own answer. Someone else has to review it."))
+    role = members.role_of(user, response.member)
+    if role == Role.LEAD:
+        return ALLOWED
+    if role == Role.REVIEWER and (assignment is None or assignment.reviewer_id in (None, user.pk)):
+        return ALLOWED
+    return denied(_("Only the reviewer of this area or the assessment lead may review this answer."))
+
+
+def may_run_rounds(user: User, programme: Programme) -> Decision:
+    """Open and close rounds of the programme."""
+    return members.may_manage(user, programme)
