@@ -28,6 +28,7 @@ class CourseVersion(PublicModel):
     areas = models.JSONField(default=list)
     document = models.JSONField()
     document_hash = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(default=0, help_text="Bytes of all lessons and checks as sent over the line.")
     published_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -137,6 +138,8 @@ class Attempt(PublicModel):
     started_at = models.DateTimeField(default=now)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     correct = models.PositiveSmallIntegerField(null=True, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    review = models.JSONField(default=list, help_text="Objectives to look at again.")
     passed = models.BooleanField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -145,6 +148,11 @@ class Attempt(PublicModel):
             models.UniqueConstraint(fields=["enrolment", "module", "number"], name="one_attempt_number"),
             models.UniqueConstraint(
                 fields=["enrolment", "module"], name="one_open_attempt", condition=Q(handed_in_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_in_at__isnull=True, passed__isnull=True)
+                | Q(handed_in_at__isnull=False, passed__isnull=False),
+                name="handed_in_attempt_is_marked",
             ),
         ]
 
@@ -161,3 +169,4 @@ class Certificate(PublicModel):
     valid_until = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True, default="")
+    superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")

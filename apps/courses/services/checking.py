@@ -1,0 +1,185 @@
+"""What makes a folder a course: the schemas first, then how its parts fit together."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from jsonschema import Draft202012Validator
+
+from apps.courses.services.figures import BadFigure, clean_figure
+from apps.courses.services.reading import CourseSource, Fault, LessonSource
+
+FIGURE_LINE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\((?P<path>[^)\s]*)\)[ \t]*$", re.MULTILINE)
+ANY_IMAGE = re.compile(r"!\[[^\]]*\]")
+TAKEN_SLUGS = {"enrol", "test"}
+LEAST_PER_OBJECTIVE = 3
+
+
+@lru_cache
+def _schema(name: str, part: str = "") -> Draft202012Validator:
+    document = json.loads((settings.CONTENT_DIR / "schemas" / name).read_text(encoding="utf-8"))
+    root = {"$ref": f"#/$defs/{part}", "$defs": document["$defs"]} if part else document
+    return Draft202012Validator(root)
+
+
+def find_faults(source: CourseSource) -> list[Fault]:
+    """Every fault of `source`, ordered by place; an empty list means it may be loaded.
+
+    Parts are only compared with each other once each of them keeps its schema.
+    """
+    faults = [*source.faults, *_shape_faults(source), *_figure_faults(source)]
+    if not faults:
+        faults = [*_lesson_faults(source), *_question_faults(source)]
+    return sorted(set(faults))
+
+
+def _shape_faults(source: CourseSource) -> Iterator[Fault]:
+    if source.course:
+        yield from _against("course.yaml", source.course, _schema("course.schema.json"))
+    for lesson in source.lessons:
+        yield from _against(lesson.path, lesson.front, _schema("course.schema.json", "lesson"))
+    for path, pool in source.pools.items():
+        if pool is not None:
+            yield from _against(path, pool, _schema("question.schema.json"))
+
+
+def _against(path: str, data: Any, schema: Draft202012Validator) -> Iterator[Fault]:
+    for error in schema.iter_errors(data):
+        place = error.json_path.removeprefix("$").removeprefix(".")
+        text = error.message if len(error.message) < 200 else f"…{error.message[-180:]}"
+        yield Fault(f"{path}: {place}" if place else path, f"{text}.")
+
+
+def _figure_faults(source: CourseSource) -> Iterator[Fault]:
+    shown = {match["path"] for lesson in source.lessons for text in lesson.screens for match in FIGURE_LINE.finditer(text)}
+    for path, raw in source.figures.items():
+        if path not in shown:
+            yield Fault(path, "no lesson shows this figure.")
+        try:
+            clean_figure(raw)
+        except BadFigure as fault:
+            yield Fault(path, str(fault))
+    for lesson in source.lessons:
+        for number, text in enumerate(lesson.screens, 1):
+            yield from _screen_faults(source, f"{lesson.path}: screen {number}", text)
+
+
+def _screen_faults(source: CourseSource, place: str, text: str) -> Iterator[Fault]:
+    if not text:
+        yield Fault(place, "this screen is empty.")
+    figures = list(FIGURE_LINE.finditer(text))
+    if len(figures) != len(ANY_IMAGE.findall(text)):
+        yield Fault(place, "a picture stands on a line of its own: ![what it shows](figures/name.svg).")
+    for figure in figures:
+        if figure["path"] not in source.figures:
+            yield Fault(place, f"there is no figure “{figure['path']}”.")
+        if not figure["alt"].strip():
+            yield Fault(place, "a picture needs words that say what it shows.")
+
+
+def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
+    course = source.course
+    if course["slug"] != source.folder:
+        yield Fault("course.yaml: slug", f"the folder is called “{source.folder}”.")
+    if course["certificate"] == "practice":
+        yield Fault("course.yaml: certificate", "a practice certificate needs a reviewed artefact; choose achievement.")
+    yield from _doubles("course.yaml: objectives", [row["id"] for row in course["objectives"]])
+    yield from _doubles("course.yaml: modules", [module["id"] for module in course["modules"]])
+    named = [slug for module in course["modules"] for slug in module["lessons"]]
+    yield from _doubles("course.yaml: modules", named)
+    by_slug = {lesson.slug: lesson for lesson in source.lessons}
+    for lesson in source.lessons:
+        if lesson.slug not in named:
+            yield Fault(lesson.path, "no module in course.yaml names this lesson.")
+        if lesson.slug in TAKEN_SLUGS:
+            yield Fault(lesson.path, f"“{lesson.slug}” is the name of another page; choose a different slug.")
+    position = 0
+    for m, module in enumerate(course["modules"]):
+        for n, slug in enumerate(module["lessons"]):
+            position += 1
+            place = f"course.yaml: modules[{m}].lessons[{n}]"
+            if slug not in by_slug:
+                yield Fault(place, f"there is no lesson file lessons/{position}-{slug}.md.")
+            else:
+                wanted = f"{course['id']}.{module['id']}.l{n + 1}"
+                yield from _place_faults(by_slug[slug], position, wanted, module["id"], course)
+
+
+def _place_faults(lesson: LessonSource, position: int, wanted: str, module: str, course: Any) -> Iterator[Fault]:
+    if lesson.number != position:
+        yield Fault(lesson.path, f"this is lesson {position} of the course; the file name says {lesson.number}.")
+    if lesson.front["module"] != module:
+        yield Fault(f"{lesson.path}: module", f"course.yaml puts this lesson into {module}.")
+    if lesson.front["id"] != wanted:
+        yield Fault(f"{lesson.path}: id", f"by its place this is {wanted}.")
+    if lesson.front["objective_id"] not in {row["id"] for row in course["objectives"]}:
+        yield Fault(f"{lesson.path}: objective_id", f"there is no objective {lesson.front['objective_id']}.")
+
+
+def _question_faults(source: CourseSource) -> Iterator[Fault]:
+    fronts = {lesson.slug: lesson.front for lesson in source.lessons}
+    wanted: dict[str, str] = {}
+    practice: Counter[str] = Counter()
+    for module in source.course["modules"]:
+        taught = {fronts[slug]["objective_id"] for slug in module["lessons"] if slug in fronts}
+        for slug in module["lessons"]:
+            path = f"questions/{slug}.yaml"
+            wanted[path] = fronts.get(slug, {}).get("id", "")
+            practice.update(row["objective"] for row in source.pools.get(path) or [])
+        path = f"questions/test-{module['id']}.yaml"
+        wanted[path] = f"{source.course['id']}.{module['id']}.test"
+        yield from _test_faults(path, source.pools.get(path) or [], module["test"]["draw"], taught)
+        for objective in sorted(taught):
+            if practice[objective] < LEAST_PER_OBJECTIVE:
+                text = f"{objective} has fewer than {LEAST_PER_OBJECTIVE} practice questions."
+                yield Fault(f"course.yaml: {module['id']}", text)
+    yield from _pool_faults(source, wanted)
+
+
+def _test_faults(path: str, pool: list[Any], draw: int, taught: set[str]) -> Iterator[Fault]:
+    if pool and len(pool) < draw:
+        yield Fault(path, f"the test draws {draw} questions, the pool has {len(pool)}.")
+    critical = sum(row["critical"] for row in pool)
+    if critical > draw:
+        yield Fault(path, f"{critical} questions are critical, the test draws {draw}.")
+    counts = Counter(row["objective"] for row in pool)
+    for objective in sorted(taught | counts.keys()):
+        if objective not in taught:
+            yield Fault(path, f"{objective} is not taught in this module.")
+        elif pool and counts[objective] < LEAST_PER_OBJECTIVE:
+            yield Fault(path, f"{objective} has fewer than {LEAST_PER_OBJECTIVE} questions.")
+
+
+def _pool_faults(source: CourseSource, wanted: dict[str, str]) -> Iterator[Fault]:
+    objectives = {row["id"] for row in source.course["objectives"]}
+    texts: dict[str, str] = {}
+    for path in sorted(wanted.keys() - source.pools.keys()):
+        yield Fault(path, "this file is missing.")
+    for path, pool in source.pools.items():
+        if path not in wanted:
+            yield Fault(path, "no lesson or module of this course has this name.")
+            continue
+        yield from _doubles(path, [row["id"] for row in pool])
+        for number, row in enumerate(pool):
+            place = f"{path}: [{number}]"
+            if row["id"].rpartition(".")[0] != wanted[path]:
+                yield Fault(f"{place}.id", f"questions of this file begin with {wanted[path]}.")
+            if row["objective"] not in objectives:
+                yield Fault(f"{place}.objective", f"there is no objective {row['objective']}.")
+            same = texts.setdefault(" ".join(row["text"].split()).lower(), row["id"])
+            if same != row["id"]:
+                yield Fault(f"{place}.text", f"{same} asks the same; a test never repeats the practice.")
+            yield from _doubles(f"{place}.options", [option["id"] for option in row["options"]])
+            yield from _doubles(f"{place}.options", [option["text"] for option in row["options"]])
+
+
+def _doubles(place: str, values: Iterable[str]) -> Iterator[Fault]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            yield Fault(place, f"“{value}” stands here {count} times.")

@@ -1,0 +1,147 @@
+"""Load a course folder as a published version: all or nothing, and a published version never changes."""
+
+from __future__ import annotations
+
+import gzip
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.decisions import require
+from apps.core.errors import Refused
+from apps.core.markdown import render_markdown
+from apps.courses.choices import Pool
+from apps.courses.models import Course, CourseVersion, Lesson, Module, Question
+from apps.courses.policies import may_keep_courses
+from apps.courses.services.checking import FIGURE_LINE, find_faults
+from apps.courses.services.figures import figure_html
+from apps.courses.services.reading import CourseSource, Fault, LessonSource, read_folder
+from apps.frameworks.models import Area
+
+FRAMEWORK = "belay-shared"
+MAX_SCREEN_BYTES = 40 * 1024
+
+
+class CourseFaults(Refused):
+    """The folder is not a course yet; `faults` lists every reason with its place."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@transaction.atomic
+def load_course(*, actor: User | None, folder: Path) -> CourseVersion:
+    """Load `folder` and return its version; the same content again changes nothing.
+
+    Raises `CourseFaults` with every fault, or `Refused` when this version was published with other content.
+    """
+    require(may_keep_courses(actor))
+    source = read_folder(folder)
+    faults = find_faults(source) or _faults_with_what_is_stored(source)
+    if faults:
+        raise CourseFaults(faults)
+    given = source.course
+    course, _new = Course.objects.get_or_create(slug=given["slug"], defaults={"code": given["id"]})
+    stored = course.versions.filter(version=given["version"], language=given["language"]).first()
+    if stored:
+        return _unchanged(stored, source)
+    version = _store(course, source)
+    audit.record(actor=actor, action="course.published", on=version, digest=source.digest, code=course.code)
+    return version
+
+
+def _faults_with_what_is_stored(source: CourseSource) -> list[Fault]:
+    given = source.course
+    faults = []
+    clash = Course.objects.filter(slug=given["slug"]).exclude(code=given["id"]).first()
+    if clash:
+        faults.append(Fault("course.yaml: id", f"“{clash.slug}” is {clash.code} on this site."))
+    clash = Course.objects.filter(code=given["id"]).exclude(slug=given["slug"]).first()
+    if clash:
+        faults.append(Fault("course.yaml: slug", f"{clash.code} is called “{clash.slug}” on this site."))
+    known = Area.objects.filter(version__framework__slug=FRAMEWORK, version__state="published")
+    codes = set(known.values_list("code", flat=True))
+    for number, code in enumerate(given["areas"]):
+        if codes and code not in codes:
+            faults.append(Fault(f"course.yaml: areas[{number}]", f"the shared framework has no area {code}."))
+    return faults
+
+
+def _unchanged(stored: CourseVersion, source: CourseSource) -> CourseVersion:
+    if stored.document_hash != source.digest:
+        text = _("Version %(version)s was published with other content. A published version never changes; raise the version.")
+        raise Refused(text % {"version": stored.version})
+    return stored
+
+
+def _store(course: Course, source: CourseSource) -> CourseVersion:
+    given = source.course
+    with translation.override(given["language"]):
+        screens = {lesson.slug: [_screen(source, lesson, n) for n in range(len(lesson.screens))] for lesson in source.lessons}
+    version = CourseVersion.objects.create(
+        course=course, version=given["version"], language=given["language"], title=given["title"],
+        summary=given["summary"].strip(), hours=Decimal(str(given["hours"])), areas=given["areas"],
+        document=given, document_hash=source.digest, size=_size(screens, source),
+    )  # fmt: skip
+    by_slug = {lesson.slug: lesson for lesson in source.lessons}
+    place = 0
+    for number, data in enumerate(given["modules"]):
+        module = Module.objects.create(
+            version=version, code=data["id"], title=data["title"], summary=data["summary"], position=number,
+            draw=data["test"]["draw"], pass_mark=data["test"]["pass_mark"],
+        )  # fmt: skip
+        for slug in data["lessons"]:
+            lesson = _store_lesson(module, by_slug[slug], screens[slug], place)
+            _store_questions(source.pools[f"questions/{slug}.yaml"], Pool.PRACTICE, module, lesson)
+            place += 1
+        _store_questions(source.pools[f"questions/test-{module.code}.yaml"], Pool.EXAM, module, None)
+    return version
+
+
+def _screen(source: CourseSource, lesson: LessonSource, number: int) -> str:
+    """One screen as safe HTML: Markdown between figures, figures as images that carry themselves."""
+    text, parts, start = lesson.screens[number], [], 0
+    for figure in FIGURE_LINE.finditer(text):
+        parts.append(str(render_markdown(text[start : figure.start()])))
+        parts.append(str(figure_html(source.figures[figure["path"]], figure["alt"])))
+        start = figure.end()
+    parts.append(str(render_markdown(text[start:])))
+    html = "".join(parts)
+    if len(html.encode()) > MAX_SCREEN_BYTES:
+        fault = Fault(f"{lesson.path}: screen {number + 1}", f"this screen has more than {MAX_SCREEN_BYTES // 1024} KB.")
+        raise CourseFaults([fault])
+    return html
+
+
+def _size(screens: dict[str, list[str]], source: CourseSource) -> int:
+    """Bytes on the line: each lesson's screens with its check, compressed."""
+    return sum(
+        len(gzip.compress(("".join(html) + str(source.pools[f"questions/{slug}.yaml"])).encode(), mtime=0))
+        for slug, html in screens.items()
+    )
+
+
+def _store_lesson(module: Module, lesson: LessonSource, screens: list[str], place: int) -> Lesson:
+    front = lesson.front
+    content = {key: front[key] for key in ("id", "objective", "objective_id", "hook", "do_it_at_work", "key_points")}
+    return Lesson.objects.create(
+        version=module.version, module=module, slug=lesson.slug, title=front["title"], minutes=front["minutes"],
+        screens=screens, content=content, position=place,
+    )  # fmt: skip
+
+
+def _store_questions(pool: list[dict[str, Any]], kind: Pool, module: Module, lesson: Lesson | None) -> None:
+    Question.objects.bulk_create(
+        Question(
+            version=module.version, module=module, lesson=lesson, code=row["id"], pool=kind, kind=row["kind"],
+            objective=row["objective"], text=row["text"], options=row["options"], critical=row["critical"], position=n,
+        )
+        for n, row in enumerate(pool)
+    )  # fmt: skip
