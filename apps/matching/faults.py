@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MAX_REPORTED = 100
+NO_ASSIGNMENT = "document: no assignment keeps every lock, minimum and floor at once."
 
 
 class ProblemFaults(Exception):  # noqa: N818 - the name is part of the published interface

@@ -35,7 +35,13 @@ def optimise(problem: Problem) -> Outcome:
     """Solve `problem` for its objective; raises NoAssignment when no assignment keeps its rules."""
     model = build_model(problem)
     leximin = problem.objective is Objective.LEXIMIN
-    flow = model.is_plain and (model.one_place_each or not leximin)
+    flow = model.has_unit_costs and (model.one_place_each or not leximin)
+    if flow and model.floor_of is None:
+        # Floors that overlap are no network, but if the best answer without them keeps them, it is the best.
+        free = optimise(replace(problem, floors=()))
+        if model.breaks(free.chosen) is None:
+            return replace(free, model=model)
+        flow = False
     solver: Solver = Network(model) if flow else Program(model)
     settled = climb(solver, model) if leximin else 0
     ones = np.ones(len(model.pairs), dtype=np.int64)

@@ -22,12 +22,12 @@ def climb(solver: Solver, model: Model) -> int:
     while position < len(levels):
         if solved is None or solved[0] != position:
             solved = position, solver.most_at_least(levels[position])
-        reached = _reached(model, solved[1], levels[position])
-        solver.keep()
         settled += 1
+        reached = _reached(model, solved[1], levels[position])
         if reached == 0:
+            solver.keep_level(levels[position], 0)
             break
-        position, solved = _raise(solver, model, levels, reached, solved)
+        position, solved = _raise(solver, model, levels, reached, solved[1])
     return settled
 
 
@@ -39,23 +39,24 @@ def attainable_levels(model: Model) -> Sequence[int]:
 
 
 def _raise(
-    solver: Solver, model: Model, levels: Sequence[int], reached: int, solved: tuple[int, Flags]
+    solver: Solver, model: Model, levels: Sequence[int], reached: int, chosen: Flags
 ) -> tuple[int, tuple[int, Flags] | None]:
     """Lift `reached` members together, in growing steps; returns the first level that fewer reach.
 
-    The answer for that level comes along when it was the last one solved.
+    The height reached is kept before the next step, so that no later one may give it up again.
+    The answer for the level returned comes along when it was the last one solved.
     """
-    low, high, step = _passed(model, levels, reached, solved[1]), len(levels), 1
+    low, high, step = _passed(model, levels, reached, chosen), len(levels), 1
+    solver.keep_level(levels[low], reached)
     last: tuple[int, Flags] | None = None
     while low + 1 < high:
         probe = min(low + step, high - 1)
-        last = probe, solver.most_at_least(levels[probe])
-        if _reached(model, last[1], levels[probe]) == reached:
-            solver.keep()
-            low, step = _passed(model, levels, reached, last[1]), step * 2
-            last = None
+        chosen = solver.most_at_least(levels[probe])
+        if _reached(model, chosen, levels[probe]) == reached:
+            low, step, last = _passed(model, levels, reached, chosen), step * 2, None
+            solver.keep_level(levels[low], reached)
         else:
-            high, step = probe, max(1, (probe - low) // 2)
+            high, step, last = probe, max(1, (probe - low) // 2), (probe, chosen)
     return low + 1, last
 
 

@@ -29,6 +29,10 @@ class Solver(Protocol):
         """The pairs that give the most members a quality of at least `level` (scaled)."""
         ...
 
+    def keep_level(self, level: int, count: int) -> None:
+        """From now on `count` members reach `level`: what the last answer gives and none can beat."""
+        ...
+
     def bound(self) -> int:
         """What the last stage can at most reach, in its weights."""
         ...
@@ -73,9 +77,19 @@ class Model:
         return -1 if self.problem.objective is Objective.MIN_TOTAL else 1
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the program is a pure network: unit costs and no floors."""
-        return not self.problem.floors and bool(np.all(self.cost == 1))
+    def has_unit_costs(self) -> bool:
+        return bool(np.all(self.cost == 1))
+
+    @cached_property
+    def floor_of(self) -> Ints | None:
+        """Per member, the index of the one floor that counts it, -1 for none; None if floors overlap."""
+        floors = np.full(len(self.member_ids), -1, np.int64)
+        for index, floor in enumerate(self.problem.floors):
+            inside = self.members_in(floor.group)
+            if np.any(floors[inside] >= 0):
+                return None
+            floors[inside] = index
+        return floors
 
     @property
     def total_weights(self) -> Ints:
@@ -99,11 +113,14 @@ class Model:
     def pairs_used(self, chosen: Flags) -> Ints:
         return _summed(self.mentor_of[chosen], np.ones(int(chosen.sum()), np.int64), len(self.mentor_ids))
 
+    def members_in(self, group: str) -> Flags:
+        """Per member, whether it belongs to `group`."""
+        groups = {m.id: m.groups for m in self.problem.members}
+        return np.array([group in groups[name] for name in self.member_ids], dtype=bool)
+
     def in_group(self, group: str) -> Flags:
         """Per pair, whether its member belongs to `group`."""
-        groups = {m.id: m.groups for m in self.problem.members}
-        inside = np.array([group in groups[name] for name in self.member_ids], dtype=bool)
-        return inside[self.member_of]
+        return self.members_in(group)[self.member_of]
 
     def as_decimal(self, scaled: int) -> Decimal:
         return Decimal(scaled) / self.scale

@@ -5,40 +5,50 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from apps.matching.faults import NoAssignment, SolverFault
+from apps.matching.faults import NO_ASSIGNMENT, NoAssignment, SolverFault
 from apps.matching.solver.model import Flags, Ints, Model
 
 _Flow = min_cost_flow.SimpleMinCostFlow
 
 
 class Network:
-    """Members → mentors → sink, with an idle arc from each member to the sink.
+    """Members → mentors → sink; a member's empty places go to the sink too, through its floor if it has one.
 
-    Arcs are, in this order: the pairs, one idle arc per member, one arc per mentor.
+    Arcs are, in this order: the pairs, one idle arc per member, one arc per mentor, one per floor. A floor
+    limits how many places of its group may stay empty, so floors that share no member keep this a network.
     A flow along an arc that must be used (a lock, a minimum) is booked in advance by shifting supplies.
     """
 
     def __init__(self, model: Model) -> None:
+        if model.floor_of is None or not model.has_unit_costs:
+            raise ValueError("Only unit costs and floors that share no member make a network.")
         self.model = model
         self.proved = True
         members, mentors = len(model.member_ids), len(model.mentor_ids)
-        sink = members + mentors
-        sources, helpers = np.arange(members), np.arange(members, sink)
-        self.tail = np.concatenate([model.member_of, sources, helpers])
-        self.head = np.concatenate([members + model.mentor_of, np.full(members + mentors, sink)])
-        self.room = np.concatenate([np.ones(len(model.pairs), np.int64), model.demand, model.capacity])
-        self.supply = np.concatenate([model.demand, np.zeros(mentors, np.int64), [-model.demand.sum()]])
+        floors = len(model.problem.floors)
+        first_floor, sink = members + mentors, members + mentors + floors
+        idle_to = np.where(model.floor_of >= 0, first_floor + model.floor_of, sink)
+        self.tail = np.concatenate([model.member_of, np.arange(sink)])
+        self.head = np.concatenate([members + model.mentor_of, idle_to, np.full(mentors + floors, sink)])
+        may_stay_empty = _empty_places(model)
+        self.room = np.concatenate(
+            [np.ones(len(model.pairs), np.int64), model.demand, model.capacity, may_stay_empty]
+        )
+        if np.any(may_stay_empty < 0):
+            raise NoAssignment([NO_ASSIGNMENT])
+        self.supply = np.concatenate(
+            [model.demand, np.zeros(mentors + floors, np.int64), [-model.demand.sum()]]
+        )
         self.booked = np.zeros(len(self.tail), np.int64)
         self.weights = np.zeros(len(self.tail), np.int64)
         self.flow = self.booked.copy()
         self._potentials: Ints | None = None
-        self._book(
-            np.concatenate([model.locked.astype(np.int64), np.zeros(members, np.int64), model.minimum])
-        )
+        nothing = np.zeros(members, np.int64), np.zeros(floors, np.int64)
+        self._book(np.concatenate([model.locked.astype(np.int64), nothing[0], model.minimum, nothing[1]]))
 
     def maximise(self, weights: Ints) -> Flags:
         """Solve one stage; the result is exact, whole-numbered and the same each time."""
-        self.weights = np.concatenate([weights, np.zeros(len(self.tail) - len(weights), np.int64)])
+        self.weights = self._padded(weights)
         self._potentials = None
         live = np.flatnonzero(self.room > 0)
         solver = _Flow()
@@ -48,7 +58,7 @@ class Network:
         solver.set_nodes_supplies(np.arange(len(self.supply)), self.supply)
         status = solver.solve()
         if status == _Flow.INFEASIBLE:
-            raise NoAssignment(["document: no assignment keeps every lock and minimum at once."])
+            raise NoAssignment([NO_ASSIGNMENT])
         if status != _Flow.OPTIMAL:
             raise SolverFault(f"The flow solver stopped with {status.name}.")
         self.flow = np.zeros(len(self.tail), np.int64)
@@ -56,7 +66,15 @@ class Network:
         return (self.flow + self.booked)[: len(self.model.pairs)] > 0
 
     def most_at_least(self, level: int) -> Flags:
-        return self.maximise((self.model.score >= level).astype(np.int64))
+        return self.maximise(self._reaching(level))
+
+    def keep_level(self, level: int, count: int) -> None:
+        # The last flow is also the best for this level, so its potentials for it exist.
+        self.weights = self._padded(self._reaching(level))
+        self._potentials = None
+        if self.bound() != count:
+            raise SolverFault("The flow to be kept is not the best for its level.")
+        self.keep()
 
     def bound(self) -> int:
         """The dual bound of the last stage, summed in whole numbers from the potentials."""
@@ -69,6 +87,12 @@ class Network:
         reduced = self._reduced_costs()
         self._book(np.where(reduced < 0, self.room, 0))
         self.room[reduced != 0] = 0
+
+    def _reaching(self, level: int) -> Ints:
+        return (self.model.score >= level).astype(np.int64)
+
+    def _padded(self, weights: Ints) -> Ints:
+        return np.concatenate([weights, np.zeros(len(self.tail) - len(weights), np.int64)])
 
     def _book(self, amount: Ints) -> None:
         self.booked = self.booked + amount
@@ -102,3 +126,10 @@ class Network:
                 return distance
             distance = nearer
         raise SolverFault("The flow solver's answer can be improved, so it is not an optimum.")
+
+
+def _empty_places(model: Model) -> Ints:
+    """Per floor, how many places of its group may stay empty."""
+    floors = model.problem.floors
+    wanted = [int(model.demand[model.members_in(floor.group)].sum()) for floor in floors]
+    return np.array([w - f.minimum for w, f in zip(wanted, floors, strict=True)], dtype=np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers import highs_pb2
 
-from apps.matching.faults import NoAssignment, SolverFault
+from apps.matching.faults import NO_ASSIGNMENT, NoAssignment, SolverFault
 from apps.matching.solver.model import Flags, Ints, Model
 
 SEED = 0
@@ -30,6 +30,7 @@ class Program:
         self.take = [
             self.program.add_variable(lb=float(locked), ub=1.0, is_integer=True) for locked in model.locked
         ]
+        self._flags: dict[tuple[int, int], mathopt.Variable] = {}
         self._terms: _Terms = {}
         self._value = 0
         self._bound = 0
@@ -40,15 +41,10 @@ class Program:
         return self._solve({self.take[i]: int(weights[i]) for i in np.flatnonzero(weights)})
 
     def most_at_least(self, level: int) -> Flags:
-        """Count a member with one place through its good pairs; others need a flag of their own."""
-        terms: dict[mathopt.Variable, int] = {}
-        scores = self.model.score
-        for member, rows in self._rows_by_member.items():
-            if self.model.demand[member] == 1:
-                terms.update({self.take[i]: 1 for i in rows if scores[i] >= level})
-            else:
-                terms[self._reaches(rows, level)] = 1
-        return self._solve(terms)
+        return self._solve(self._reaching(level))
+
+    def keep_level(self, level: int, count: int) -> None:
+        self._at_least(self._reaching(level), count)
 
     def bound(self) -> int:
         return self._bound
@@ -71,12 +67,23 @@ class Program:
             inside = np.flatnonzero(model.in_group(floor.group))
             self._at_least({self.take[i]: 1 for i in inside}, floor.minimum)
 
-    def _reaches(self, rows: list[int], level: int) -> mathopt.Variable:
-        """A flag that may be 1 only if the scores of these pairs sum to at least `level`."""
-        flag = self.program.add_binary_variable()
-        terms = {self.take[i]: int(self.model.score[i]) for i in rows}
-        self._at_least({**terms, flag: -level}, 0)
-        return flag
+    def _reaching(self, level: int) -> _Terms:
+        """Terms that count members of at least `level`: pairs for one place, a flag for several."""
+        terms: dict[mathopt.Variable, int] = {}
+        for member, rows in self._rows_by_member.items():
+            if self.model.demand[member] == 1:
+                terms.update({self.take[i]: 1 for i in rows if self.model.score[i] >= level})
+            else:
+                terms[self._flag(member, level)] = 1
+        return terms
+
+    def _flag(self, member: int, level: int) -> mathopt.Variable:
+        """May be 1 only if the scores of the member's pairs sum to at least `level`."""
+        if (member, level) not in self._flags:
+            flag = self._flags[member, level] = self.program.add_binary_variable()
+            terms = {self.take[i]: int(self.model.score[i]) for i in self._rows_by_member[member]}
+            self._at_least({**terms, flag: -level}, 0)
+        return self._flags[member, level]
 
     def _at_most(self, terms: _Terms, limit: int) -> None:
         self.program.add_linear_constraint(_expression(terms.items()) <= limit)
@@ -108,7 +115,6 @@ class Program:
         return chosen
 
 
-NO_ASSIGNMENT = "document: no assignment keeps every lock, minimum and floor at once."
 _NO_ANSWER = {mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED}
 
 
