@@ -97,26 +97,49 @@ def slope(
     The numbers point into a list of names beside the drawing; equal slopes are set a hair apart so that
     they stay countable.
     """
-    left, right, end, top, base = 12.0, 84.0, 93.0, 12, height - 12
-    x = (lambda v: percent(100 - v)) if rtl else percent
-    y = lambda level: base - level * (base - top) / 5  # noqa: E731
+    place = _Slopes(height, rtl)
     css, colour = ("hi", ACCENT) if strong else ("lo", LINE_STRONG)
-    parts = []
-    for level in range(6):
-        ends = f'x1="{x(left)}" x2="{x(right)}" y1="{y(level):g}" y2="{y(level):g}"'
-        parts.append(f"<line {ends}{attrs(css='grid-l', stroke=LINE)}/>")
-        parts.append(digits(str(level), x(4), y(level) + 4, size=11, colour=INK_3, css="t-dim"))
-    at_end: dict[int, list[str]] = {}
-    for k, (number, before, after) in enumerate(rows):
-        shift = (k - (len(rows) - 1) / 2) * 2.4
-        y1, y2 = y(before) + shift, y(after) + shift
-        ends = f'x1="{x(left)}" x2="{x(right)}" y1="{y1:g}" y2="{y2:g}"'
-        parts.append(f"<line {ends}{attrs(css=css, stroke=colour, stroke_width=2.5)}/>")
-        paint = attrs(css=f"{css}-f", fill=colour, stroke="#fff", stroke_width=1.5)
-        parts += [f'<circle cx="{x(v)}" cy="{at:g}" r="5"{paint}/>' for v, at in ((left, y1), (right, y2))]
-        at_end.setdefault(after, []).append(number)
-    for after, numbers in at_end.items():
-        for j, number in enumerate(numbers):
-            at = y(after) + 4 + (j - (len(numbers) - 1) / 2) * 14
-            parts.append(digits(number, x(end), at, size=12, colour=INK, css="t-strong", bold=True))
+    parts = [mark for level in range(6) for mark in place.grid(level)]
+    for k, (_number, before, after) in enumerate(rows):
+        parts += place.line(before, after, (k - (len(rows) - 1) / 2) * 2.4, css, colour)
+    for level in sorted({after for _number, _before, after in rows}):
+        parts += place.ends(level, [number for number, _before, after in rows if after == level])
     return drawing(parts, height=height, css="slope", title=title)
+
+
+class _Slopes:
+    """Places in a slope drawing of a given height: two axes, six levels, numbers at the end."""
+
+    left, right, end, top = 12.0, 84.0, 93.0, 12
+
+    def __init__(self, height: int, rtl: bool) -> None:
+        self.base, self.rtl = height - 12, rtl
+
+    def x(self, value: float) -> str:
+        return percent(100 - value if self.rtl else value)
+
+    def y(self, level: int) -> float:
+        return self.base - level * (self.base - self.top) / 5
+
+    def grid(self, level: int) -> tuple[str, str]:
+        y = self.y(level)
+        ends = f'x1="{self.x(self.left)}" x2="{self.x(self.right)}" y1="{y:g}" y2="{y:g}"'
+        line = f"<line {ends}{attrs(css='grid-l', stroke=LINE)}/>"
+        return line, digits(str(level), self.x(4), y + 4, size=11, colour=INK_3, css="t-dim")
+
+    def line(self, before: int, after: int, shift: float, css: str, colour: str) -> list[str]:
+        y1, y2 = self.y(before) + shift, self.y(after) + shift
+        ends = f'x1="{self.x(self.left)}" x2="{self.x(self.right)}" y1="{y1:g}" y2="{y2:g}"'
+        paint = attrs(css=f"{css}-f", fill=colour, stroke="#fff", stroke_width=1.5)
+        dots = [
+            f'<circle cx="{self.x(x)}" cy="{y:g}" r="5"{paint}/>'
+            for x, y in ((self.left, y1), (self.right, y2))
+        ]
+        return [f"<line {ends}{attrs(css=css, stroke=colour, stroke_width=2.5)}/>", *dots]
+
+    def ends(self, level: int, numbers: list[str]) -> list[str]:
+        first = self.y(level) + 4 - (len(numbers) - 1) * 7
+        return [
+            digits(number, self.x(self.end), first + j * 14, size=12, colour=INK, css="t-strong", bold=True)
+            for j, number in enumerate(numbers)
+        ]

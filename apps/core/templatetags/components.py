@@ -58,7 +58,8 @@ class ComponentNode(template.Node):
         values = dict(self.defaults)
         values.update((key, value.resolve(context)) for key, value in self.props.items())
         values["children"] = self.nodelist.render(context)
-        return self.template.render(context.new(values))
+        # the newline that ends every file would part an inline component from the full stop after it
+        return SafeString(self.template.render(context.new(values)).strip())
 
 
 def _compile(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms, template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -23,6 +26,14 @@ def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
 
 
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """The radios or boxes of a group, without `required`, which the server says in words."""
+    for option in field.subwidgets:
+        option.data["attrs"].pop("required", None)
+    return list(field.subwidgets)
+
+
 def _direction(field: BoundField) -> str:
     if isinstance(field.field, LATIN_ONLY) or isinstance(field.field.widget, forms.PasswordInput):
         return "ltr"
@@ -34,7 +45,7 @@ def field_widget(field: BoundField, hint: str = "", short: bool = False) -> Safe
     """The control of `field`, tied to its hint and errors. No `required`, no placeholder: the label and the server say it."""
     described = [f"{field.auto_id}_helptext"] if hint else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs: dict[str, str | bool] = {"required": False, "placeholder": False}
+    attrs: dict[str, Any] = {"placeholder": False}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
@@ -43,4 +54,11 @@ def field_widget(field: BoundField, hint: str = "", short: bool = False) -> Safe
         attrs["dir"] = direction
     if short:
         attrs["class"] = f"{field.field.widget.attrs.get('class', '')} input--short".strip()
-    return field.as_widget(attrs=attrs)
+    widget = field.field.widget
+    attrs = field.build_widget_attrs(attrs, widget)
+    attrs.pop("required", None)
+    attrs.setdefault("id", field.id_for_label)
+    html: SafeString = widget.render(
+        name=field.html_name, value=field.value(), attrs=attrs, renderer=field.form.renderer
+    )
+    return html
