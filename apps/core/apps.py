@@ -1,6 +1,7 @@
-"""Register the system checks."""
+"""Register the system checks and every app's jobs."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +9,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import checks  # noqa: F401
+
+        autodiscover_modules("tasks")

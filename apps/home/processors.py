@@ -73,7 +73,7 @@ def tabs(current: Workspace | None, facts: ShellFacts, view: str) -> list[Tab]:
             (_("Assessments"), "assessments:rounds", at, "assessments:", 0),
             (_("Matching"), "mentoring:rounds", at, "mentoring:round", facts.mentoring_count),
             (_("Engagements"), "mentoring:programme_engagements", at, "mentoring:programme", 0),
-            (_("Reports"), "reports:programme_list", at, "reports:", 0),
+            (_("Reports"), "reports:programme_reports", at, "reports:", 0),
         ]
     else:
         at = {"member": current.public_id}
@@ -83,7 +83,7 @@ def tabs(current: Workspace | None, facts: ShellFacts, view: str) -> list[Tab]:
             (_("Results"), "home:results", at, "home:result", 0),
             (_("Mentoring"), "mentoring:member", at, "mentoring:", facts.mentoring_count),
             (_("Learning"), "courses:mine", {}, "courses:", 0),
-            (_("Reports"), "reports:member_list", at, "reports:", 0),
+            (_("Reports"), "reports:member_reports", at, "reports:", 0),
             (_("Team"), "members:team", at, ("members:", "home:sharing"), 0),
         ]
         if current.is_mentor:

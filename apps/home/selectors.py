@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.http import Http404
+
 from apps.accounts.models import User
 from apps.accounts.selectors import unread_count
+from apps.frameworks import selectors as frameworks
 from apps.members.selectors import Workspace, workspaces
 
 
@@ -52,3 +55,12 @@ def shell_facts(user: User, *, member: str, programme: str) -> ShellFacts:
     wanted = ("member", member) if member else ("programme", programme)
     current = next((w for w in found if (w.kind, w.public_id) == wanted), None)
     return ShellFacts(found, current, unread_count(user))
+
+
+def area_choices(user: User) -> list[tuple[str, str]]:
+    """(code, label) of every area of the newest published framework; empty before one is loaded."""
+    try:
+        version = frameworks.published_version(user)
+    except Http404:
+        return []
+    return [(row["id"], f"{row['id']} {row['name']}") for row in version.document["areas"]]

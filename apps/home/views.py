@@ -16,7 +16,11 @@ from apps.accounts import services as account_services
 from apps.accounts.forms import ProfileForm
 from apps.accounts.http import Request
 from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.core.errors import Refused
+from apps.home import selectors
+from apps.home.forms import GrantForm
 from apps.members import selectors as members
+from apps.members import services as member_services
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -37,6 +41,42 @@ def home(request: Request) -> HttpResponse:
     for workspace in members.workspaces(request.user):
         return redirect(f"home:{workspace.kind}", **{workspace.kind: workspace.public_id})
     return redirect("courses:mine")
+
+
+@access(SIGNED_IN)
+@require_safe
+def member(request: Request, member: str) -> HttpResponse:
+    """Where the member stands and what waits for this person."""
+    return render(request, "home/member.html", {"member": members.get_member(request.user, member)})
+
+
+@access(SIGNED_IN)
+@require_safe
+def programme(request: Request, programme: str) -> HttpResponse:
+    """Where the region stands and what the office must decide."""
+    return render(
+        request, "home/programme.html", {"programme": members.get_programme(request.user, programme)}
+    )
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def sharing(request: Request, member: str) -> HttpResponse:
+    """What the member shares, with whom, and who read it."""
+    page = members.sharing_page(request.user, member)
+    readers = members.possible_readers(request.user, page.member)
+    data = request.POST if request.method == "POST" else None
+    form = GrantForm(data, readers=readers, areas=selectors.area_choices(request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            member_services.give_grant(actor=request.user, member=page.member, **form.cleaned_data)
+        except Refused as fault:
+            form.add_error(fault.field or None, fault.message)
+        else:
+            messages.success(request, _("Shared. You can withdraw it here at any time."))
+            return redirect("home:sharing", member=member)
+    context = {"page": page, "form": form, "readers": readers}
+    return render(request, "home/sharing.html", context, status=422 if form.errors else 200)
 
 
 @access(SIGNED_IN)

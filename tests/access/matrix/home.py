@@ -4,6 +4,8 @@ from tests.people import Cast
 
 EVERYBODY = (200,) * 9
 SIGNED = (302, *(200,) * 8)
+INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
 
 
 def prepare(cast: Cast) -> None:
@@ -17,7 +19,10 @@ ROWS = [
     ("GET", "home:start", (200, *(302,) * 8)),
     ("GET", "home:home", (302,) * 9),
     ("GET", "home:tour", EVERYBODY),
-    ("POST", "home:enter", (302,) * 9),
+    ("GET", "home:member", INSIDE),
+    ("GET", "home:sharing", INSIDE),
+    ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
+    ("GET", "home:programme", OFFICE),
     ("GET", "home:notifications", SIGNED),
     ("POST", "home:read_notifications", (302,) * 9),
     ("GET", "home:account", SIGNED),
@@ -25,4 +30,6 @@ ROWS = [
     ("GET", "home:help", EVERYBODY),
     ("GET", "home:accessibility", EVERYBODY),
     ("GET", "home:privacy", EVERYBODY),
+    # Last: it makes the client somebody else.
+    ("POST", "home:enter", (302,) * 9),
 ]

@@ -1,0 +1,33 @@
+# Belay's commands. `make demo` and `make test` set up everything they need themselves.
+PY := .venv/bin/python
+
+.PHONY: demo test check services bench lock format help
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
+
+demo: ## Set up and run the site with demonstration data
+	@bash scripts/demo.sh
+
+test: ## Set up and pass every test, browser tests included
+	@bash scripts/setup.sh dev
+	@BELAY_DEMO=1 $(PY) -m pytest -n 2 --dist loadfile -q
+
+check: ## Format, lint, types, contracts, migrations, deployment checks
+	@bash scripts/setup.sh dev
+	@bash scripts/check.sh
+
+services: ## The suite again on PostgreSQL, with a real broker and worker
+	@bash scripts/setup.sh services
+	@bash scripts/services.sh
+
+bench: ## Ratios against the bare limit, as JSON
+	@bash scripts/setup.sh dev
+	@BELAY_DEMO=1 $(PY) scripts/bench.py
+
+format: ## Format Python
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+lock: ## Pin all packages again, with hashes and without addresses (needs pip-tools)
+	@for name in base scale dev; do pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; done

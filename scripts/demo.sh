@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Set up and run the site with demonstration data. A second run starts in seconds and loses nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh run
+export BELAY_DEMO=1
+port="${PORT:-8000}"
+export SITE_URL="${SITE_URL:-http://127.0.0.1:$port}"
+python=.venv/bin/python
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+say "Collecting static files"; $python manage.py collectstatic --noinput --verbosity 0
+say "Preparing the database"; $python manage.py migrate --verbosity 0; $python manage.py createcachetable
+say "Loading the framework, the courses and the resources"
+$python manage.py load_framework content/framework/shared.yaml
+$python manage.py load_course content/courses/c1-cyber-hygiene
+$python manage.py load_resources
+say "Loading the demonstration region"; $python manage.py demo
+say "Starting web, worker and scheduler; Ctrl-C stops all of them"
+echo
+$python manage.py demo --who
+echo "  $SITE_URL"
+echo
+exec $python manage.py up --bind "127.0.0.1:$port"
