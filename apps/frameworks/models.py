@@ -74,7 +74,9 @@ class Indicator(models.Model):
     scope = models.CharField(max_length=15, choices=Scope)
     key = models.BooleanField(default=False)
     effort = models.PositiveSmallIntegerField(default=2)
-    weight = models.CharField(max_length=20, blank=True, default="", help_text="Exact; empty means by the method.")
+    weight = models.CharField(
+        max_length=20, blank=True, default="", help_text="Exact; empty means by the method."
+    )
     help = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from apps.frameworks.models import FrameworkVersion, Indicator
+    from apps.frameworks.models import FrameworkVersion, Indicator  # noqa: F401  used in quotes below
 
 
 class VersionQuerySet(models.QuerySet["FrameworkVersion"]):
