@@ -57,8 +57,8 @@ def load_json(text: str | bytes) -> object:
 def _object(items: list[tuple[str, object]]) -> _Object:
     made = _Object(items)
     if len(made) < len(items):
-        keys = [key for key, _ in items]
-        made.repeated = tuple(sorted({key for key in keys if keys.count(key) > 1}))
+        written = Counter(key for key, _ in items)
+        made.repeated = tuple(sorted(key for key, times in written.items() if times > 1))
     return made
 
 

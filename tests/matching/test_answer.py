@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,18 @@ def test_equal_fits_go_to_the_member_with_the_higher_priority() -> None:
     for objective in ("max-total", "min-total", "leximin-then-total"):
         answer = solve(parse_problem({**document, "objective": objective}))
         assert [pair.member for pair in answer.pairs] == ["b"]
+
+
+@pytest.mark.parametrize(("objective", "goes_to_x"), [("max-total", "urgent"), ("min-total", "patient")])
+def test_equal_totals_give_the_higher_priority_the_better_pair(objective: str, goes_to_x: str) -> None:
+    other = {"urgent": "patient", "patient": "urgent"}
+    for first in other:
+        rows = [(first, "x", "6"), (first, "y", "4"), (other[first], "x", "5"), (other[first], "y", "3")]
+        document = small(rows, objective=objective)
+        document["members"] = [{"id": "patient", "priority": 1}, {"id": "urgent", "priority": 2}]
+        answer = solve(parse_problem(document))
+        assert answer.total == 9
+        assert [pair.member for pair in answer.pairs if pair.mentor == "x"] == [goes_to_x]
 
 
 def test_a_switching_penalty_keeps_a_running_pair_until_the_gain_is_worth_it() -> None:
