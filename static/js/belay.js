@@ -25,10 +25,14 @@ const focusFirst = (root) => {
   return Boolean(target);
 };
 focusFirst(document);
-on("htmx:afterSwap", (event) => {
-  const swapped = event.detail.target;
-  if (focusFirst(swapped)) return;
-  if (swapped.id === "main") (swapped.querySelector("h1") ?? swapped).focus({ preventScroll: false });
+on("htmx:afterSettle", (event) => {
+  const named = event.detail.target?.id;   // after an outer swap the target itself is gone: find its successor
+  const root = (named && document.getElementById(named)) || event.detail.target;
+  if (!root || focusFirst(root)) return;
+  if (root.id !== "main") return;
+  const heading = root.querySelector("h1") ?? root;
+  heading.setAttribute("tabindex", "-1");
+  heading.focus();
 });
 on("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 on("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
