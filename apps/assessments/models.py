@@ -36,7 +36,9 @@ class Round(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "name"], name="one_round_name"),
-            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_it_opens"
+            ),
         ]
         ordering = ["-opens_on", "-pk"]
 
@@ -55,7 +57,9 @@ class Assessment(PublicModel):
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=now)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = AssessmentQuerySet.as_manager()
@@ -79,13 +83,19 @@ class Assignment(models.Model):
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="assignments")
     area = models.ForeignKey("frameworks.Area", models.PROTECT, related_name="+")
-    respondent = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    respondent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     sent_to_review_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "assessment", "area"], name="one_assignment")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "assessment", "area"], name="one_assignment")
+        ]
 
 
 class Response(PublicModel):
@@ -100,7 +110,9 @@ class Response(PublicModel):
     why = models.TextField(blank=True, default="", max_length=5000)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(default=now)
-    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     agreed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -113,7 +125,8 @@ class Response(PublicModel):
                 name="only_a_level_answer_has_a_level",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=ResponseKind.NOT_APPLICABLE) | ~Q(reason=""), name="not_applicable_has_a_reason"
+                condition=~Q(kind=ResponseKind.NOT_APPLICABLE) | ~Q(reason=""),
+                name="not_applicable_has_a_reason",
             ),
         ]
 
@@ -131,7 +144,9 @@ class ResponseRevision(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["response", "version"], name="one_revision_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "version"], name="one_revision_per_version")
+        ]
         ordering = ["-version"]
 
 
@@ -164,7 +179,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "assessment", "indicator", "user"], name="one_draft_per_person")
+            models.UniqueConstraint(
+                fields=["member", "assessment", "indicator", "user"], name="one_draft_per_person"
+            )
         ]
 
 
@@ -187,7 +204,9 @@ class Evidence(PublicModel):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=12, choices=EvidenceState, default=EvidenceState.NOT_SCANNED)
     tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -12,7 +12,6 @@ from apps.assessments.choices import CLOSED_STATES
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.assessments.models import Assessment, Evidence, Result, Round
     from apps.members.models import Member
 
 

@@ -1,0 +1,131 @@
+"""Everything about one or more assessments in a constant number of queries: areas, questions, answers, evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from apps.assessments.models import Assessment, Assignment, Draft, Evidence, Remark, Response
+from apps.frameworks.models import Area, Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One indicator as asked in one assessment. `rivals` are drafts that the reviewer was asked to weigh."""
+
+    indicator: Indicator
+    response: Response | None
+    evidence: tuple[Evidence, ...]
+    remark: Remark | None
+    rivals: tuple[Draft, ...]
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+
+@dataclass(frozen=True, slots=True)
+class BoardArea:
+    """An area with the questions of the assessment's scope, and who answers and reviews it."""
+
+    area: Area
+    assignment: Assignment | None
+    questions: tuple[Question, ...]
+
+    @property
+    def code(self) -> str:
+        return self.area.code
+
+    @property
+    def answered(self) -> int:
+        return sum(question.response is not None for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """An assessment laid out in the order of its framework."""
+
+    assessment: Assessment
+    areas: tuple[BoardArea, ...]
+
+    @property
+    def questions(self) -> Iterator[tuple[BoardArea, Question]]:
+        for area in self.areas:
+            for question in area.questions:
+                yield area, question
+
+    def area(self, code: str) -> BoardArea:
+        """The area with this code. Raises StopIteration for a code that the board does not have."""
+        return next(area for area in self.areas if area.code == code)
+
+
+def boards_of(assessments: Sequence[Assessment]) -> list[Board]:
+    """Lay out the given assessments in six queries, however many there are."""
+    if not assessments:
+        return []
+    ids = [row.pk for row in assessments]
+    questions = _questions_by_version({row.version_of_id for row in assessments})
+    rows = _Rows(ids)
+    return [_board(row, questions[row.version_of_id], rows) for row in assessments]
+
+
+def board_of(assessment: Assessment) -> Board:
+    """Lay out one assessment."""
+    return boards_of([assessment])[0]
+
+
+def _questions_by_version(versions: Iterable[int]) -> dict[int, list[Indicator]]:
+    found: dict[int, list[Indicator]] = defaultdict(list)
+    rows = Indicator.objects.filter(version__in=versions).select_related("area")
+    for indicator in rows.order_by(
+        "area__dimension__position", "area__position", "area__pk", "position", "pk"
+    ):
+        found[indicator.version_id].append(indicator)
+    return found
+
+
+class _Rows:
+    """The rows of several assessments, by assessment and indicator."""
+
+    def __init__(self, ids: list[int]) -> None:
+        responses = Response.objects.filter(assessment__in=ids).select_related("answered_by", "agreed_by")
+        self.responses = {(r.assessment_id, r.indicator_id): r for r in responses}
+        assignments = Assignment.objects.filter(assessment__in=ids).select_related("respondent", "reviewer")
+        self.assignments = {(a.assessment_id, a.area_id): a for a in assignments}
+        self.evidence: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
+        for item in (
+            Evidence.objects.in_force().filter(assessment__in=ids).select_related("added_by", "accepted_by")
+        ):
+            self.evidence[item.assessment_id, item.indicator_id].append(item)
+        remarks = Remark.objects.filter(
+            response__assessment__in=ids, resolved_at__isnull=True
+        ).select_related("by")
+        self.remarks = {r.response_id: r for r in reversed(remarks)}
+        self.rivals: dict[tuple[int, int], list[Draft]] = defaultdict(list)
+        for draft in (
+            Draft.objects.filter(assessment__in=ids, for_review=True).select_related("user").order_by("pk")
+        ):
+            self.rivals[draft.assessment_id, draft.indicator_id].append(draft)
+
+
+def _board(assessment: Assessment, indicators: Iterable[Indicator], rows: _Rows) -> Board:
+    areas: dict[int, tuple[Area, list[Question]]] = {}
+    for indicator in indicators:
+        if indicator.scope not in (assessment.scope, "both"):
+            continue
+        at = (assessment.pk, indicator.pk)
+        response = rows.responses.get(at)
+        question = Question(
+            indicator,
+            response,
+            tuple(rows.evidence.get(at, ())),
+            rows.remarks.get(response.pk) if response else None,
+            tuple(rows.rivals.get(at, ())),
+        )
+        areas.setdefault(indicator.area_id, (indicator.area, []))[1].append(question)
+    laid = (
+        BoardArea(area, rows.assignments.get((assessment.pk, area.pk)), tuple(questions))
+        for area, questions in areas.values()
+    )
+    return Board(assessment, tuple(laid))

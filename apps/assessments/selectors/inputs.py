@@ -1,0 +1,87 @@
+"""From rows to the answers file of `manage.py score`, and from that file to a result. The one way to a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from apps.assessments.choices import EvidenceKind, ResponseKind
+from apps.assessments.models import Evidence, Response
+from apps.assessments.selectors.board import Board
+from apps.frameworks.models import FrameworkVersion
+from apps.scoring import FrameworkSpec, Grade, Rated, ScoreResult, parse_answers, parse_framework, score
+from apps.scoring.evidence import support_of
+
+DEFAULT_TARGET = 3
+
+
+def spec_of(version: FrameworkVersion, scope: str) -> FrameworkSpec:
+    """The framework as members of `scope` answer it. Raises `InputFaults` for a document that cannot be scored."""
+    return parse_framework(version.document, scope="national" if scope == "national" else "organisational")
+
+
+def grade_of_item(item: Evidence, response: Response) -> Grade:
+    """E1 described, E2 a file or link, E3 the same accepted by someone who neither answered nor added it."""
+    if item.kind == EvidenceKind.DESCRIBED:
+        return Grade.E1
+    independent = item.accepted_by_id not in (None, item.added_by_id, response.answered_by_id)
+    return Grade.E3 if independent else Grade.E2
+
+
+def best_support(response: Response, evidence: Iterable[Evidence], *, on: date) -> Rated:
+    """The answer with its best supported grade and that evidence's date, as it counts on the day `on`.
+
+    A date after `on` is read as `on`: a colleague east of here may already write tomorrow's.
+    """
+    level = response.level or 0
+    rated = [
+        Rated(level, grade_of_item(e, response), min(e.dated, on) if e.dated else None) for e in evidence
+    ]
+    return max(
+        rated,
+        key=lambda answer: (support_of(answer, on=on).effective, answer.grade, answer.dated or date.min),
+        default=Rated(level),
+    )
+
+
+def answers_file(board: Board, spec: FrameworkSpec, *, on: date) -> dict[str, Any]:
+    """The answers file of the board on the day `on`; questions without an answer are left out.
+
+    "Does not apply" counts once a reviewer has agreed to it; until then the question is unanswered.
+    """
+    targets = dict(board.assessment.targets)
+    track = targets.pop("default", DEFAULT_TARGET)
+    answers: dict[str, Any] = {}
+    for _area, question in board.questions:
+        if question.code in spec.by_code and question.response:
+            answer = _answer(question.response, question.evidence, on=on)
+            if answer:
+                answers[question.code] = answer
+    return {
+        "framework": spec.id,
+        "version": spec.version,
+        "scope": spec.scope,
+        "on": on.isoformat(),
+        "track": track,
+        "targets": {code: level for code, level in sorted(targets.items()) if code in spec.by_code},
+        "answers": answers,
+    }
+
+
+def _answer(response: Response, evidence: Iterable[Evidence], *, on: date) -> dict[str, Any] | None:
+    if response.kind == ResponseKind.UNKNOWN:
+        return {"unknown": True}
+    if response.kind == ResponseKind.NOT_APPLICABLE:
+        return {"not_applicable": response.reason} if response.agreed_at else None
+    best = best_support(response, evidence, on=on)
+    answer: dict[str, Any] = {"level": best.level, "evidence": best.grade.name}
+    if best.dated:
+        answer["dated"] = best.dated.isoformat()
+    return answer
+
+
+def score_file(spec: FrameworkSpec, inputs: dict[str, Any]) -> ScoreResult:
+    """Score an answers file exactly as the command does. Raises `InputFaults`."""
+    sheet = parse_answers(inputs, spec)
+    return score(spec, sheet.answers, on=sheet.on, targets=sheet.targets, track=sheet.track)

@@ -1,0 +1,174 @@
+"""Rows of a result page, made from a stored document. Figures are read, never computed; words come from the framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.scoring.display import is_material, one_decimal
+
+Document = Mapping[str, Any]
+STATES = ("rated", "unknown", "not_applicable", "unanswered")
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """The whole, a dimension or an area: levels 0–5 (None: not assessed) and points 0–100.
+
+    `now` and `score` are evidenced; the claimed ones stand beside them. `*_exact` are "numerator/denominator".
+    `low` and `high` are the points with the unanswered at 0 and at 5. `change` is signed points since last time.
+    """
+
+    code: str
+    name: str
+    prev: int | None
+    now: int | None
+    goal: int | None
+    claimed: int | None
+    now_name: str
+    score: str
+    score_exact: str
+    claimed_score: str
+    claimed_exact: str
+    low: str
+    high: str
+    prev_score: str
+    change: str
+    material: bool
+    foundation: int | None
+    provisional: bool
+    answered: int
+    unknown: int
+    not_applicable: int
+    unanswered: int
+    applicable: int
+    with_evidence: int
+    completeness: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One indicator as a square. `moved` is "up", "down" or "" against the result before."""
+
+    code: str
+    name: str
+    level: int | None
+    claimed: int | None
+    state: str
+    moved: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SquareRow:
+    """The squares of one area; `group` rows carry the name of a dimension only."""
+
+    code: str
+    name: str
+    cells: tuple[Cell, ...] = ()
+    group: bool = False
+    url: str = ""
+
+
+def state_label(state: str) -> str:
+    """The words for an indicator without a level."""
+    return {
+        "unknown": _("Not known"),
+        "not_applicable": _("Does not apply"),
+        "unanswered": _("Not answered"),
+    }.get(state, "")
+
+
+def parts_by_code(document: Document, basis: str) -> dict[str, Document]:
+    """Every part of a score set by code: "overall", dimensions and areas."""
+    scores = document[basis]
+    return {part["code"]: part for part in (scores["overall"], *scores["dimensions"], *scores["areas"])}
+
+
+def level_in(part: Document | None, name: str = "label") -> int | None:
+    """The level of a part, or None."""
+    found = part and part.get(name)
+    return int(found["level"]) if found else None
+
+
+def display(figure: Document | None, key: str = "display") -> str:
+    """A figure as shown, or exactly; empty where there is nothing to show."""
+    return str(figure[key]) if figure else ""
+
+
+def part_row(
+    code: str,
+    name: str,
+    document: Document,
+    *,
+    before: Document | None,
+    goal: int | None,
+    url: str = "",
+) -> PartRow:
+    """One row. `before` is the previous document when it may be compared."""
+    part, claimed = parts_by_code(document, "evidenced")[code], parts_by_code(document, "claimed")[code]
+    prev = parts_by_code(before, "evidenced").get(code) if before else None
+    change, material = change_of(part.get("value"), prev.get("value") if prev else None)
+    coverage = part["coverage"]
+    return PartRow(
+        code=code,
+        name=name,
+        prev=level_in(prev),
+        now=level_in(part),
+        goal=goal,
+        claimed=level_in(claimed),
+        now_name=str(part["label"]["name"]) if part["label"] else "",
+        score=display(part["value"]),
+        score_exact=display(part["value"], "exact"),
+        claimed_score=display(claimed["value"]),
+        claimed_exact=display(claimed["value"], "exact"),
+        low=display(part["low"]),
+        high=display(part["high"]),
+        prev_score=display(prev["value"]) if prev else "",
+        change=change,
+        material=material,
+        foundation=level_in(part, "foundation"),
+        provisional=bool(part["provisional"]),
+        answered=coverage["answered"],
+        unknown=coverage["unknown"],
+        not_applicable=coverage["not_applicable"],
+        unanswered=coverage["unanswered"],
+        applicable=coverage["applicable"],
+        with_evidence=coverage["with_evidence"],
+        completeness=display(coverage["completeness_percent"]),
+        url=url,
+    )
+
+
+def change_of(now: Document | None, before: Document | None) -> tuple[str, bool]:
+    """The signed change in points as shown, and whether it is material (2 points or more)."""
+    if not now or not before:
+        return "", False
+    change = Fraction(now["exact"]) - Fraction(before["exact"])
+    shown = one_decimal(change)
+    return (f"+{shown}" if change > 0 else shown), is_material(change)
+
+
+def moved(now: int | None, before: int | None) -> str:
+    """Which way an evidenced level went."""
+    if now is None or before is None or now == before:
+        return ""
+    return "up" if now > before else "down"
+
+
+def cell_of(row: Document, before: Document | None, name: str, url: str = "") -> Cell:
+    """One indicator row of a document as a square."""
+    return Cell(
+        code=row["code"],
+        name=name,
+        level=row["evidenced"] if row["state"] == "rated" else None,
+        claimed=row["claimed"] if row["state"] == "rated" else None,
+        state=state_label(row["state"]),
+        moved=moved(row["evidenced"], before["evidenced"] if before else None),
+        url=url,
+    )

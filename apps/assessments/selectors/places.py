@@ -1,0 +1,101 @@
+"""Finding the rows a person may work on: their member, an assessment, a question. Http404 for anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from apps.accounts.models import User
+from apps.assessments.models import Assessment, Evidence, Round
+from apps.frameworks.models import Area, Indicator
+from apps.members.models import Member
+
+MemberRef = Member | str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One question of one assessment: what an answer, a draft or a piece of evidence belongs to."""
+
+    assessment: Assessment
+    area: Area
+    indicator: Indicator
+
+    @property
+    def url_args(self) -> dict[str, str]:
+        """The keywords of the question's address."""
+        return {
+            "member": self.assessment.member.public_id,
+            "assessment": self.assessment.public_id,
+            "area": self.area.code,
+            "indicator": self.indicator.code,
+        }
+
+
+def member_for(user: User, member: MemberRef) -> Member:
+    """The member, if the user is in it. Raises Http404."""
+    wanted = member.public_id if isinstance(member, Member) else member
+    found = Member.objects.of(user).filter(public_id=wanted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def assessment_for(user: User, member: MemberRef, assessment: str) -> Assessment:
+    """An assessment of a member that the user is in, with member, framework and lead. Raises Http404."""
+    wanted = member.public_id if isinstance(member, Member) else member
+    rows = Assessment.objects.visible_to(user).select_related(
+        "member", "version_of__framework", "lead", "round"
+    )
+    rows = rows.defer("version_of__document")
+    found = rows.filter(public_id=assessment, member__public_id=wanted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def area_for(user: User, member: MemberRef, assessment: str, area: str) -> tuple[Assessment, Area]:
+    """An area that has questions in the assessment. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    asked = Indicator.objects.in_scope(row.scope).values("area")
+    found = Area.objects.filter(version=row.version_of_id, code=area, pk__in=asked).first()
+    if found is None:
+        raise Http404
+    return row, found
+
+
+def place_for(user: User, member: MemberRef, assessment: str, area: str, indicator: str) -> Place:
+    """A question of the assessment, in its scope. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    found = (
+        Indicator.objects.in_scope(row.scope)
+        .select_related("area")
+        .filter(version=row.version_of_id, code=indicator, area__code=area)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return Place(row, found.area, found)
+
+
+def evidence_for(user: User, place: Place, evidence: str) -> Evidence:
+    """A piece of evidence of this question that was not removed. Raises Http404."""
+    rows = Evidence.objects.in_force().filter(assessment=place.assessment, indicator=place.indicator)
+    found = rows.filter(public_id=evidence).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def round_for(user: User, programme: str, assessment_round: str) -> Round:
+    """A round of a programme whose office the user belongs to. Raises Http404."""
+    rows = Round.objects.visible_to(user).select_related("programme", "version__framework")
+    found = (
+        rows.defer("version__document")
+        .filter(public_id=assessment_round, programme__public_id=programme)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

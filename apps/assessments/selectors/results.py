@@ -1,0 +1,72 @@
+"""Stored results: whose they are, which is the latest, and the one before."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.timezone import localdate
+
+from apps.accounts.models import User
+from apps.assessments.choices import Trust
+from apps.assessments.models import Response, Result
+from apps.assessments.querysets import ResultQuerySet
+from apps.assessments.selectors.places import MemberRef
+from apps.members.models import Member
+from apps.scoring.evidence import months_later
+
+VALID_MONTHS = 24
+
+
+def _of(user: User, member: MemberRef) -> ResultQuerySet:
+    wanted = member.public_id if isinstance(member, Member) else member
+    return whole(Result.objects.visible_to(user).filter(member__public_id=wanted)).latest_first()
+
+
+def whole(rows: ResultQuerySet) -> ResultQuerySet:
+    """The same results with what their pages name; without the framework's long document."""
+    joined = rows.select_related(
+        "member", "assessment__submitted_by", "assessment__lead", "assessment__version_of__framework"
+    )
+    return joined.defer("assessment__version_of__document")
+
+
+def latest_result(user: User, member: MemberRef) -> Result | None:
+    """The newest result of a member that the user is in; None when there is none or it is not theirs to see."""
+    return _of(user, member).first()
+
+
+def results_of(user: User, member: MemberRef) -> list[Result]:
+    """All results of a member that the user is in, newest first; empty for anyone else."""
+    return list(_of(user, member))
+
+
+def result_of(user: User, member: MemberRef, assessment: str) -> Result:
+    """The result of one assessment. Raises Http404 while it is not submitted, and for other people."""
+    found = _of(user, member).filter(assessment__public_id=assessment).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_result(user: User, public_id: str) -> Result:
+    """A result by its own id. Raises Http404."""
+    found = Result.objects.visible_to(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def result_before(result: Result) -> Result | None:
+    """The member's result before this one, on the same framework."""
+    rows = Result.objects.filter(member=result.member_id, computed_at__lt=result.computed_at)
+    rows = rows.filter(assessment__version_of__framework=result.assessment.version_of.framework_id)
+    return rows.latest_first().select_related("assessment").first()
+
+
+def trust_of(result: Result) -> Trust:
+    """How far the result was checked: every answer agreed by a colleague, or only submitted; old ones expire."""
+    if months_later(result.computed_at.date(), VALID_MONTHS) < localdate():
+        return Trust.EXPIRED
+    rows = Response.objects.filter(assessment=result.assessment_id)
+    counted = rows.aggregate(all=Count("pk"), agreed=Count("pk", filter=Q(agreed_at__isnull=False)))
+    return Trust.REVIEWED if counted["all"] and counted["all"] == counted["agreed"] else Trust.SUBMITTED
