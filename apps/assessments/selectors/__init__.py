@@ -5,16 +5,20 @@ from __future__ import annotations
 from apps.assessments.selectors.home import Overview, Waiting, overview, waiting_for
 from apps.assessments.selectors.result_page import ResultPage, result_page
 from apps.assessments.selectors.results import get_result, latest_result, result_of, results_of
+from apps.assessments.selectors.sharing import SharedResult, result_under_grant, shared_result
 
 __all__ = [
     "Overview",
     "ResultPage",
+    "SharedResult",
     "Waiting",
     "get_result",
     "latest_result",
     "overview",
     "result_of",
     "result_page",
+    "result_under_grant",
     "results_of",
+    "shared_result",
     "waiting_for",
 ]

@@ -91,18 +91,18 @@ class LiftRow:
 
 
 def work_lists(document: Document, names: Named, keep: Callable[[str], bool] = lambda area: True) -> Lists:
-    """The four lists; only indicators of areas that `keep` accepts."""
+    """The four lists; only indicators of areas that `keep` accepts, and reasons that name no other."""
     rows = {row["code"]: row for row in document["indicators"] if keep(row["area"])}
 
     def listed(name: str) -> tuple[WorkRow, ...]:
         return tuple(
-            _work_row(rows[i["code"]], names) for i in document["priorities"][name] if i["code"] in rows
+            _work_row(rows[i["code"]], names, rows) for i in document["priorities"][name] if i["code"] in rows
         )
 
     return Lists(listed("do_now"), listed("build"), listed("prepare"), listed("find_out"))
 
 
-def _work_row(row: Document, names: Named) -> WorkRow:
+def _work_row(row: Document, names: Named, kept: Mapping[str, Document]) -> WorkRow:
     step = row["next"]
     return WorkRow(
         code=row["code"],
@@ -117,8 +117,8 @@ def _work_row(row: Document, names: Named) -> WorkRow:
         priority=display(row["priority"]),
         next_level=step["level"] if step else None,
         advice=next_sentence(step),
-        blocked=tuple(_blocked(blocker, names) for blocker in row["blocked_by"]),
-        start_with=tuple(row["start_with"]),
+        blocked=tuple(_blocked(blocker, names) for blocker in row["blocked_by"] if blocker["code"] in kept),
+        start_with=tuple(code for code in row["start_with"] if code in kept),
     )
 
 

@@ -1,0 +1,363 @@
+"""The list, the task list of areas, one area, the people: complete pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import Http404
+from django.utils.timezone import now
+
+from apps.accounts.models import User
+from apps.assessments.choices import Progress, ResponseKind
+from apps.assessments.models import Assessment, Result, Round
+from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
+from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
+from apps.assessments.selectors.parts import level_in
+from apps.assessments.selectors.places import area_for, assessment_for, member_for
+from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
+from apps.frameworks.models import FrameworkVersion
+from apps.members.choices import Role
+from apps.members.models import Member, Membership
+from apps.members.policies import role_of
+
+ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRow:
+    """One assessment of the list; `level` and `score` once it is submitted."""
+
+    public_id: str
+    title: str
+    framework: str
+    state: str
+    state_label: str
+    answered: int
+    total: int
+    percent: int
+    review_on: date | None
+    submitted_at: datetime | None
+    level: int | None
+    score: str
+    round_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOffer:
+    """An open round that the member has not begun."""
+
+    public_id: str
+    name: str
+    programme: str
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    member: Member
+    running: tuple[AssessmentRow, ...]
+    closed: tuple[AssessmentRow, ...]
+    offers: tuple[RoundOffer, ...]
+    can_open: bool
+
+
+def list_page(user: User, member: str) -> ListPage:
+    """A member's assessments and the rounds it is asked to answer. Raises Http404."""
+    row = member_for(user, member)
+    found = Assessment.objects.visible_to(user).filter(member=row)
+    found = found.select_related("version_of__framework", "round", "result", "member").defer(
+        "version_of__document"
+    )
+    boards = {board.assessment.pk: board for board in boards_of([a for a in found if not a.is_closed])}
+    rows = [(a, _assessment_row(a, boards.get(a.pk))) for a in found]
+    begun = [a.round_id for a in found if a.round_id]
+    offers = Round.objects.open().asked_of(row).exclude(pk__in=begun).select_related("programme")
+    return ListPage(
+        row,
+        tuple(line for a, line in rows if not a.is_closed),
+        tuple(line for a, line in rows if a.is_closed),
+        tuple(RoundOffer(r.public_id, r.name, r.programme.name, r.closes_on) for r in offers),
+        role_of(user, row) == Role.LEAD,
+    )
+
+
+def _assessment_row(row: Assessment, board: Board | None) -> AssessmentRow:
+    result: Result | None = getattr(row, "result", None)
+    scores = result.document["evidenced"]["overall"] if result else None
+    coverage = scores["coverage"] if scores else None
+    if board:
+        answered, total = (
+            sum(area.answered for area in board.areas),
+            sum(len(a.questions) for a in board.areas),
+        )
+    elif coverage:
+        total = coverage["applicable"] + coverage["not_applicable"]
+        answered = total - coverage["unanswered"]
+    else:
+        answered = total = 0
+    return AssessmentRow(
+        public_id=row.public_id,
+        title=row.title,
+        framework=str(row.version_of),
+        state=row.state,
+        state_label=row.get_state_display(),
+        answered=answered,
+        total=total,
+        percent=100 * answered // total if total else 0,
+        review_on=row.review_on,
+        submitted_at=row.submitted_at,
+        level=level_in(scores),
+        score=scores["value"]["display"] if scores and scores["value"] else "",
+        round_name=row.round.name if row.round else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A set of wanted levels that a framework offers."""
+
+    code: str
+    name: str
+    default: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What can be chosen for a new assessment. `version` is preselected; a round fixes it."""
+
+    member: Member
+    versions: tuple[tuple[str, str], ...]
+    version: FrameworkVersion
+    profiles: tuple[Profile, ...]
+    round: Round | None
+    title: str
+    running: AssessmentRow | None
+
+
+def new_page(user: User, member: str, *, version: str = "", assessment_round: str = "") -> NewPage:
+    """Raises Http404 for a member that is not the user's, and for a round or version that is not on offer."""
+    row = member_for(user, member)
+    asked = open_round_for(row, assessment_round) if assessment_round else None
+    versions = list(FrameworkVersion.objects.published().select_related("framework"))
+    chosen = _chosen(versions, asked, version)
+    running = Assessment.objects.visible_to(user).running().filter(member=row)
+    running = running.select_related("version_of__framework", "round").defer("version_of__document")
+    first = running.first()
+    return NewPage(
+        row,
+        tuple((v.public_id, str(v)) for v in versions),
+        chosen,
+        profiles_of(chosen, row.scope),
+        asked,
+        _free_title(row, str(now().year)),
+        _assessment_row(first, None) if first else None,
+    )
+
+
+def _chosen(versions: list[FrameworkVersion], asked: Round | None, version: str) -> FrameworkVersion:
+    wanted = [v for v in versions if v.pk == asked.version_id] if asked else versions
+    if version and not asked:
+        wanted = [v for v in versions if v.public_id == version]
+    if not wanted:
+        raise Http404
+    return wanted[0]
+
+
+def open_round_for(member: Member, assessment_round: str) -> Round:
+    """A round that asks this member today. Raises Http404."""
+    rows = Round.objects.open().asked_of(member).select_related("programme")
+    found = rows.filter(public_id=assessment_round).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def profiles_of(version: FrameworkVersion, scope: str) -> tuple[Profile, ...]:
+    """The target profiles that a framework offers to members of `scope`."""
+    rows = version.document.get("profiles") or []
+    return tuple(
+        Profile(row["id"], row.get("name", row["id"]), row["targets"]["default"])
+        for row in rows
+        if row.get("scope", "both") in (scope, "both")
+    )
+
+
+def _free_title(member: Member, wanted: str) -> str:
+    """The year, or the year with a number when the member has used it."""
+    taken = set(
+        Assessment.objects.filter(member=member, title__startswith=wanted).values_list("title", flat=True)
+    )
+    return next(t for t in (wanted, *(f"{wanted}-{n}" for n in range(2, 200))) if t not in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPage:
+    assessment: Assessment
+    running: Running
+    closed: bool
+    can_lead: bool
+    can_answer: bool
+
+
+def viewer_of(user: User, assessment: Assessment) -> Viewer:
+    """The person with their role in the assessment's member."""
+    return Viewer(user, role_of(user, assessment.member))
+
+
+def tasks_page(user: User, member: str, assessment: str) -> TasksPage:
+    """The areas of an assessment with their state. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    viewer = viewer_of(user, row)
+    running = running_of(board_of(row), viewer)
+    return TasksPage(row, running, row.is_closed, viewer.role == Role.LEAD, viewer.role in ANSWERING)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One question of an area: what was answered and where it stands."""
+
+    code: str
+    name: str
+    key: bool
+    kind: str
+    level: int | None
+    answer: str
+    who: str
+    why: str
+    evidence: int
+    progress: Progress
+    tag: str
+    label: str
+    agreed: bool
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPage:
+    assessment: Assessment
+    line: AreaLine
+    questions: tuple[QuestionLine, ...]
+    coverage: Coverage
+    first_open: str
+    open_count: int
+    sent_at: datetime | None
+    version: int
+    can_answer: bool
+    can_review: bool
+    closed: bool
+
+
+def answer_words(question: Question) -> str:
+    """The kind of an answer that has no level."""
+    response = question.response
+    if response is None or response.kind == ResponseKind.LEVEL:
+        return ""
+    return str(ResponseKind(response.kind).label)
+
+
+def question_lines(area: BoardArea, viewer: Viewer) -> tuple[QuestionLine, ...]:
+    """The questions of an area in their order."""
+    return tuple(_question_line(question, area, viewer) for question in area.questions)
+
+
+def _question_line(question: Question, area: BoardArea, viewer: Viewer) -> QuestionLine:
+    progress, response = question_progress(question, area.assignment, viewer), question.response
+    return QuestionLine(
+        code=question.code,
+        name=question.indicator.name,
+        key=question.indicator.key,
+        kind=response.kind if response else "",
+        level=response.level if response else None,
+        answer=answer_words(question),
+        who=str(response.answered_by) if response else "",
+        why=response.why if response else "",
+        evidence=len(question.evidence),
+        progress=progress,
+        tag=TAGS[progress],
+        label=str(progress.label),
+        agreed=bool(response and response.agreed_at),
+        asked=question.remark.text if question.remark else "",
+    )
+
+
+def area_page(user: User, member: str, assessment: str, area: str) -> AreaPage:
+    """The questions of an area, and whether it can be sent to review. Raises Http404."""
+    row, _found = area_for(user, member, assessment, area)
+    viewer, board = viewer_of(user, row), board_of(row)
+    laid = board.area(area)
+    line = next(line for line in area_lines(board, viewer) if line.code == area)
+    given = laid.assignment
+    unanswered = [question.code for question in laid.questions if question.response is None]
+    return AreaPage(
+        row,
+        line,
+        question_lines(laid, viewer),
+        coverage_of(list(laid.questions)),
+        unanswered[0] if unanswered else "",
+        len(unanswered),
+        given.sent_to_review_at if given else None,
+        given.version if given else 0,
+        viewer.role in ANSWERING,
+        any(viewer.reviews(question, given) for question in laid.questions),
+        row.is_closed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who can be given an area."""
+
+    public_id: str
+    name: str
+    role_label: str
+    reviews: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who answers and reviews an area now."""
+
+    code: str
+    name: str
+    total: int
+    respondent: str
+    reviewer: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    assessment: Assessment
+    areas: tuple[Given, ...]
+    people: tuple[Person, ...]
+    can_lead: bool
+    closed: bool
+
+    @property
+    def unassigned(self) -> int:
+        return sum(not area.respondent for area in self.areas)
+
+
+def people_page(user: User, member: str, assessment: str) -> PeoplePage:
+    """Who answers and who reviews each area, and who could. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    members = Membership.objects.filter(member=row.member, role__in=ANSWERING, user__is_active=True)
+    people = [
+        Person(m.user.public_id, str(m.user), m.get_role_display(), m.role in (Role.REVIEWER, Role.LEAD))
+        for m in members.select_related("user").order_by("user__full_name", "pk")
+    ]
+    areas = tuple(_given(area) for area in board_of(row).areas)
+    return PeoplePage(row, areas, tuple(people), role_of(user, row.member) == Role.LEAD, row.is_closed)
+
+
+def _given(area: BoardArea) -> Given:
+    row = area.assignment
+    return Given(
+        area.code,
+        area.area.name,
+        len(area.questions),
+        row.respondent.public_id if row and row.respondent else "",
+        row.reviewer.public_id if row and row.reviewer else "",
+        row.version if row else 0,
+    )

@@ -1,0 +1,356 @@
+"""The question page: levels to choose from, the answer, the person's draft, the answer of last time, evidence, help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate, now
+
+from apps.accounts.models import User
+from apps.assessments.choices import DRAFT_DAYS, EvidenceState, NotApplicableReason, ResponseKind
+from apps.assessments.models import Assessment, Draft, Evidence, Remark, Response, ResponseRevision
+from apps.assessments.selectors.board import Question, board_of
+from apps.assessments.selectors.inputs import DEFAULT_TARGET, best_support, grade_of_item
+from apps.assessments.selectors.pages import QuestionLine, question_lines, viewer_of
+from apps.assessments.selectors.places import Place, place_for
+from apps.assessments.selectors.progress import next_open
+from apps.frameworks.models import FrameworkVersion, Indicator, Level
+from apps.members.choices import Role, Tlp
+from apps.scoring import Grade
+from apps.scoring.evidence import HIGHEST_LEVEL, support_of
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCard:
+    """One level to choose: what it is called and what must be true."""
+
+    level: int
+    title: str
+    text: str
+    evidence: tuple[str, ...]
+    was_yours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as shown: saved, drafted or of last time. `choice` is "0"–"5", "unknown" or "not_applicable"."""
+
+    choice: str
+    level: int | None
+    reason: str
+    reason_label: str
+    why: str
+    who: str
+    at: datetime | None
+    version: int
+
+    @property
+    def words(self) -> str:
+        """What was chosen when it is not a level."""
+        return str(ResponseKind(self.choice).label) if self.choice in ResponseKind.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece of evidence. `grade` is what it counts as today; `state` says whether a file was scanned."""
+
+    public_id: str
+    kind: str
+    kind_label: str
+    title: str
+    shows: str
+    owner: str
+    place: str
+    url: str
+    dated: date | None
+    size: int
+    type_label: str
+    state: str
+    not_scanned: bool
+    tlp: str
+    added_by: str
+    added_at: datetime
+    accepted_by: str
+    grade: str
+    can_remove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the framework says about the question."""
+
+    question: str
+    intent: str
+    look_for: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    who: str
+    initials: str
+    at: datetime
+    text: str
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """Everything on the question page. `number` counts from 1 within the area."""
+
+    assessment: Assessment
+    place: Place
+    area_code: str
+    area_name: str
+    code: str
+    name: str
+    key: bool
+    number: int
+    total: int
+    levels: tuple[LevelCard, ...]
+    saved: Answer | None
+    draft: Answer | None
+    draft_base: int
+    before: Answer | None
+    before_title: str
+    target: int
+    evidence: tuple[EvidenceRow, ...]
+    supports: int
+    grade: str
+    help: Help
+    outline: tuple[QuestionLine, ...]
+    remarks: tuple[RemarkRow, ...]
+    agreed_by: str
+    next_code: str
+    next_area: str
+    can_answer: bool
+    can_judge: bool
+    closed: bool
+
+    @property
+    def shown(self) -> Answer | None:
+        """What the form begins with: the person's own draft, else the saved answer. Never last time's."""
+        return self.draft or self.saved
+
+    @property
+    def version(self) -> int:
+        """The version of the answer that the form was made from."""
+        return self.draft_base if self.draft else (self.saved.version if self.saved else 0)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether a colleague saved since the draft was begun."""
+        return bool(self.draft and self.saved and self.saved.version > self.draft_base)
+
+
+TYPE_LABELS = {
+    "application/pdf": "PDF",
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "text/plain": "TXT",
+    "text/csv": "CSV",
+}
+
+
+def saved_answer(response: Response | None) -> Answer | None:
+    """The stored answer, or None."""
+    if response is None:
+        return None
+    choice = str(response.level) if response.kind == ResponseKind.LEVEL else response.kind
+    label = reason_label(response.reason)
+    return Answer(
+        choice, response.level, response.reason, label, response.why, str(response.answered_by),
+        response.answered_at, response.version,
+    )  # fmt: skip
+
+
+def reason_label(reason: str) -> str:
+    """The words for a reason why something does not apply."""
+    return str(NotApplicableReason(reason).label) if reason in NotApplicableReason.values else ""
+
+
+def drafted_answer(draft: Draft | None, user: User) -> Answer | None:
+    """A draft as an answer, or None."""
+    if draft is None:
+        return None
+    content: Mapping[str, Any] = draft.content
+    choice, reason = str(content.get("choice", "")), str(content.get("reason", ""))
+    level = int(choice) if choice.isdecimal() else None
+    return Answer(
+        choice, level, reason, reason_label(reason), str(content.get("why", "")), str(user), draft.saved_at,
+        draft.base_version,
+    )  # fmt: skip
+
+
+def own_draft(user: User, place: Place) -> Draft | None:
+    """What this person is writing on the question; drafts older than thirty days are no longer kept."""
+    rows = Draft.objects.filter(
+        assessment=place.assessment, indicator=place.indicator, user=user, for_review=False
+    )
+    return rows.filter(saved_at__gte=now() - timedelta(days=DRAFT_DAYS)).first()
+
+
+def question_page(user: User, member: str, assessment: str, area: str, indicator: str) -> QuestionPage:
+    """One question for one person. Raises Http404."""
+    place = place_for(user, member, assessment, area, indicator)
+    row, viewer = place.assessment, viewer_of(user, place.assessment)
+    board = board_of(row)
+    laid = board.area(area)
+    number, question = next((n, q) for n, q in enumerate(laid.questions, 1) if q.code == indicator)
+    before = response_before(row, indicator)
+    following = next_open(board, viewer, after=indicator)
+    grade, supports = support_shown(question)
+    answers = viewer.role in (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+    draft = own_draft(user, place) if answers and not row.is_closed else None
+    can_change = answers and not row.is_closed
+    return QuestionPage(
+        assessment=row,
+        place=place,
+        area_code=area,
+        area_name=laid.area.name,
+        code=indicator,
+        name=place.indicator.name,
+        key=place.indicator.key,
+        number=number,
+        total=len(laid.questions),
+        levels=level_cards(place, before),
+        saved=saved_answer(question.response),
+        draft=drafted_answer(draft, user),
+        draft_base=draft.base_version if draft else 0,
+        before=saved_answer(before),
+        before_title=before.assessment.title if before else "",
+        target=row.targets.get(indicator, row.targets.get("default", DEFAULT_TARGET)),
+        evidence=evidence_rows(question, can_change=can_change),
+        supports=supports,
+        grade=grade,
+        help=help_of(place.indicator),
+        outline=question_lines(laid, viewer),
+        remarks=remark_rows(question.response),
+        agreed_by=str(question.response.agreed_by)
+        if question.response and question.response.agreed_by
+        else "",
+        next_code=following[1].code if following else "",
+        next_area=following[0].code if following else "",
+        can_answer=can_change,
+        can_judge=not row.is_closed and viewer.reviews(question, laid.assignment),
+        closed=row.is_closed,
+    )
+
+
+def response_before(assessment: Assessment, code: str) -> Response | None:
+    """The member's answer to the same indicator in its latest submitted assessment on the same framework."""
+    rows = Response.objects.filter(
+        assessment__member=assessment.member_id,
+        assessment__version_of__framework=assessment.version_of.framework_id,
+        assessment__submitted_at__isnull=False,
+        indicator__code=code,
+    ).exclude(assessment=assessment)
+    if assessment.submitted_at:
+        rows = rows.filter(assessment__submitted_at__lt=assessment.submitted_at)
+    rows = rows.select_related("assessment", "answered_by")
+    return rows.order_by("-assessment__submitted_at", "-pk").first()
+
+
+def level_cards(place: Place, before: Response | None) -> tuple[LevelCard, ...]:
+    """The six levels with their descriptors; where a framework has none, the general meaning of the scale."""
+    rows = list(Level.objects.filter(indicator=place.indicator, scope=place.assessment.scope))
+    was = before.level if before else None
+    if rows:
+        return tuple(LevelCard(r.level, r.title, r.text, tuple(r.evidence), r.level == was) for r in rows)
+    version = FrameworkVersion.objects.get(pk=place.assessment.version_of_id)
+    scale = version.document["scale"]["levels"]
+    return tuple(LevelCard(s["level"], s["name"], s.get("meaning", ""), (), s["level"] == was) for s in scale)
+
+
+def help_of(indicator: Indicator) -> Help:
+    """The help texts of an indicator; parts that are missing are empty."""
+    texts = indicator.help
+    return Help(
+        question=texts.get("question") or indicator.name,
+        intent=indicator.intent,
+        look_for=tuple(texts.get("look_for") or ()),
+        mistakes=tuple(texts.get("mistakes") or ()),
+        words=tuple((w["term"], w["meaning"]) for w in texts.get("words") or ()),
+    )
+
+
+def support_shown(question: Question) -> tuple[str, int]:
+    """The grade that the evidence comes to today, and the highest level it supports."""
+    today = localdate()
+    if question.response is None:
+        return Grade.E0.name, HIGHEST_LEVEL[Grade.E0]
+    support = support_of(best_support(question.response, question.evidence, on=today), on=today)
+    return support.effective.name, support.cap
+
+
+def evidence_rows(question: Question, *, can_change: bool) -> tuple[EvidenceRow, ...]:
+    """The evidence of one question, oldest first."""
+    return tuple(_evidence_row(item, question.response, can_change) for item in question.evidence)
+
+
+def _evidence_row(item: Evidence, response: Response | None, can_change: bool) -> EvidenceRow:
+    today = localdate()
+    grade = Grade.E1 if item.kind == "described" else Grade.E2
+    if response:
+        grade = grade_of_item(item, response)
+        grade = support_of(best_support(response, [item], on=today), on=today).effective
+    return EvidenceRow(
+        public_id=item.public_id,
+        kind=item.kind,
+        kind_label=item.get_kind_display(),
+        title=item.title,
+        shows=item.shows,
+        owner=item.owner,
+        place=item.place,
+        url=item.url,
+        dated=item.dated,
+        size=item.size,
+        type_label=TYPE_LABELS.get(item.content_type, ""),
+        state=item.get_state_display(),
+        not_scanned=item.kind == "file" and item.state == EvidenceState.NOT_SCANNED,
+        tlp=Tlp(item.tlp).label.removeprefix("TLP:"),
+        added_by=str(item.added_by),
+        added_at=item.added_at,
+        accepted_by=str(item.accepted_by) if item.accepted_by else "",
+        grade=grade.name,
+        can_remove=can_change,
+    )
+
+
+def remark_rows(response: Response | None) -> tuple[RemarkRow, ...]:
+    """What reviewers asked about this answer, oldest first."""
+    if response is None:
+        return ()
+    rows = Remark.objects.filter(response=response).select_related("by").order_by("at", "pk")
+    return tuple(RemarkRow(str(r.by), r.by.initials, r.at, r.text, r.resolved_at is not None) for r in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    assessment: Assessment
+    place: Place
+    versions: tuple[Answer, ...]
+
+
+def history_page(user: User, member: str, assessment: str, area: str, indicator: str) -> HistoryPage:
+    """Every answer that was ever saved, newest first. Raises Http404."""
+    place = place_for(user, member, assessment, area, indicator)
+    rows = ResponseRevision.objects.filter(
+        response__assessment=place.assessment, response__indicator=place.indicator
+    )
+    versions = tuple(
+        Answer(
+            str(r.level) if r.kind == ResponseKind.LEVEL else r.kind, r.level, r.reason, reason_label(r.reason), r.why,
+            str(r.by), r.at, r.version,
+        )
+        for r in rows.select_related("by")
+    )  # fmt: skip
+    return HistoryPage(place.assessment, place, versions)

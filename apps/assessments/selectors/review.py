@@ -1,0 +1,235 @@
+"""The reviewer's page of an area, and the lead's page before submitting: gaps, coverage, range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.assessments.choices import ResponseKind
+from apps.assessments.models import Assessment
+from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
+from apps.assessments.selectors.compare import Side, sides
+from apps.assessments.selectors.home import question_url
+from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
+from apps.assessments.selectors.pages import viewer_of
+from apps.assessments.selectors.parts import PartRow, part_row
+from apps.assessments.selectors.places import area_for, assessment_for
+from apps.assessments.selectors.progress import Coverage, Viewer, coverage_of
+from apps.assessments.selectors.question import (
+    Answer,
+    EvidenceRow,
+    drafted_answer,
+    evidence_rows,
+    saved_answer,
+    support_shown,
+)
+from apps.frameworks.models import Level
+from apps.members.choices import Role
+from apps.scoring import InputFaults
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A second answer that the reviewer was asked to weigh."""
+
+    draft: int
+    mine: Side
+    theirs: Side
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One answer to look at. `can_judge` is false for one's own and for those of another reviewer."""
+
+    code: str
+    name: str
+    question: str
+    descriptor: str
+    key: bool
+    answer: Answer
+    evidence: tuple[EvidenceRow, ...]
+    rivals: tuple[Rival, ...]
+    agreed_by: str
+    agreed_at: datetime | None
+    asked: str
+    asked_by: str
+    own: bool
+    can_judge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaReviewPage:
+    assessment: Assessment
+    code: str
+    name: str
+    sent_at: datetime | None
+    items: tuple[ReviewItem, ...]
+    unanswered: tuple[tuple[str, str], ...]
+    reviewer: str
+    closed: bool
+
+    @property
+    def waiting(self) -> int:
+        return sum(item.can_judge and item.agreed_at is None and not item.asked for item in self.items)
+
+
+def area_review_page(user: User, member: str, assessment: str, area: str) -> AreaReviewPage:
+    """The answers of an area for its reviewer. Raises Http404."""
+    row, _found = area_for(user, member, assessment, area)
+    viewer, laid = viewer_of(user, row), board_of(row).area(area)
+    texts = _descriptors(row, laid)
+    given = laid.assignment
+    return AreaReviewPage(
+        row,
+        area,
+        laid.area.name,
+        given.sent_to_review_at if given else None,
+        tuple(_item(q, laid, viewer, row, texts) for q in laid.questions if q.response),
+        tuple((q.code, q.indicator.name) for q in laid.questions if q.response is None),
+        str(given.reviewer) if given and given.reviewer else "",
+        row.is_closed,
+    )
+
+
+def _descriptors(assessment: Assessment, area: BoardArea) -> dict[tuple[int, int], str]:
+    rows = Level.objects.filter(
+        indicator__in=[q.indicator.pk for q in area.questions], scope=assessment.scope
+    )
+    return {
+        (indicator, level): text for indicator, level, text in rows.values_list("indicator", "level", "text")
+    }
+
+
+def _item(
+    question: Question, area: BoardArea, viewer: Viewer, row: Assessment, texts: dict[tuple[int, int], str]
+) -> ReviewItem:
+    response = question.response
+    answer = saved_answer(response)
+    assert response is not None and answer is not None
+    rivals = [(draft.pk, *sides(answer, drafted_answer(draft, draft.user))) for draft in question.rivals]
+    return ReviewItem(
+        code=question.code,
+        name=question.indicator.name,
+        question=question.indicator.help.get("question") or question.indicator.name,
+        descriptor=texts.get((question.indicator.pk, response.level), "")
+        if response.level is not None
+        else "",
+        key=question.indicator.key,
+        answer=answer,
+        evidence=evidence_rows(question, can_change=False),
+        rivals=tuple(Rival(pk, mine, theirs) for pk, theirs, mine in rivals if mine and theirs),
+        agreed_by=str(response.agreed_by) if response.agreed_by else "",
+        agreed_at=response.agreed_at,
+        asked=question.remark.text if question.remark else "",
+        asked_by=str(question.remark.by) if question.remark else "",
+        own=response.answered_by_id == viewer.user.pk,
+        can_judge=not row.is_closed and can_judge(question, area, viewer),
+    )
+
+
+def can_judge(question: Question, area: BoardArea, viewer: Viewer) -> bool:
+    """The same rule as `policies.may_judge`, from what is at hand."""
+    response = question.response
+    if response is None or response.answered_by_id == viewer.user.pk:
+        return False
+    if viewer.role == Role.LEAD:
+        return True
+    reviewer = area.assignment.reviewer_id if area.assignment else None
+    return viewer.role == Role.REVIEWER and reviewer in (None, viewer.user.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something missing, with the page that mends it. `kind` groups the list."""
+
+    kind: str
+    code: str
+    name: str
+    area: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """What stands before submitting. `overall` is the draft score with its range; None when it cannot be scored."""
+
+    assessment: Assessment
+    coverage: Coverage
+    overall: PartRow | None
+    groups: tuple[tuple[str, tuple[Gap, ...]], ...]
+    reason: str
+    can_lead: bool
+    closed: bool
+
+    @property
+    def gaps(self) -> int:
+        return sum(len(rows) for _title, rows in self.groups)
+
+
+def review_page(user: User, member: str, assessment: str) -> ReviewPage:
+    """Gaps and the draft score of an assessment. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    board = board_of(row)
+    coverage = coverage_of([question for _area, question in board.questions])
+    overall, reason = draft_score(board)
+    lead = viewer_of(user, row).role == Role.LEAD
+    return ReviewPage(row, coverage, overall, gap_groups(board), reason, lead, row.is_closed)
+
+
+def draft_score(board: Board) -> tuple[PartRow | None, str]:
+    """The score of the answers so far with its range, or a reason why there is none."""
+    try:
+        spec = spec_of(board.assessment.version_of, board.assessment.scope)
+        document = score_file(spec, answers_file(board, spec, on=localdate())).as_document()
+    except InputFaults as faults:
+        return None, str(faults)
+    return part_row("overall", _("Overall"), document, before=None, goal=None), ""
+
+
+def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
+    """What is missing, by kind; empty kinds are left out."""
+    found: dict[str, list[Gap]] = {}
+    for area, question in board.questions:
+        for kind, note in _gaps_of(question):
+            url = question_url(board.assessment, area.code, question.code)
+            gap = Gap(kind, question.code, question.indicator.name, area.code, url, note)
+            found.setdefault(kind, []).append(gap)
+    titles = {
+        "unanswered": _("Not answered"),
+        "asked": _("Asked back by a reviewer"),
+        "two": _("Two answers to decide between"),
+        "unknown": _("Not known yet"),
+        "evidence": _("A level without the evidence it needs"),
+        "not_applicable": _("“Does not apply” that no reviewer has agreed to"),
+        "review": _("Not yet agreed by a reviewer"),
+    }
+    return tuple((title, tuple(found[kind])) for kind, title in titles.items() if kind in found)
+
+
+def _gaps_of(question: Question) -> list[tuple[str, str]]:
+    response = question.response
+    if response is None:
+        return [("unanswered", "")]
+    gaps = []
+    if question.remark:
+        gaps.append(("asked", question.remark.text))
+    if question.rivals:
+        gaps.append(("two", ""))
+    if response.kind == ResponseKind.UNKNOWN:
+        return [*gaps, ("unknown", "")]
+    if response.kind == ResponseKind.NOT_APPLICABLE:
+        note = _("Until then it counts as unanswered.")
+        return gaps if response.agreed_at else [*gaps, ("not_applicable", note)]
+    grade, supports = support_shown(question)
+    if response.level is not None and response.level > supports:
+        values = {"level": response.level, "grade": grade, "supports": supports}
+        note = _("Level %(level)s claimed; evidence %(grade)s supports level %(supports)s.") % values
+        gaps.append(("evidence", note))
+    if response.agreed_at is None and not question.remark and not question.rivals:
+        gaps.append(("review", ""))
+    return gaps

@@ -1,0 +1,138 @@
+"""What someone may read of another member's result under grants in force: the granted areas, and no count of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+
+from apps.accounts.models import User
+from apps.assessments.models import Evidence, Result
+from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
+from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
+from apps.assessments.selectors.results import result_before, trust_of, whole
+from apps.assessments.selectors.work import Lists, work_lists
+from apps.members.choices import Tlp
+from apps.members.models import Grant, Member
+
+STRICTEST_FIRST = (Tlp.RED, Tlp.AMBER_STRICT, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEvidence:
+    """A piece of evidence that the grant includes: its description, never the file itself."""
+
+    code: str
+    title: str
+    kind_label: str
+    shows: str
+    dated: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedResult:
+    """The granted part of a member's latest result. `grants` are those under which it is read."""
+
+    member: Member
+    title: str
+    on: str
+    trust_label: str
+    tlp: str
+    purposes: tuple[str, ...]
+    ends_on: date
+    given_to: str
+    areas: tuple[PartRow, ...]
+    squares: tuple[SquareRow, ...]
+    lists: Lists
+    evidence: tuple[SharedEvidence, ...]
+    with_evidence: bool
+    prev_label: str
+    method: str
+    method_version: int
+    input_hash: str
+    grants: tuple[Grant, ...]
+
+
+def shared_result(user: User, member: Member | str) -> SharedResult:
+    """The granted part of the member's latest result. Raises Http404 without a grant in force or without a result."""
+    wanted = member.public_id if isinstance(member, Member) else member
+    grants = list(_grants(user, wanted))
+    result = whole(Result.objects.filter(member__public_id=wanted)).latest_first().first() if grants else None
+    if result is None:
+        raise Http404
+    return _shared(result, grants)
+
+
+def result_under_grant(user: User, member: Member | str) -> SharedResult | None:
+    """Like `shared_result`, with None where there is nothing to read."""
+    try:
+        return shared_result(user, member)
+    except Http404:
+        return None
+
+
+def _grants(user: User, member: str) -> list[Grant]:
+    rows = Grant.objects.readable_by(user).filter(member__public_id=member)
+    return list(rows.select_related("to_member", "to_programme").order_by("given_at", "pk"))
+
+
+def _shared(result: Result, grants: list[Grant]) -> SharedResult:
+    document, names = result.document, names_of(result.assessment.version_of_id)
+    areas = granted_areas(grants, document)
+    before = result_before(result)
+    comparable = before is not None and before.document.get("framework") == document.get("framework")
+    last = before.document if before and comparable else None
+    goals = goals_of(result)
+    older = {row["code"]: row for row in last["indicators"]} if last else {}
+    kept = {**document, "indicators": [row for row in document["indicators"] if row["area"] in areas]}
+    parts = [p["code"] for p in document["evidenced"]["areas"] if p["code"] in areas]
+    return SharedResult(
+        member=result.member,
+        title=result.assessment.title,
+        on=result.on,
+        trust_label=str(trust_of(result).label),
+        tlp=strictest([grant.tlp for grant in grants] + [result.tlp]),
+        purposes=tuple(grant.purpose for grant in grants),
+        ends_on=min(grant.ends_on for grant in grants),
+        given_to=str(grants[0].to_member or grants[0].to_programme),
+        areas=tuple(part_row(c, names[c], document, before=last, goal=goals.get(c)) for c in parts),
+        squares=square_rows(kept, older, names, at=None),
+        lists=work_lists(document, names, keep=areas.__contains__),
+        evidence=_evidence(result, grants, document),
+        with_evidence=any(grant.with_evidence for grant in grants),
+        prev_label=before.assessment.title if before and last else "",
+        method=result.method,
+        method_version=result.method_version,
+        input_hash=result.input_hash,
+        grants=tuple(grants),
+    )
+
+
+def granted_areas(grants: list[Grant], document: Mapping[str, Any]) -> set[str]:
+    """The areas that any of the grants names; a grant without areas names all."""
+    if any(not grant.areas for grant in grants):
+        return {part["code"] for part in document["evidenced"]["areas"]}
+    return {area for grant in grants for area in grant.areas}
+
+
+def strictest(labels: list[str]) -> str:
+    """The label that allows least."""
+    return next(label.value for label in STRICTEST_FIRST if label.value in labels)
+
+
+def _evidence(result: Result, grants: list[Grant], document: Mapping[str, Any]) -> tuple[SharedEvidence, ...]:
+    giving = [grant for grant in grants if grant.with_evidence]
+    if not giving:
+        return ()
+    areas = granted_areas(giving, document)
+    rows = Evidence.objects.in_force().filter(
+        assessment=result.assessment_id, indicator__area__code__in=areas
+    )
+    rows = rows.exclude(tlp=Tlp.RED).select_related("indicator")
+    return tuple(
+        SharedEvidence(e.indicator.code, e.title, e.get_kind_display(), e.shows, e.dated)
+        for e in rows.order_by("indicator__position", "pk")
+    )
