@@ -14,6 +14,7 @@ class NeedState(models.TextChoices):
     SENT = "sent", _("Sent")
     PROPOSED = "proposed", _("Proposed")
     MATCHED = "matched", _("Matched")
+    DONE = "done", _("Done")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -24,6 +25,7 @@ class OfferState(models.TextChoices):
 
 class RoundState(models.TextChoices):
     COLLECTING = "collecting", _("Collecting")
+    SOLVING = "solving", _("Being worked out")
     PROPOSED = "proposed", _("Review matches")
     PUBLISHED = "published", _("Invitations sent")
     CLOSED = "closed", _("Closed")
@@ -59,3 +61,26 @@ class GoalState(models.TextChoices):
     OPEN = "open", _("Open")
     REACHED = "reached", _("Reached")
     DROPPED = "dropped", _("Dropped")
+
+
+class Language(models.TextChoices):
+    """Languages that a mentor and a member may work in; each name is written in the language itself."""
+
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "Français"
+    ARABIC = "ar", "العربية"
+    SPANISH = "es", "Español"
+    PORTUGUESE = "pt", "Português"
+    RUSSIAN = "ru", "Русский"
+    CHINESE = "zh", "中文"
+    SWAHILI = "sw", "Kiswahili"
+    HINDI = "hi", "हिन्दी"
+
+
+class Readiness(models.TextChoices):
+    """What must be in place before a mentor is asked; the order is the order of the form."""
+
+    SPONSOR = "sponsor", _("A sponsor in the leadership")
+    COUNTERPART = "counterpart", _("A counterpart who works with the mentor")
+    STAFF_TIME = "staff_time", _("Staff time for the work between sessions")
+    LEGAL_BASIS = "legal_basis", _("A legal basis to share what the mentor must see")

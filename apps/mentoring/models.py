@@ -16,13 +16,20 @@ from apps.mentoring.choices import (
     Mode,
     NeedState,
     OfferState,
+    Readiness,
     Reply,
     RoundState,
 )
+from apps.mentoring.querysets import EngagementQuerySet, NeedQuerySet, OfferQuerySet, ProposalQuerySet
 
 
 class Need(PublicModel):
-    """What a member asks for in an area; `readiness` holds sponsor, counterpart, staff time and legal basis."""
+    """What a member asks for in an area.
+
+    `indicators` holds [{"code", "name", "level"}]; `languages` codes, most wanted first; `readiness` holds
+    "sponsor" and "counterpart" as names, "staff_time" and "legal_basis" as true or false. `priority` is the sum
+    of the priorities of the area's indicators in the result.
+    """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="needs")
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="+")
@@ -42,13 +49,21 @@ class Need(PublicModel):
     asked_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
 
+    objects = NeedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "programme", "area"], name="one_open_need_per_area",
-                condition=~Q(state=NeedState.WITHDRAWN),
+                condition=~Q(state__in=[NeedState.WITHDRAWN, NeedState.DONE]),
             )
         ]  # fmt: skip
+        ordering = ["-priority", "area", "pk"]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The readiness questions that are not answered with yes, in the order of the form."""
+        return tuple(name for name in Readiness.values if not self.readiness.get(name))
 
 
 class Offer(PublicModel):
@@ -69,6 +84,8 @@ class Offer(PublicModel):
     made_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
 
+    objects = OfferQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -76,6 +93,7 @@ class Offer(PublicModel):
                 condition=Q(state=OfferState.OPEN),
             )
         ]  # fmt: skip
+        ordering = ["area", "pk"]
 
 
 class Exclusion(models.Model):
@@ -112,7 +130,7 @@ class MatchingRound(PublicModel):
 
 
 class Proposal(PublicModel):
-    """One suggested pair; `reasons` are factors that sum to the score."""
+    """One suggested pair; `reasons` are factors [{"name", "contribution", "value"}] that sum to the score."""
 
     round = models.ForeignKey(MatchingRound, models.CASCADE, related_name="proposals")
     need = models.ForeignKey(Need, models.PROTECT, related_name="proposals")
@@ -122,13 +140,23 @@ class Proposal(PublicModel):
     pinned = models.BooleanField(default=False)
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
     member_reply = models.CharField(max_length=10, choices=Reply, default=Reply.WAITING)
+    member_replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     mentor_reply = models.CharField(max_length=10, choices=Reply, default=Reply.WAITING)
+    mentor_replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     declined_because = models.CharField(max_length=10, choices=DeclineReason, blank=True, default="")
     reply_by = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "need", "offer"], name="one_proposal_per_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "need", "offer"], name="one_proposal_per_pair")
+        ]
 
 
 class Engagement(PublicModel):
@@ -150,6 +178,8 @@ class Engagement(PublicModel):
     closing_note = models.TextField(blank=True, default="", max_length=2000)
     version = models.PositiveIntegerField(default=1)
 
+    objects = EngagementQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on", "-pk"]
 
@@ -166,7 +196,9 @@ class Goal(PublicModel):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["engagement", "indicator"], name="one_goal_per_indicator")]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "indicator"], name="one_goal_per_indicator")
+        ]
         ordering = ["indicator"]
 
 

@@ -1,6 +1,47 @@
 """Addresses of mentoring."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import path
+
+from apps.mentoring.views import engagements, needs, offers, rounds
 
 app_name = "mentoring"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("o/<pid:member>/requests/", needs.needs, name="needs"),
+    path("o/<pid:member>/requests/new/<code:area>/", needs.new_need, name="new_need"),
+    path("o/<pid:member>/requests/<pid:need>/", needs.edit_need, name="edit_need"),
+    path("o/<pid:member>/requests/<pid:need>/withdraw/", needs.withdraw_need, name="withdraw_need"),
+    path("o/<pid:member>/offers/", offers.offers, name="offers"),
+    path("o/<pid:partner>/offers/new/<code:area>/", offers.new_offer, name="new_offer"),
+    path("o/<pid:partner>/offers/<pid:offer>/", offers.edit_offer, name="edit_offer"),
+    path("o/<pid:partner>/offers/<pid:offer>/withdraw/", offers.withdraw_offer, name="withdraw_offer"),
+    path("o/<pid:member>/private/", offers.exclusions, name="exclusions"),
+    path("o/<pid:member>/private/lift/", offers.lift_exclusion, name="lift_exclusion"),
+    path("o/<pid:member>/invitations/<pid:proposal>/", engagements.invitation, name="invitation"),
+    path("o/<pid:member>/invitations/<pid:proposal>/accept/", engagements.accept, name="accept"),
+    path("o/<pid:member>/invitations/<pid:proposal>/decline/", engagements.decline, name="decline"),
+    path("o/<pid:member>/engagements/", engagements.engagements, name="engagements"),
+    path("o/<pid:member>/engagements/<pid:engagement>/", engagements.engagement, name="engagement"),
+    path("o/<pid:member>/engagements/<pid:engagement>/plan/", engagements.plan, name="plan"),
+    path("o/<pid:member>/engagements/<pid:engagement>/pause/", engagements.pause, name="pause"),
+    path("o/<pid:member>/engagements/<pid:engagement>/close/", engagements.close, name="close"),
+    path("o/<pid:member>/engagements/<pid:engagement>/goals/<pid:goal>/", engagements.goal, name="goal"),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/sessions/new/",
+        engagements.new_session,
+        name="new_session",
+    ),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/sessions/<pid:session>/",
+        engagements.edit_session,
+        name="edit_session",
+    ),
+    path("p/<pid:programme>/matching/", rounds.rounds, name="rounds"),
+    path("p/<pid:programme>/matching/<pid:round>/", rounds.board, name="board"),
+    path("p/<pid:programme>/matching/<pid:round>/solve/", rounds.solve, name="solve"),
+    path("p/<pid:programme>/matching/<pid:round>/why-not/", rounds.why_not, name="why_not"),
+    path("p/<pid:programme>/matching/<pid:round>/invitations/", rounds.publish, name="publish"),
+    path("p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/", rounds.decide, name="decide"),
+    path("p/<pid:programme>/engagements/", engagements.programme_engagements, name="programme_engagements"),
+]

@@ -1,0 +1,83 @@
+"""Who may see requests, offers, invitations and engagements, and who may act on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.core.decisions import ALLOWED, Decision, denied
+from apps.members.choices import Role
+from apps.members.policies import may_act, may_lead, may_mentor
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+    from apps.members.models import Member
+    from apps.mentoring.models import Engagement
+
+MENTOR_SIDE = (Role.MENTOR, Role.LEAD)
+
+
+def own_rows(user: User) -> Q:
+    """Requests and offers are seen inside their member; the programme office reads them on its own pages."""
+    return Q(member__in=user.memberships.values("member"))
+
+
+def engagement_visible_to(user: User) -> Q:
+    """Both sides: everybody of the member, and the mentors and leads of the mentor partner."""
+    mine = user.memberships.filter(role__in=MENTOR_SIDE).values("member")
+    return Q(member__in=user.memberships.values("member")) | Q(mentor__in=mine)
+
+
+def invitation_visible_to(user: User) -> Q:
+    """Both sides of a pair whose round is published: leads of the member, mentors and leads of the partner."""
+    led = user.memberships.filter(role=Role.LEAD).values("member")
+    mentored = user.memberships.filter(role__in=MENTOR_SIDE).values("member")
+    return Q(need__member__in=led) | Q(offer__member__in=mentored)
+
+
+def may_ask(user: User, member: Member) -> Decision:
+    """Ask a programme for help."""
+    return may_lead(user, member)
+
+
+def may_offer(user: User, member: Member) -> Decision:
+    """Offer help to a programme; only mentor partners do."""
+    if not member.is_mentor:
+        return denied(
+            _("%(member)s is not a mentor partner. Ask your programme office.") % {"member": member.name}
+        )
+    return may_mentor(user, member)
+
+
+def may_exclude(user: User, member: Member) -> Decision:
+    """Read and write the private wishes of a member."""
+    return may_mentor(user, member)
+
+
+def may_reply_for_member(user: User, member: Member) -> Decision:
+    """Accept or decline a mentor: acceptance gives consent to read, so only a lead may."""
+    return may_lead(user, member)
+
+
+def may_reply_for_mentor(user: User, member: Member) -> Decision:
+    """Accept or decline to mentor."""
+    return may_mentor(user, member)
+
+
+def may_write_session(user: User, engagement: Engagement) -> Decision:
+    """Write notes: whoever works on the member's assessment, and the mentors."""
+    return _either_side(user, engagement, Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+
+
+def may_steer(user: User, engagement: Engagement) -> Decision:
+    """Change goals and dates, pause, resume, close: the member's lead or a mentor."""
+    return _either_side(user, engagement, Role.LEAD)
+
+
+def _either_side(user: User, engagement: Engagement, *member_roles: Role) -> Decision:
+    for member, roles in ((engagement.member, member_roles), (engagement.mentor, MENTOR_SIDE)):
+        if may_act(user, member, *roles):
+            return ALLOWED
+    return may_act(user, engagement.member, *member_roles)

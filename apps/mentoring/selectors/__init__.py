@@ -1,0 +1,68 @@
+"""What pages of mentoring show."""
+
+from __future__ import annotations
+
+from apps.accounts.models import User
+from apps.members.policies import may_manage
+from apps.mentoring.selectors.board import (
+    BoardPage,
+    board_page,
+    get_round,
+    rounds_page,
+    solving_round,
+)
+from apps.mentoring.selectors.engagements import (
+    EngagementRow,
+    engagements_of,
+    engagements_page,
+    programme_engagements,
+    session_draft,
+    workspace,
+)
+from apps.mentoring.selectors.invitations import invitation_page
+from apps.mentoring.selectors.needs import conflict_texts, edit_need, needs_page, new_need
+from apps.mentoring.selectors.offers import edit_offer, exclusions_page, new_offer, offers_page
+from apps.mentoring.selectors.options import WhyNotPage
+from apps.mentoring.selectors.options import why_not_page as _why_not_page
+from apps.mentoring.selectors.overview import (
+    MatchingOverview,
+    Waiting,
+    programme_matching_overview,
+    waiting_for,
+)
+
+
+def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer: str) -> WhyNotPage:
+    """The page that answers "why not this mentor?". Raises Http404 for rows of other rounds."""
+    programme, round_ = get_round(user, programme_id, round_id)
+    return _why_not_page(programme, round_, need, offer, can_manage=bool(may_manage(user, programme)))
+
+
+__all__ = [
+    "BoardPage",
+    "EngagementRow",
+    "MatchingOverview",
+    "Waiting",
+    "WhyNotPage",
+    "board_page",
+    "conflict_texts",
+    "edit_need",
+    "edit_offer",
+    "engagements_of",
+    "engagements_page",
+    "exclusions_page",
+    "get_round",
+    "invitation_page",
+    "needs_page",
+    "new_need",
+    "new_offer",
+    "offers_page",
+    "programme_engagements",
+    "programme_matching_overview",
+    "rounds_page",
+    "session_draft",
+    "solving_round",
+    "waiting_for",
+    "why_not_page",
+    "workspace",
+]

@@ -1,0 +1,432 @@
+"""The pages of the programme office: rounds, one round's board, invitations before they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.models import User
+from apps.members.models import Programme
+from apps.members.policies import may_manage
+from apps.members.selectors import get_programme
+from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
+from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
+from apps.mentoring.selectors import pairs
+from apps.mentoring.selectors.heat import Heat, heat_of
+from apps.mentoring.selectors.invitations import state_of
+from apps.mentoring.selectors.options import UnmatchedRow, unmatched_rows
+from apps.mentoring.selectors.words import FactorRow, factor_rows, readiness_names, short_reasons, warnings
+
+REPLY_LABELS = {Reply.WAITING: "you", Reply.ACCEPTED: "ok", Reply.DECLINED: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    public_id: str
+    name: str
+    state_label: str
+    state: str
+    opened_at: datetime
+    published_at: datetime | None
+    proposals: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsPage:
+    programme: Programme
+    rows: list[RoundRow]
+    requests: int
+    ready: int
+    places: int
+    mentors: int
+    can_open: bool
+    can_manage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    public_id: str
+    version: int
+    need_id: str
+    member: str
+    area: str
+    area_name: str
+    now_level: int
+    wanted_level: int
+    mentor: str
+    places: int
+    taken: int
+    score: str
+    why: list[str]
+    factors: list[FactorRow]
+    warnings: list[str]
+    decision: str
+    pinned: bool
+    reply_state: str
+    member_reply: str
+    member_kind: str
+    mentor_reply: str
+    mentor_kind: str
+    declined_because: str
+    languages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadyRow:
+    member: str
+    area_name: str
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityRow:
+    """Places of one offer: held by engagements and invitations, and by this round's pairs."""
+
+    mentor: str
+    area_name: str
+    places: int
+    taken: int
+    percent: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    value: str
+    bound: str
+    gap: str
+    proved: bool
+    input_hash: str
+    solver: str
+    solver_version: str
+    method: str
+    worst_off: str
+    total: str
+    best_total: str
+    solved_at: datetime | None
+    fairness: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    programme: Programme
+    public_id: str
+    version: int
+    name: str
+    state: str
+    headline: str
+    steps: list[tuple[str, str]]
+    step: int
+    rows: list[ProposalRow]
+    shown: int
+    total: int
+    decided: int
+    open: int
+    accepted: int
+    requests: int
+    unmatched: list[UnmatchedRow]
+    unready: list[UnreadyRow]
+    capacity: list[CapacityRow]
+    full_mentors: int
+    heat: Heat
+    certificate: Certificate | None
+    stale: bool
+    areas: list[tuple[str, str]]
+    reply_by: date | None
+    can_manage: bool
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reviewing(self) -> bool:
+        """Whether decisions can still change."""
+        return self.state in (RoundState.COLLECTING, RoundState.PROPOSED)
+
+
+def rounds_page(user: User, programme_id: str) -> RoundsPage:
+    """The rounds of a programme, the newest first, and what waits to be matched."""
+    programme = get_programme(user, programme_id)
+    accepted = Count("proposals", filter=Q(proposals__decision=Decision.ACCEPTED))
+    rounds = (
+        MatchingRound.objects.filter(programme=programme)
+        .defer("problem", "answer")
+        .order_by("-opened_at", "-pk")
+    )
+    rows = [
+        RoundRow(
+            r.public_id, r.name, str(RoundState(r.state).label), r.state, r.opened_at, r.published_at,
+            r.proposal_count, r.accepted_count,
+        )
+        for r in rounds.annotate(proposal_count=Count("proposals"), accepted_count=accepted)
+    ]  # fmt: skip
+    supply = pairs.supply_of(programme)
+    busy = any(r.state not in (RoundState.PUBLISHED, RoundState.CLOSED) for r in rows)
+    can_manage = bool(may_manage(user, programme))
+    return RoundsPage(
+        programme=programme,
+        rows=rows,
+        requests=len(supply.needs),
+        ready=sum(not n.missing for n in supply.needs),
+        places=sum(supply.free.values()),
+        mentors=len({o.member_id for o in supply.offers}),
+        can_open=can_manage and not busy,
+        can_manage=can_manage,
+    )
+
+
+def get_round(user: User, programme_id: str, round_id: str) -> tuple[Programme, MatchingRound]:
+    """A round of a programme whose office the user belongs to. Raises Http404."""
+    programme = get_programme(user, programme_id)
+    round_ = MatchingRound.objects.filter(programme=programme, public_id=round_id).first()
+    if round_ is None:
+        raise Http404
+    return programme, round_
+
+
+def solving_round(actor_id: str, round_id: str) -> tuple[User, Programme]:
+    """Who asked for a round to be solved and for which programme; for the background job."""
+    round_ = MatchingRound.objects.select_related("programme").get(public_id=round_id)
+    return User.objects.get(public_id=actor_id), round_.programme
+
+
+def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[str, str]) -> BoardPage:
+    """Everything on the board of one round. `filters`: show (first|open|accepted|aside), area, language."""
+    programme, round_ = get_round(user, programme_id, round_id)
+    supply = pairs.supply_of(programme)
+    proposals = list(
+        round_.proposals.select_related(
+            "need__member", "offer__member", "need", "offer", "engagement"
+        ).order_by("-score", "pk")
+    )
+    before = pairs.worked_together(programme)
+    in_round = _round_places(proposals, round_.state)
+    taken = {
+        pk: supply.taken.get(pk, 0) + in_round.get(pk, 0)
+        for pk in {o.pk for o in supply.offers} | set(in_round)
+    }
+    alive = [p for p in proposals if p.decision != Decision.REJECTED]
+    rows = [proposal_row(p, taken, before) for p in proposals]
+    shown = filtered(rows, filters)
+    matched = {p.need_id for p in alive}
+    requests = _requests_in(supply.needs, alive, round_.state)
+    reviewing = round_.state in (RoundState.COLLECTING, RoundState.PROPOSED, RoundState.SOLVING)
+    unmatched = unmatched_rows(round_, supply, matched) if reviewing else []
+    unready = [n for n in supply.needs if n.missing] if reviewing else []
+    capacity = _capacity(supply.offers, taken)
+    accepted = sum(p.decision == Decision.ACCEPTED for p in alive)
+    return BoardPage(
+        programme=programme,
+        public_id=round_.public_id,
+        version=round_.version,
+        name=round_.name,
+        state=round_.state,
+        headline=headline(round_, len(matched), requests, accepted),
+        steps=_steps(round_, supply, alive, requests),
+        step=_step(round_, alive),
+        rows=shown,
+        shown=len(shown),
+        total=len(rows),
+        decided=sum(p.decision != Decision.OPEN for p in proposals),
+        open=sum(p.decision == Decision.OPEN for p in proposals),
+        accepted=accepted,
+        requests=requests,
+        unmatched=unmatched,
+        unready=[UnreadyRow(n.member.name, n.area_name, readiness_names(n.missing)) for n in unready],
+        capacity=capacity,
+        full_mentors=sum(c.full for c in capacity),
+        heat=heat_of(programme, supply),
+        certificate=certificate_of(round_),
+        stale=_is_stale(round_, proposals),
+        areas=sorted({(r.area, r.area_name) for r in rows}),
+        reply_by=next((p.reply_by for p in alive if p.reply_by), None),
+        can_manage=bool(may_manage(user, programme)),
+        filters=filters,
+    )
+
+
+def _requests_in(waiting: tuple[Need, ...], alive: list[Proposal], state: str) -> int:
+    if state in (RoundState.PUBLISHED, RoundState.CLOSED):
+        return len({p.need_id for p in alive})
+    return len({n.pk for n in waiting} | {p.need_id for p in alive if p.need.state == NeedState.SENT})
+
+
+def _round_places(proposals: list[Proposal], state: str) -> dict[int, int]:
+    """Places that this round's pairs would take; once published, invitations are counted with the others."""
+    if state in (RoundState.PUBLISHED, RoundState.CLOSED):
+        return {}
+    found: dict[int, int] = {}
+    for p in proposals:
+        if p.decision != Decision.REJECTED:
+            found[p.offer_id] = found.get(p.offer_id, 0) + 1
+    return found
+
+
+def proposal_row(p: Proposal, taken: Mapping[int, int], before: set[tuple[int, int]]) -> ProposalRow:
+    """One pair as the office reads it."""
+    need, offer = p.need, p.offer
+    met = (need.member_id, offer.member_id) in before
+    state = state_of(p, full=False) if p.reply_by else ""
+    return ProposalRow(
+        public_id=p.public_id,
+        version=p.version,
+        need_id=need.public_id,
+        member=need.member.name,
+        area=need.area,
+        area_name=need.area_name,
+        now_level=need.now_level,
+        wanted_level=need.wanted_level,
+        mentor=offer.member.name,
+        places=offer.places,
+        taken=taken.get(offer.pk, 0),
+        score=f"{p.score:.2f}",
+        why=short_reasons(p.reasons),
+        factors=factor_rows(p.reasons),
+        warnings=warnings(p.reasons, languages=need.languages, before=met and state != "started"),
+        decision=p.decision,
+        pinned=p.pinned,
+        reply_state=state,
+        member_reply=str(Reply(p.member_reply).label),
+        member_kind=REPLY_LABELS[Reply(p.member_reply)],
+        mentor_reply=str(Reply(p.mentor_reply).label),
+        mentor_kind=REPLY_LABELS[Reply(p.mentor_reply)],
+        declined_because=p.get_declined_because_display() if p.declined_because else "",
+        languages=[code for code in need.languages if code in offer.languages],
+    )
+
+
+def filtered(rows: list[ProposalRow], filters: Mapping[str, str]) -> list[ProposalRow]:
+    """The rows that the filters keep, open ones first, then the best fit."""
+    show, area, language = (filters.get(name, "") for name in ("show", "area", "language"))
+    wanted = {"open": Decision.OPEN, "accepted": Decision.ACCEPTED, "aside": Decision.REJECTED}.get(show)
+    kept = [
+        r
+        for r in rows
+        if (wanted is None or r.decision == wanted)
+        and (not area or r.area == area)
+        and (not language or language in r.languages)
+    ]
+    order = {Decision.OPEN: 0, Decision.ACCEPTED: 1, Decision.REJECTED: 2}
+    return sorted(kept, key=lambda r: (order[Decision(r.decision)], -Decimal(r.score), r.member))
+
+
+def headline(round_: MatchingRound, matched: int, requests: int, accepted: int) -> str:
+    """The finding of the page."""
+    if round_.state == RoundState.SOLVING:
+        return _("The round is being worked out")
+    if round_.state in (RoundState.PUBLISHED, RoundState.CLOSED):
+        return ngettext("%(n)s invitation was sent", "%(n)s invitations were sent", accepted) % {
+            "n": accepted
+        }
+    if round_.answer is None:
+        return ngettext("%(n)s request waits for a mentor", "%(n)s requests wait for a mentor", requests) % {
+            "n": requests
+        }
+    text = ngettext(
+        "%(matched)s of %(total)s request has a mentor in sight",
+        "%(matched)s of %(total)s requests have a mentor in sight",
+        requests,
+    )
+    return text % {"matched": matched, "total": requests}
+
+
+def _steps(
+    round_: MatchingRound, supply: pairs.Supply, alive: list[Proposal], requests: int
+) -> list[tuple[str, str]]:
+    members = len({n.member_id for n in supply.needs})
+    mentors, places = len({o.member_id for o in supply.offers}), sum(supply.free.values())
+    left = sum(p.decision == Decision.OPEN for p in alive)
+    decided = ngettext("%(n)s decided", "%(n)s decided", len(alive) - left) % {"n": len(alive) - left}
+    started = sum(state_of(p, full=False) == "started" for p in alive)
+    sent = sum(p.reply_by is not None for p in alive)
+    return [
+        (
+            _("Collect requests"),
+            ngettext("%(n)s waits, from %(m)s", "%(n)s wait, from members: %(m)s", requests)
+            % {"n": requests, "m": members},
+        ),
+        (_("Collect offers"), _("mentors: %(m)s, free places: %(n)s") % {"m": mentors, "n": places}),
+        (
+            _("Review matches"),
+            _("%(decided)s, %(n)s open") % {"decided": decided, "n": left} if alive else "",
+        ),
+        (_("Send invitations"), ngettext("%(n)s sent", "%(n)s sent", sent) % {"n": sent} if sent else ""),
+        (
+            _("Start engagements"),
+            ngettext("%(n)s started", "%(n)s started", started) % {"n": started} if started else "",
+        ),
+    ]
+
+
+def _step(round_: MatchingRound, alive: list[Proposal]) -> int:
+    if round_.state == RoundState.COLLECTING:
+        return 2
+    if round_.state in (RoundState.PUBLISHED, RoundState.CLOSED):
+        waiting = any(state_of(p, full=False) == "open" for p in alive if p.reply_by)
+        return 5 if not waiting else 4
+    return 3
+
+
+def _capacity(offers: tuple[Offer, ...], taken: Mapping[int, int]) -> list[CapacityRow]:
+    rows = []
+    for offer in offers:
+        used = taken.get(offer.pk, 0)
+        percent = min(100, round(100 * used / offer.places)) if offer.places else 100
+        rows.append(
+            CapacityRow(offer.member.name, offer.area_name, offer.places, used, percent, used >= offer.places)
+        )
+    return sorted(rows, key=lambda r: (r.mentor, r.area_name))
+
+
+def certificate_of(round_: MatchingRound) -> Certificate | None:
+    """What lets someone else check the stored answer, as the answer says it."""
+    answer = round_.answer
+    if answer is None:
+        return None
+    proof = answer["certificate"]
+    return Certificate(
+        value=proof["objective_value"],
+        bound=proof["bound"],
+        gap=proof["gap"],
+        proved=proof["proved_optimal"],
+        input_hash=proof["input_hash"],
+        solver=proof["solver"],
+        solver_version=proof["solver_version"],
+        method=proof["method"],
+        worst_off=answer["worst_off"] or "–",
+        total=answer["total"],
+        best_total=answer["best_possible_total"],
+        solved_at=round_.solved_at,
+        fairness=fairness_sentence(answer),
+    )
+
+
+def fairness_sentence(answer: Mapping[str, Any]) -> str:
+    """What serving the weakest first costs, in points and percent of the best total."""
+    price, best = Decimal(answer["price_of_fairness"]), Decimal(answer["best_possible_total"])
+    if not price or not best:
+        return _("Serving the weakest first costs nothing here: no other answer has a higher total.")
+    percent = f"{100 * price / best:.2f}"
+    text = _("Serving the weakest first costs %(price)s of %(best)s points in total (%(percent)s%%).")
+    return text % {
+        "price": answer["price_of_fairness"],
+        "best": answer["best_possible_total"],
+        "percent": percent,
+    }
+
+
+def _is_stale(round_: MatchingRound, proposals: list[Proposal]) -> bool:
+    """Whether a pair was set aside or opened again since the answer was worked out."""
+    if round_.problem is None or round_.state != RoundState.PROPOSED:
+        return False
+    aside = {(p.need.public_id, p.offer.public_id) for p in proposals if p.decision == Decision.REJECTED}
+    stored = {(row["member"], row["mentor"]) for row in round_.problem["excluded"]}
+    possible = {(row["member"], row["mentor"]) for row in round_.problem["pairs"]}
+    return aside & possible != stored

@@ -1,0 +1,200 @@
+"""Requests of a member: what is asked, what could be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.decisions import require
+from apps.members.models import Member, Programme
+from apps.members.selectors import get_member
+from apps.mentoring import policies
+from apps.mentoring.choices import Mode, NeedState
+from apps.mentoring.models import Need
+from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of, latest_result
+from apps.mentoring.selectors.words import language_names, readiness_names
+
+STATE_KINDS = {
+    NeedState.SENT: "going",
+    NeedState.PROPOSED: "you",
+    NeedState.MATCHED: "ok",
+    NeedState.DONE: "done",
+    NeedState.WITHDRAWN: "none",
+}
+FIRST_SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    public_id: str
+    area: str
+    area_name: str
+    programme: str
+    now_level: int
+    wanted_level: int
+    state_label: str
+    state_kind: str
+    languages: str
+    mode_label: str
+    missing: list[str]
+    can_change: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An area worth asking for; `priority` is the sum over its indicators, `first` the ones that weigh most."""
+
+    area: str
+    name: str
+    level: int
+    wanted: int
+    priority: Decimal
+    first: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPage:
+    member: Member
+    rows: list[NeedRow]
+    waiting: int
+    suggestions: list[Suggestion]
+    more: list[Suggestion]
+    has_result: bool
+    in_programme: bool
+    can_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedDraft:
+    """What the form starts with. `need` is None for a new request."""
+
+    member: Member
+    suggestion: Suggestion
+    programmes: list[tuple[str, str]]
+    initial: dict[str, Any]
+    need: NeedRow | None
+
+
+def needs_page(user: User, member_id: str) -> NeedsPage:
+    """The requests of a member and the areas it could ask for, the highest priority first."""
+    member = get_member(user, member_id)
+    needs = list(
+        Need.objects.visible_to(user)
+        .filter(member=member)
+        .select_related("programme")
+        .order_by("-asked_at", "-pk")
+    )
+    can_ask = bool(policies.may_ask(user, member))
+    result = latest_result(user, member)
+    programmes = Programme.objects.filter(participations__member=member).count()
+    open_areas = [n.area for n in needs if n.state not in (NeedState.WITHDRAWN, NeedState.DONE)]
+    areas = areas_of(result) if result else []
+    left = [
+        suggestion_of(a)
+        for a in areas
+        if a.gaps and a.level < HIGHEST_LEVEL and open_areas.count(a.code) < programmes
+    ]
+    return NeedsPage(
+        member=member,
+        rows=[need_row(n, can_ask) for n in needs],
+        waiting=sum(n.state == NeedState.SENT for n in needs),
+        suggestions=left[:FIRST_SUGGESTIONS],
+        more=left[FIRST_SUGGESTIONS:],
+        has_result=result is not None,
+        in_programme=programmes > 0,
+        can_ask=can_ask,
+    )
+
+
+def need_row(need: Need, can_ask: bool) -> NeedRow:
+    """A request as its member sees it."""
+    state = NeedState(need.state)
+    return NeedRow(
+        public_id=need.public_id,
+        area=need.area,
+        area_name=need.area_name,
+        programme=need.programme.name,
+        now_level=need.now_level,
+        wanted_level=need.wanted_level,
+        state_label=str(state.label),
+        state_kind=STATE_KINDS[state],
+        languages=language_names(need.languages),
+        mode_label=str(Mode(need.mode).label),
+        missing=readiness_names(need.missing),
+        can_change=can_ask and state == NeedState.SENT,
+        version=need.version,
+    )
+
+
+def suggestion_of(area: AreaFigures) -> Suggestion:
+    """An area as a proposal to ask: two levels up, or up to the target when that is nearer."""
+    wanted = min(HIGHEST_LEVEL, max(area.level + 1, min(area.target, area.level + 2)))
+    return Suggestion(
+        area.code, area.name, area.level, wanted, area.priority, [g.name for g in area.gaps[:3]]
+    )
+
+
+def new_need(user: User, member_id: str, area: str) -> NeedDraft:
+    """The form for a request in one area. Raises Http404 for an area without a level in the latest result."""
+    member = get_member(user, member_id)
+    require(policies.may_ask(user, member))
+    result = latest_result(user, member)
+    found = next((a for a in areas_of(result) if a.code == area), None) if result else None
+    if found is None or found.level >= HIGHEST_LEVEL:
+        raise Http404
+    suggestion = suggestion_of(found)
+    initial = {
+        "wanted_level": suggestion.wanted,
+        "first_language": next(iter(member.languages), "en"),
+        "other_languages": member.languages[1:],
+        "mode": Mode.EITHER,
+    }
+    return NeedDraft(member, suggestion, _programmes(member), initial, None)
+
+
+def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
+    """The form for a request that waits."""
+    member = get_member(user, member_id)
+    require(policies.may_ask(user, member))
+    need = (
+        Need.objects.visible_to(user)
+        .filter(member=member, public_id=public_id)
+        .select_related("programme")
+        .first()
+    )
+    if need is None or need.state != NeedState.SENT:
+        raise Http404
+    names = [i["name"] for i in need.indicators[:3]]
+    suggestion = Suggestion(
+        need.area, need.area_name, need.now_level, need.wanted_level, need.priority, names
+    )
+    initial = {
+        "wanted_level": need.wanted_level,
+        "note": need.note,
+        "first_language": next(iter(need.languages), "en"),
+        "other_languages": need.languages[1:],
+        "mode": need.mode,
+        "version": need.version,
+        **need.readiness,
+    }
+    return NeedDraft(member, suggestion, [], initial, need_row(need, can_ask=True))
+
+
+def conflict_texts(draft: NeedDraft, proposed: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(label, stored, mine) of what differs between the stored request and what was sent."""
+    rows = [
+        (_("Note"), draft.initial.get("note", ""), proposed.get("note", "")),
+        (_("Level wanted"), str(draft.initial["wanted_level"]), str(proposed.get("wanted_level", ""))),
+    ]
+    return [row for row in rows if row[1] != row[2]]
+
+
+def _programmes(member: Member) -> list[tuple[str, str]]:
+    rows = Programme.objects.filter(participations__member=member)
+    return [(p.public_id, p.name) for p in rows]

@@ -1,0 +1,116 @@
+"""What waits for a person, and a programme's matching at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.models import User
+from apps.members.choices import Role
+from apps.members.models import Programme
+from apps.members.selectors import get_programme
+from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
+from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal
+from apps.mentoring.policies import MENTOR_SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for a person: a sentence and where to do it."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingOverview:
+    """Counts of one programme. `round_*` tell of the newest round and are empty before the first."""
+
+    programme: Programme
+    round_id: str
+    round_name: str
+    round_state: str
+    round_state_label: str
+    requests: int
+    ready: int
+    offers: int
+    places: int
+    open_decisions: int
+    accepted: int
+    invitations_waiting: int
+    engagements: int
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """Invitations to answer and rounds to decide on. Four queries, whatever waits."""
+    roles = list(user.memberships.values_list("member_id", "role"))
+    led = {member for member, role in roles if role == Role.LEAD}
+    mentored = {member for member, role in roles if role in MENTOR_SIDE}
+    mine = Q(need__member__in=led, member_reply=Reply.WAITING) | Q(
+        offer__member__in=mentored, mentor_reply=Reply.WAITING
+    )
+    rows = (
+        Proposal.objects.pending()
+        .filter(mine)
+        .select_related("need__member", "offer__member")
+        .order_by("reply_by", "pk")
+    )
+    found = []
+    for row in rows:
+        as_member = row.need.member_id in led and row.member_reply == Reply.WAITING
+        side = row.need.member if as_member else row.offer.member
+        text = _("Answer the invitation: %(member)s and %(mentor)s on %(area)s")
+        values = {"member": row.need.member.name, "mentor": row.offer.member.name, "area": row.need.area_name}
+        found.append(
+            Waiting(text % values, reverse("mentoring:invitation", args=[side.public_id, row.public_id]))
+        )
+    return found + _rounds(user)
+
+
+def _rounds(user: User) -> list[Waiting]:
+    rows = Proposal.objects.filter(
+        round__programme__in=user.programmes.values("pk"),
+        round__state=RoundState.PROPOSED,
+        decision=Decision.OPEN,
+    )
+    counts: dict[tuple[str, str, str], int] = {}
+    for key in rows.order_by("round").values_list(
+        "round__programme__public_id", "round__public_id", "round__name"
+    ):
+        counts[key] = counts.get(key, 0) + 1
+    return [
+        Waiting(
+            ngettext("%(round)s: %(n)s proposal to decide", "%(round)s: %(n)s proposals to decide", n)
+            % {"round": name, "n": n},
+            reverse("mentoring:board", args=[programme, round_id]),
+        )
+        for (programme, round_id, name), n in counts.items()
+    ]
+
+
+def programme_matching_overview(user: User, programme_id: str) -> MatchingOverview:
+    """The matching of a programme in numbers, for its office. Raises Http404 for others."""
+    programme = get_programme(user, programme_id)
+    round_ = MatchingRound.objects.filter(programme=programme).defer("problem", "answer").first()
+    needs = list(Need.objects.filter(programme=programme, state=NeedState.SENT))
+    offers = Offer.objects.open().filter(programme=programme)
+    decisions = list(round_.proposals.values_list("decision", flat=True)) if round_ else []
+    return MatchingOverview(
+        programme=programme,
+        round_id=round_.public_id if round_ else "",
+        round_name=round_.name if round_ else "",
+        round_state=round_.state if round_ else "",
+        round_state_label=str(RoundState(round_.state).label) if round_ else "",
+        requests=len(needs),
+        ready=sum(not need.missing for need in needs),
+        offers=offers.count(),
+        places=offers.aggregate(all=Sum("places"))["all"] or 0,
+        open_decisions=decisions.count(Decision.OPEN),
+        accepted=decisions.count(Decision.ACCEPTED),
+        invitations_waiting=Proposal.objects.pending().filter(round__programme=programme).count(),
+        engagements=Engagement.objects.going_on().filter(programme=programme).count(),
+    )

@@ -1,0 +1,137 @@
+"""From rows to the facts that the matching engine scores, and the reasons it gives."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from apps.matching import Eligible, NeedFacts, NotEligible, OfferFacts, score_pair
+from apps.matching.scoring import time_zone_hours
+from apps.members.models import Member, Programme
+from apps.mentoring.choices import Decision, Mode
+from apps.mentoring.models import Engagement, Exclusion, Need, Offer, Proposal
+
+MODES = {
+    Mode.REMOTE: frozenset({"remote"}),
+    Mode.VISIT: frozenset({"visit"}),
+    Mode.EITHER: frozenset({"remote", "visit"}),
+}
+HIGHEST_LEVEL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a round works with. `free` is places left by offer; `apart` holds member ids that may not meet."""
+
+    needs: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+    free: dict[int, int]
+    taken: dict[int, int]
+    apart: frozenset[frozenset[int]]
+
+    def may_meet(self, need: Need, offer: Offer) -> bool:
+        """False for one's own offer and for private exclusions of either side."""
+        own = need.member_id == offer.member_id
+        return not own and frozenset({need.member_id, offer.member_id}) not in self.apart
+
+
+def supply_of(programme: Programme) -> Supply:
+    """Requests that wait and offers that are open, in five queries."""
+    needs = tuple(Need.objects.waiting().filter(programme=programme).select_related("member"))
+    offers = tuple(Offer.objects.open().filter(programme=programme).select_related("member"))
+    taken = places_taken(offers)
+    free = {offer.pk: max(0, offer.places - taken[offer.pk]) for offer in offers}
+    members = {n.member_id for n in needs} | {o.member_id for o in offers}
+    rows = Exclusion.objects.filter(member__in=members, other__in=members).values_list("member", "other")
+    return Supply(needs, offers, free, dict(taken), frozenset(frozenset(row) for row in rows))
+
+
+def places_taken(offers: Iterable[Offer]) -> Counter[int]:
+    """Places held by engagements that go on and by invitations that wait for an answer."""
+    wanted = [offer.pk for offer in offers]
+    taken: Counter[int] = Counter(
+        Engagement.objects.going_on()
+        .filter(proposal__offer__in=wanted)
+        .values_list("proposal__offer", flat=True)
+    )
+    taken.update(Proposal.objects.pending().filter(offer__in=wanted).values_list("offer", flat=True))
+    return taken
+
+
+def worked_together(programme: Programme) -> set[tuple[int, int]]:
+    """(member, mentor) of every engagement so far."""
+    rows = Engagement.objects.filter(Q(programme=programme)).values_list("member", "mentor")
+    return {(member, mentor) for member, mentor in rows}
+
+
+def score(need: Need, offer: Offer, *, at: datetime) -> Eligible | NotEligible:
+    """Score one pair from the facts of both sides; `at` fixes the clocks."""
+    return score_pair(need_facts(need, at=at), offer_facts(offer, at=at))
+
+
+def need_facts(need: Need, *, at: datetime) -> NeedFacts:
+    """A request as the engine reads it; the lower the level, the more urgent."""
+    member = need.member
+    return NeedFacts(
+        area=need.area,
+        level=need.now_level,
+        languages=tuple(need.languages),
+        modes=MODES[Mode(need.mode)],
+        utc_offset_minutes=offset_minutes(member, at),
+        sector=member.sector,
+        region=member.region,
+        legal_tradition=member.legal_tradition,
+        priority=max(1, HIGHEST_LEVEL - need.now_level),
+    )
+
+
+def offer_facts(offer: Offer, *, at: datetime) -> OfferFacts:
+    """An offer as the engine reads it."""
+    member = offer.member
+    return OfferFacts(
+        area=offer.area,
+        level=offer.level,
+        languages=frozenset(offer.languages),
+        modes=MODES[Mode(offer.mode)],
+        utc_offset_minutes=offset_minutes(member, at),
+        sectors=frozenset({member.sector}),
+        regions=frozenset({member.region}),
+        legal_traditions=frozenset({member.legal_tradition}),
+    )
+
+
+def offset_minutes(member: Member, at: datetime) -> int:
+    """Minutes east of UTC on the member's clock; an unknown zone counts as UTC."""
+    try:
+        zone = zoneinfo.ZoneInfo(member.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return 0
+    offset = at.astimezone(zone).utcoffset()
+    return round(offset.total_seconds() / 60) if offset else 0
+
+
+def reasons(need: Need, offer: Offer, found: Eligible, *, at: datetime) -> list[dict[str, Any]]:
+    """The factors of a score with the fact under each: what a proposal keeps."""
+    hours = time_zone_hours(offset_minutes(need.member, at), offset_minutes(offer.member, at))
+    values: dict[str, Any] = {
+        "level_distance": [need.now_level, offer.level],
+        "language": [code for code in need.languages if code in offer.languages],
+        "time_zone": str(hours.normalize() if hours else Decimal(0)),
+        "priority": need.now_level,
+    }
+    return [
+        {"name": f.name, "contribution": f"{f.contribution:f}", "value": values.get(f.name, "")}
+        for f in found.factors
+    ]
+
+
+def held(decision: str, pinned: bool) -> bool:
+    """Whether a proposal stays when the round is solved again."""
+    return decision == Decision.ACCEPTED or (pinned and decision == Decision.OPEN)

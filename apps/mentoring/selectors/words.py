@@ -1,0 +1,119 @@
+"""Factors, causes and losses as phrases that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.mentoring.choices import Language, Readiness
+
+FAR_HOURS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """One factor: its name, what it says, and the points it adds."""
+
+    label: str
+    text: str
+    points: Decimal
+
+
+def factor_rows(reasons: Iterable[Mapping[str, Any]]) -> list[FactorRow]:
+    """The factors of a proposal, in the order of their points; the points sum to the score."""
+    return [FactorRow(_label(r["name"]), phrase(r), Decimal(r["contribution"])) for r in reasons]
+
+
+def short_reasons(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What speaks for the pair, without what adds nothing and without the urgency of the request."""
+    speaking = (r for r in reasons if r["name"] != "priority" and Decimal(r["contribution"]))
+    return [phrase(r) for r in speaking if not (r["name"] == "time_zone" and is_far(r))]
+
+
+def is_far(reason: Mapping[str, Any]) -> bool:
+    """Whether the clocks of the two sides make meetings hard."""
+    return Decimal(reason["value"]) >= FAR_HOURS
+
+
+def warnings(reasons: Iterable[Mapping[str, Any]], *, languages: list[str], before: bool) -> list[str]:
+    """What the manager should think about before accepting."""
+    found = []
+    for reason in reasons:
+        if reason["name"] == "time_zone" and is_far(reason):
+            found.append(hours_apart(Decimal(reason["value"])))
+        if reason["name"] == "language" and languages and languages[0] not in reason["value"]:
+            found.append(_("Not in the language asked for first"))
+    if before:
+        found.append(_("Has worked together before"))
+    return found
+
+
+def phrase(reason: Mapping[str, Any]) -> str:
+    """One factor in words."""
+    name, value, some = reason["name"], reason["value"], bool(Decimal(reason["contribution"]))
+    if name == "level_distance":
+        return _level(*value)
+    if name == "language":
+        return _("%(languages)s in common") % {"languages": language_names(value)}
+    if name == "time_zone":
+        return hours_apart(Decimal(value))
+    if name == "priority":
+        return _("The request starts from level %(level)s") % {"level": value}
+    return {
+        "sector": _("Same sector") if some else _("Another sector"),
+        "region": _("Same region") if some else _("Another region, or not known"),
+        "legal_tradition": _("Same legal tradition") if some else _("Another legal tradition, or not known"),
+    }[name]
+
+
+def _level(now: int, offered: int) -> str:
+    text = ngettext(
+        "Level %(level)s, %(n)s level above", "Level %(level)s, %(n)s levels above", offered - now
+    )
+    return text % {"level": offered, "n": offered - now}
+
+
+def hours_apart(hours: Decimal) -> str:
+    """How far apart the clocks are; halves and quarters are kept."""
+    if not hours:
+        return _("Same time zone")
+    shown = f"{hours.normalize():f}"
+    return ngettext("%(n)s hour apart", "%(n)s hours apart", 1 if hours == 1 else 2) % {"n": shown}
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """Languages by their own names, as a list in the reader's language."""
+    known = dict(Language.choices)
+    return get_text_list([str(known.get(code, code)) for code in codes], _("and"))
+
+
+def _label(name: str) -> str:
+    return {
+        "level_distance": _("Levels above the request"),
+        "language": _("Language"),
+        "time_zone": _("Time zone"),
+        "sector": _("Sector"),
+        "region": _("Region"),
+        "legal_tradition": _("Legal tradition"),
+        "priority": _("Urgency"),
+    }[name]
+
+
+def cause_text(cause: str) -> str:
+    """Why a request has no mentor; private wishes read exactly like an offer that does not exist."""
+    return {
+        "no-eligible-mentor": _("No open offer meets the conditions of this request."),
+        "capacity-full": _("Every mentor who could help is full."),
+        "would-lower-total": _("A mentor has a place, but the round as a whole is better without this pair."),
+    }[cause]
+
+
+def readiness_names(missing: Iterable[str]) -> list[str]:
+    """The readiness questions by their words."""
+    return [str(Readiness(name).label) for name in missing]

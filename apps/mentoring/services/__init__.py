@@ -1,0 +1,56 @@
+"""What people do in mentoring; one function an act."""
+
+from __future__ import annotations
+
+from apps.mentoring.services.engagements import (
+    change_session,
+    close_engagement,
+    log_session,
+    pause_engagement,
+    plan_engagement,
+    resume_engagement,
+    set_goal,
+)
+from apps.mentoring.services.needs import change_need, send_need, withdraw_need
+from apps.mentoring.services.offers import (
+    change_offer,
+    exclude_member,
+    lift_exclusion,
+    make_offer,
+    withdraw_offer,
+)
+from apps.mentoring.services.replies import accept_invitation, decline_invitation
+from apps.mentoring.services.rounds import (
+    decide_proposal,
+    finish_solving,
+    force_pair,
+    open_round,
+    publish_round,
+    solve_round,
+)
+
+__all__ = [
+    "accept_invitation",
+    "change_need",
+    "change_offer",
+    "change_session",
+    "close_engagement",
+    "decide_proposal",
+    "decline_invitation",
+    "exclude_member",
+    "finish_solving",
+    "force_pair",
+    "lift_exclusion",
+    "log_session",
+    "make_offer",
+    "open_round",
+    "pause_engagement",
+    "plan_engagement",
+    "publish_round",
+    "resume_engagement",
+    "send_need",
+    "set_goal",
+    "solve_round",
+    "withdraw_need",
+    "withdraw_offer",
+]
