@@ -10,15 +10,25 @@ from django.utils.timezone import now
 from apps.core.models import PublicModel
 from apps.members.choices import Tlp
 from apps.reports.choices import Paper, ReportKind, ReportState
+from apps.reports.querysets import ReportQuerySet
 
 
 class Report(PublicModel):
-    """A document asked for by a person about one result or one programme; rendered once."""
+    """A document asked for by a person about one result or one programme; rendered once.
+
+    `file` is chosen before it is written, so that whoever resumes after a crash knows what to clear away.
+    """
 
     kind = models.CharField(max_length=12, choices=ReportKind)
-    member = models.ForeignKey("members.Member", models.CASCADE, null=True, blank=True, related_name="reports")
-    programme = models.ForeignKey("members.Programme", models.CASCADE, null=True, blank=True, related_name="reports")
-    result = models.ForeignKey("assessments.Result", models.PROTECT, null=True, blank=True, related_name="reports")
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, null=True, blank=True, related_name="reports"
+    )
+    programme = models.ForeignKey(
+        "members.Programme", models.CASCADE, null=True, blank=True, related_name="reports"
+    )
+    result = models.ForeignKey(
+        "assessments.Result", models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
     paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
@@ -31,11 +41,14 @@ class Report(PublicModel):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     pages = models.PositiveIntegerField(default=0)
     size = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=1)
     renders = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True, default="")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
     ready_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

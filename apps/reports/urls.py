@@ -1,6 +1,16 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("o/<pid:member>/reports/", views.member_reports, name="member_reports"),
+    path("p/<pid:programme>/reports/", views.programme_reports, name="programme_reports"),
+    path("reports/<pid:report>/", views.report, name="report"),
+    path("reports/<pid:report>/file/", views.file, name="file"),
+    path("reports/<pid:report>/cancel/", views.cancel, name="cancel"),
+    path("reports/<pid:report>/retry/", views.retry, name="retry"),
+    path("verify/report/<str:report_code>/", views.check, name="check"),
+]

@@ -1,0 +1,17 @@
+"""What a report says: frozen dataclasses made from stored rows, and the HTML made from them."""
+
+from __future__ import annotations
+
+from apps.reports.documents.assessment import AssessmentDocument, assessment_document
+from apps.reports.documents.html import document_html
+from apps.reports.documents.parts import Request
+from apps.reports.documents.programme import ProgrammeDocument, programme_document
+
+__all__ = [
+    "AssessmentDocument",
+    "ProgrammeDocument",
+    "Request",
+    "assessment_document",
+    "document_html",
+    "programme_document",
+]

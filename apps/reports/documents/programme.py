@@ -1,0 +1,239 @@
+"""What a programme overview says: counts, and levels of those members only that share them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.reports.documents.glossary import programme_words
+from apps.reports.documents.parts import (
+    DAY,
+    Cover,
+    Entry,
+    Fact,
+    Request,
+    Word,
+    direction,
+    handling,
+    recipient,
+)
+from apps.reports.selectors import HelpSource, LearningSource, MemberSource, ProgrammeSource
+
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    name: str
+    kind: str
+    is_mentor: bool
+    assessed_on: date | None
+    shares: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """`level` None is not assessed; `hidden` is not shared."""
+
+    level: int | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    name: str
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadRow:
+    """How many sharing members stand at each level 0–5 in one area; `names` of the counts for alternative text."""
+
+    code: str
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    name: str
+    opens_on: date
+    closes_on: date
+    state: str
+    started: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    code: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeDocument:
+    """A whole programme overview. `spread` is empty when fewer than five members share levels; `spread_note` says so."""
+
+    request: Request
+    cover: Cover
+    contents: tuple[Entry, ...]
+    finding: str
+    lead: str
+    purpose: str
+    facts: tuple[Fact, ...]
+    members: tuple[MemberRow, ...]
+    areas: tuple[tuple[str, str], ...]
+    heat: tuple[HeatRow, ...]
+    spread: tuple[SpreadRow, ...]
+    spread_note: str
+    rounds: tuple[RoundRow, ...]
+    asked: tuple[AskedRow, ...]
+    help: tuple[Fact, ...]
+    learning: tuple[Fact, ...]
+    words: tuple[Word, ...]
+    framework_language: str
+
+    @property
+    def framework_dir(self) -> str:
+        """The direction of the framework's language: "ltr" or "rtl"."""
+        return direction(self.framework_language)
+
+
+def programme_document(source: ProgrammeSource, request: Request) -> ProgrammeDocument:
+    """Put a programme in words, in the active language."""
+    sharing = [member for member in source.members if member.levels is not None]
+    assessed = sum(member.assessed_on is not None for member in source.members)
+    facts = _facts(source, assessed, len(sharing))
+    return ProgrammeDocument(
+        request=request,
+        cover=_cover(source, request, facts),
+        contents=_contents(),
+        finding=_finding(assessed, len(source.members)),
+        lead=_lead(source.help),
+        purpose=source.purpose,
+        facts=facts,
+        members=tuple(
+            MemberRow(m.name, m.kind, m.is_mentor, m.assessed_on, m.shares) for m in source.members
+        ),
+        areas=tuple(source.areas.items()),
+        heat=tuple(_heat_row(member, tuple(source.areas)) for member in source.members),
+        spread=_spread(source, sharing) if len(sharing) >= FEWEST else (),
+        spread_note=""
+        if len(sharing) >= FEWEST
+        else _("Shown from five members that share their levels; fewer would tell too much about each."),
+        rounds=tuple(
+            RoundRow(r.name, r.opens_on, r.closes_on, r.state, r.started, r.submitted) for r in source.rounds
+        ),
+        asked=tuple(AskedRow(area, name, number) for (area, name), number in source.help.asked.items()),
+        help=_help(source.help),
+        learning=_learning(source.learning),
+        words=programme_words(),
+        framework_language=source.language,
+    )
+
+
+def _finding(assessed: int, total: int) -> str:
+    text = ngettext(
+        "%(assessed)d of %(total)d member has assessed itself",
+        "%(assessed)d of %(total)d members have assessed themselves",
+        total,
+    )
+    return text % {"assessed": assessed, "total": total}
+
+
+def _lead(help_given: HelpSource) -> str:
+    asked = sum(help_given.asked.values())
+    values = {"asked": asked, "engagements": help_given.engagements}
+    return _("Requests for help: %(asked)d. Engagements so far: %(engagements)d.") % values
+
+
+def _facts(source: ProgrammeSource, assessed: int, sharing: int) -> tuple[Fact, ...]:
+    total = _("of %(number)d members") % {"number": len(source.members)}
+    mentors = sum(member.is_mentor for member in source.members)
+    return (
+        Fact(_("Assessed"), str(assessed), total, "a"),
+        Fact(_("Share their levels"), str(sharing), _("of %(number)d assessed") % {"number": assessed}),
+        Fact(_("Mentor partners"), str(mentors), total),
+        Fact(_("Requests"), str(sum(source.help.asked.values())), _("open or being answered"), "key"),
+    )
+
+
+def _cover(source: ProgrammeSource, request: Request, facts: tuple[Fact, ...]) -> Cover:
+    return Cover(
+        title=request.title,
+        subject=source.name,
+        facts=(
+            Fact(_("Made on"), date_format(request.made_on, DAY)),
+            Fact(_("Members"), str(len(source.members))),
+            Fact(facts[0].label, facts[0].value),
+            Fact(_("Reference"), request.reference),
+        ),
+        handling=handling(request.tlp, source.name),
+        recipient=recipient(request),
+        seed=source.name,
+        route="",
+    )
+
+
+def _heat_row(member: MemberSource, areas: tuple[str, ...]) -> HeatRow:
+    hidden = not member.shares
+    levels = member.levels or {}
+    return HeatRow(
+        member.name, tuple(HeatCell(None if hidden else levels.get(area), hidden) for area in areas)
+    )
+
+
+def _spread(source: ProgrammeSource, sharing: list[MemberSource]) -> tuple[SpreadRow, ...]:
+    """Counts per area; an area that fewer than five of them have a level in is left out."""
+    rows = []
+    for code, name in source.areas.items():
+        levels = [level for m in sharing if m.levels and (level := m.levels.get(code)) is not None]
+        if len(levels) >= FEWEST:
+            rows.append(SpreadRow(code, name, tuple(levels.count(level) for level in range(6))))
+    return tuple(rows)
+
+
+def _help(source: HelpSource) -> tuple[Fact, ...]:
+    return (
+        Fact(_("Matching rounds"), str(source.rounds)),
+        Fact(
+            _("Proposals"),
+            str(source.proposals),
+            _("%(number)d accepted by both sides") % {"number": source.accepted},
+        ),
+        Fact(
+            _("Engagements"), str(source.engagements), _("%(number)d active") % {"number": source.active}, "a"
+        ),
+        Fact(_("Sessions"), str(source.sessions), _("%(hours)s hours") % {"hours": source.hours}),
+    )
+
+
+def _learning(source: LearningSource) -> tuple[Fact, ...]:
+    """Counts of people; under five they are not told apart from five."""
+    few = _("fewer than 5")
+    show = lambda number: str(number) if number >= FEWEST or number == 0 else few  # noqa: E731
+    if source.learners < FEWEST:
+        return (Fact(_("Learners"), show(source.learners)),)
+    return (
+        Fact(_("Learners"), show(source.learners), "", "a"),
+        Fact(_("Enrolments"), show(source.enrolments)),
+        Fact(_("Courses completed"), show(source.completed)),
+        Fact(_("Certificates"), show(source.certificates)),
+    )
+
+
+def _contents() -> tuple[Entry, ...]:
+    return (
+        Entry("summary", _("The programme at a glance")),
+        Entry("members", _("Members")),
+        Entry("levels", _("Levels by area")),
+        Entry("rounds", _("Assessment rounds")),
+        Entry("help", _("Requests, proposals and engagements")),
+        Entry("learning", _("Learning")),
+        Entry("words", _("Words used, and how to check this report")),
+    )

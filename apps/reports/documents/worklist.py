@@ -1,0 +1,180 @@
+"""The order of work, and what holds the score back, read from `Result.document`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.reports.selectors import Document, Tree
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One thing to do. `step` and `text` are the descriptor of the next level, in the framework's language."""
+
+    code: str
+    name: str
+    area: str
+    key: bool
+    now: int | None
+    next: int | None
+    target: int
+    act: str
+    step: str
+    text: str
+    effort: str
+    first: str
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """One of the four lists; `more` says how many others stand only in the tables of the chapters."""
+
+    code: str
+    title: str
+    lead: str
+    rows: tuple[WorkRow, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackRow:
+    """Why one part stands where it does: a sentence, and the largest losses as (name, points)."""
+
+    code: str
+    name: str
+    sentence: str
+    losses: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiftRow:
+    """What one level more on one indicator adds to the overall scores, in points."""
+
+    code: str
+    name: str
+    evidenced: str
+    claimed: str
+
+
+def work_lists(document: Document, tree: Tree) -> tuple[WorkList, ...]:
+    """The four lists in their order; empty ones are left out."""
+    rows = {row["code"]: row for row in document["indicators"]}
+    heads = {
+        "do_now": (_("Do now"), _("Small effort, and nothing stands in the way.")),
+        "build": (_("Build"), _("Larger work that can start now.")),
+        "prepare": (_("Prepare"), _("Something else has to come first.")),
+        "find_out": (_("Find out"), _("Nobody could say yet; a clear answer is the first step.")),
+    }
+    found = []
+    for code, (title, lead) in heads.items():
+        entries = document["priorities"][code]
+        if entries:
+            shown = tuple(_work_row(rows[entry["code"]], tree) for entry in entries[:SHOWN])
+            found.append(WorkList(code, title, lead, shown, _more(len(entries) - len(shown))))
+    return tuple(found)
+
+
+def _more(number: int) -> str:
+    if number <= 0:
+        return ""
+    text = ngettext(
+        "%(number)d more stands in the tables of the chapters.",
+        "%(number)d more stand in the tables of the chapters.",
+        number,
+    )
+    return text % {"number": number}
+
+
+def _work_row(row: Mapping[str, Any], tree: Tree) -> WorkRow:
+    step = row["next"] if row["state"] == "rated" else None
+    title, text = tree.steps.get((row["code"], step["level"]), ("", "")) if step else ("", "")
+    blockers = [
+        _("%(code)s to level %(level)d") % {"code": b["code"], "level": b["required"]}
+        for b in row["blocked_by"]
+    ]
+    efforts = {1: _("small effort"), 2: _("medium effort"), 3: _("large effort")}
+    return WorkRow(
+        code=row["code"],
+        name=tree.indicators.get(row["code"], row["code"]),
+        area=tree.areas.get(row["area"], row["area"]),
+        key=row["key"],
+        now=row["evidenced"] if row["state"] == "rated" else None,
+        next=step["level"] if step else None,
+        target=row["target"],
+        act=_act(row),
+        step=title,
+        text=text,
+        effort=efforts[row["effort"]],
+        first="; ".join(blockers),
+        priority=row["priority"]["display"] if row["priority"] else "",
+    )
+
+
+def _act(row: Mapping[str, Any]) -> str:
+    step = row["next"]
+    if row["state"] == "unknown":
+        return _("Find out where we stand.")
+    if not step:
+        return ""
+    if step["work"] == "evidence":
+        values = {"level": step["level"], "grade": step["grade"]}
+        return (
+            _("Show level %(level)d: it is claimed; evidence of grade %(grade)s would support it.") % values
+        )
+    return _("Reach level %(level)d.") % {"level": step["level"]}
+
+
+def held_back(document: Document, tree: Tree) -> tuple[HeldBackRow, ...]:
+    """Why the whole and each dimension stand where they do."""
+    names = {"overall": _("The whole"), **tree.dimensions}
+    return tuple(
+        HeldBackRow(part["code"], names[part["code"]], _why(part), _losses(part, tree))
+        for part in document["held_back"]
+        if part["code"] in names
+    )
+
+
+def _why(part: Mapping[str, Any]) -> str:
+    values = {
+        "score": part["value"]["display"],
+        "level": part["label"]["level"],
+        "points": part["by_score"]["level"] if part["by_score"] else 0,
+        "keys": ", ".join(code.replace(".", ".\u2060") for code in part["lowest_keys"]),
+    }
+    if part["capped"]:
+        return (
+            _(
+                "%(score)s points alone would give level %(points)d, but the level is held at %(level)d by the lowest key "
+                "indicators: %(keys)s."
+            )
+            % values
+        )
+    return _("%(score)s points give level %(level)d. The lowest key indicators are: %(keys)s.") % values
+
+
+def _losses(part: Mapping[str, Any], tree: Tree) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (loss["code"], tree.indicators.get(loss["code"], loss["code"]), loss["total"]["display"])
+        for loss in part["losses"][:3]
+    )
+
+
+def lifts(document: Document, tree: Tree) -> tuple[LiftRow, ...]:
+    """The single steps that would add most."""
+    return tuple(
+        LiftRow(
+            row["code"],
+            tree.indicators.get(row["code"], row["code"]),
+            f"+{row['evidenced']['display']}" if row["evidenced"] else "–",
+            f"+{row['claimed']['display']}" if row["claimed"] else "–",
+        )
+        for row in document["lifts"][:10]
+    )

@@ -1,0 +1,34 @@
+"""What a person chooses for a new report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.reports.choices import Paper
+from apps.reports.selectors import Choice
+
+
+class ReportForm(forms.Form):
+    """Language and paper; `key` makes a repeated sending one request."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices, initial=Paper.A4)
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class AssessmentReportForm(ReportForm):
+    """With the result that the report is about, out of those the person may see."""
+
+    result = forms.ChoiceField(label=_("Result"))
+    field_order = ("result", "language", "paper", "key")
+
+    def __init__(self, *args: Any, results: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["result"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(choice.public_id, choice.text) for choice in results]

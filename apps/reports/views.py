@@ -1,0 +1,118 @@
+"""Pages of reports: ask, follow, take, check."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.http import Request
+from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.core.errors import Refused
+from apps.reports import selectors, services
+from apps.reports.forms import AssessmentReportForm, ReportForm
+
+
+def _first() -> dict[str, str]:
+    """Values of a new form: the reader's language, and a key that makes two presses one request."""
+    return {"language": get_language() or "en", "key": secrets.token_hex(16)}
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_reports(request: Request, member: str) -> HttpResponse:
+    """Reports of a member, and a new one."""
+    page = selectors.member_reports(request.user, member)
+    if request.method != "POST":
+        return _list(request, page, AssessmentReportForm(results=page.results, initial=_first()))
+    form = AssessmentReportForm(request.POST, results=page.results)
+    return _asked(request, page, form, services.request_assessment_report, member=member)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_reports(request: Request, programme: str) -> HttpResponse:
+    """Reports of a programme, and a new one; for its managers."""
+    page = selectors.programme_reports(request.user, programme)
+    if request.method != "POST":
+        return _list(request, page, ReportForm(initial=_first()))
+    form = ReportForm(request.POST)
+    return _asked(request, page, form, services.request_programme_report, programme=programme)
+
+
+def _asked(
+    request: Request, page: selectors.ReportList, form: ReportForm, ask: Any, **about: str
+) -> HttpResponse:
+    if not form.is_valid():
+        return _list(request, page, form, status=422)
+    try:
+        made = services.ask_once(actor=request.user, ask=ask, **about, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return _list(request, page, form, status=422)
+    return redirect("reports:report", report=made)
+
+
+def _list(request: Request, page: selectors.ReportList, form: ReportForm, status: int = 200) -> HttpResponse:
+    return render(request, "reports/list.html", {"page": page, "form": form}, status=status)
+
+
+@access(SIGNED_IN)
+@require_safe
+def report(request: Request, report: str) -> HttpResponse:
+    """How far a report is; the file when it is ready."""
+    page = selectors.report_page(request.user, report)
+    return render(request, "reports/report.html", {"report": page})
+
+
+@access(SIGNED_IN)
+@require_safe
+def file(request: Request, report: str) -> HttpResponse:
+    """The file itself, as an attachment."""
+    opened = services.open_report_file(actor=request.user, report=report)
+    return _attachment(opened)
+
+
+def _attachment(opened: services.OpenedFile) -> HttpResponse:
+    return HttpResponse(
+        opened.content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{opened.name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+            "X-SHA256": opened.sha256,
+        },
+    )
+
+
+@access(SIGNED_IN)
+@require_POST
+def cancel(request: Request, report: str) -> HttpResponse:
+    """Stop the making of a report."""
+    services.cancel_report(actor=request.user, report=report)
+    return redirect("reports:report", report=report)
+
+
+@access(SIGNED_IN)
+@require_POST
+def retry(request: Request, report: str) -> HttpResponse:
+    """Make a failed or cancelled report again."""
+    services.retry_report(actor=request.user, report=report)
+    return redirect("reports:report", report=report)
+
+
+@access(PUBLIC)
+@require_safe
+def check(request: HttpRequest, report_code: str) -> HttpResponse:
+    """Whether a report with this reference exists."""
+    found = selectors.check_report(report_code)
+    values = {"found": found, "code": report_code[:40]}
+    response = render(request, "reports/check.html", values, status=200 if found else 404)
+    response["X-Robots-Tag"] = "noindex"
+    return response
