@@ -1,4 +1,6 @@
-"""Choices of courses."""
+"""Choices of courses, and the numbers that the rules of learning turn on."""
+
+from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +16,23 @@ class CertificateKind(models.TextChoices):
     COMPLETION = "completion", _("Completion")
     ACHIEVEMENT = "achievement", _("Achievement")
     PRACTICE = "practice", _("Practice")
+
+
+class CertificateState(models.TextChoices):
+    """What the public page says about a code; the last two are not stored anywhere."""
+
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Replaced by a newer certificate")
+    UNKNOWN = "unknown", _("Not known here")
+    MALFORMED = "malformed", _("Not a certificate code")
+
+
+TRIES_IN_A_ROW = 3
+WAIT_AFTER_TRIES = timedelta(hours=24)
+PRACTISED_LAST, PRACTISED_RIGHT = 5, 4
+SMALLEST_GROUP = 5
+EXTRA_SCREENS = (
+    3  # before the text: objective and opening question; after it: the check, then work and key points
+)

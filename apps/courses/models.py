@@ -28,11 +28,15 @@ class CourseVersion(PublicModel):
     areas = models.JSONField(default=list)
     document = models.JSONField()
     document_hash = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(default=0, help_text="Bytes of all lessons and checks as sent over the line.")
+    size = models.PositiveIntegerField(
+        default=0, help_text="Bytes of all lessons and checks as sent over the line."
+    )
     published_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "version", "language"], name="one_course_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "version", "language"], name="one_course_version")
+        ]
         ordering = ["-published_at", "-pk"]
 
 
@@ -111,7 +115,9 @@ class Progress(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson"], name="one_progress_per_lesson")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson"], name="one_progress_per_lesson")
+        ]
 
 
 class PracticeAnswer(models.Model):
@@ -147,7 +153,9 @@ class Attempt(PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "module", "number"], name="one_attempt_number"),
             models.UniqueConstraint(
-                fields=["enrolment", "module"], name="one_open_attempt", condition=Q(handed_in_at__isnull=True)
+                fields=["enrolment", "module"],
+                name="one_open_attempt",
+                condition=Q(handed_in_at__isnull=True),
             ),
             models.CheckConstraint(
                 condition=Q(handed_in_at__isnull=True, passed__isnull=True)

@@ -1,6 +1,23 @@
 """Addresses of courses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.courses import views
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("learn/", views.catalogue, name="catalogue"),
+    path("learn/<slug:course>/", views.course, name="course"),
+    path("learn/<slug:course>/enrol/", views.enrol, name="enrol"),
+    path("learn/<slug:course>/test/<slug:module>/", views.test, name="test"),
+    path("learn/<slug:course>/test/<slug:module>/start/", views.test_start, name="test_start"),
+    path("learn/<slug:course>/test/<slug:module>/answer/", views.test_answer, name="test_answer"),
+    path("learn/<slug:course>/test/<slug:module>/hand-in/", views.test_hand_in, name="test_hand_in"),
+    path("learn/<slug:course>/<slug:lesson>/", views.lesson, name="lesson"),
+    path("learn/<slug:course>/<slug:lesson>/check/", views.practice, name="practice"),
+    path("learn/<slug:course>/<slug:lesson>/plan/", views.plan, name="plan"),
+    path("me/learning/", views.my_learning, name="my_learning"),
+    path("me/certificates/<pid:certificate>/", views.certificate, name="certificate"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/<str:certificate_code>/", views.verified, name="verified"),
+]

@@ -57,7 +57,12 @@ def _against(path: str, data: Any, schema: Draft202012Validator) -> Iterator[Fau
 
 
 def _figure_faults(source: CourseSource) -> Iterator[Fault]:
-    shown = {match["path"] for lesson in source.lessons for text in lesson.screens for match in FIGURE_LINE.finditer(text)}
+    shown = {
+        match["path"]
+        for lesson in source.lessons
+        for text in lesson.screens
+        for match in FIGURE_LINE.finditer(text)
+    }
     for path, raw in source.figures.items():
         if path not in shown:
             yield Fault(path, "no lesson shows this figure.")
@@ -88,7 +93,10 @@ def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
     if course["slug"] != source.folder:
         yield Fault("course.yaml: slug", f"the folder is called “{source.folder}”.")
     if course["certificate"] == "practice":
-        yield Fault("course.yaml: certificate", "a practice certificate needs a reviewed artefact; choose achievement.")
+        yield Fault(
+            "course.yaml: certificate",
+            "a practice certificate needs a reviewed artefact; choose achievement.",
+        )
     yield from _doubles("course.yaml: objectives", [row["id"] for row in course["objectives"]])
     yield from _doubles("course.yaml: modules", [module["id"] for module in course["modules"]])
     named = [slug for module in course["modules"] for slug in module["lessons"]]
@@ -111,9 +119,13 @@ def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
                 yield from _place_faults(by_slug[slug], position, wanted, module["id"], course)
 
 
-def _place_faults(lesson: LessonSource, position: int, wanted: str, module: str, course: Any) -> Iterator[Fault]:
+def _place_faults(
+    lesson: LessonSource, position: int, wanted: str, module: str, course: Any
+) -> Iterator[Fault]:
     if lesson.number != position:
-        yield Fault(lesson.path, f"this is lesson {position} of the course; the file name says {lesson.number}.")
+        yield Fault(
+            lesson.path, f"this is lesson {position} of the course; the file name says {lesson.number}."
+        )
     if lesson.front["module"] != module:
         yield Fault(f"{lesson.path}: module", f"course.yaml puts this lesson into {module}.")
     if lesson.front["id"] != wanted:

@@ -76,7 +76,9 @@ def _faults_with_what_is_stored(source: CourseSource) -> list[Fault]:
 
 def _unchanged(stored: CourseVersion, source: CourseSource) -> CourseVersion:
     if stored.document_hash != source.digest:
-        text = _("Version %(version)s was published with other content. A published version never changes; raise the version.")
+        text = _(
+            "Version %(version)s was published with other content. A published version never changes; raise the version."
+        )
         raise Refused(text % {"version": stored.version})
     return stored
 
@@ -84,7 +86,10 @@ def _unchanged(stored: CourseVersion, source: CourseSource) -> CourseVersion:
 def _store(course: Course, source: CourseSource) -> CourseVersion:
     given = source.course
     with translation.override(given["language"]):
-        screens = {lesson.slug: [_screen(source, lesson, n) for n in range(len(lesson.screens))] for lesson in source.lessons}
+        screens = {
+            lesson.slug: [_screen(source, lesson, n) for n in range(len(lesson.screens))]
+            for lesson in source.lessons
+        }
     version = CourseVersion.objects.create(
         course=course, version=given["version"], language=given["language"], title=given["title"],
         summary=given["summary"].strip(), hours=Decimal(str(given["hours"])), areas=given["areas"],
@@ -115,7 +120,9 @@ def _screen(source: CourseSource, lesson: LessonSource, number: int) -> str:
     parts.append(str(render_markdown(text[start:])))
     html = "".join(parts)
     if len(html.encode()) > MAX_SCREEN_BYTES:
-        fault = Fault(f"{lesson.path}: screen {number + 1}", f"this screen has more than {MAX_SCREEN_BYTES // 1024} KB.")
+        fault = Fault(
+            f"{lesson.path}: screen {number + 1}", f"this screen has more than {MAX_SCREEN_BYTES // 1024} KB."
+        )
         raise CourseFaults([fault])
     return html
 
@@ -130,7 +137,9 @@ def _size(screens: dict[str, list[str]], source: CourseSource) -> int:
 
 def _store_lesson(module: Module, lesson: LessonSource, screens: list[str], place: int) -> Lesson:
     front = lesson.front
-    content = {key: front[key] for key in ("id", "objective", "objective_id", "hook", "do_it_at_work", "key_points")}
+    content = {
+        key: front[key] for key in ("id", "objective", "objective_id", "hook", "do_it_at_work", "key_points")
+    }
     return Lesson.objects.create(
         version=module.version, module=module, slug=lesson.slug, title=front["title"], minutes=front["minutes"],
         screens=screens, content=content, position=place,

@@ -1,0 +1,35 @@
+"""What people see of courses. Other apps use the names listed here."""
+
+from apps.courses.selectors.catalogue import (
+    CourseCard,
+    CourseLink,
+    CoursePage,
+    course_page,
+    for_areas,
+    list_courses,
+)
+from apps.courses.selectors.certificates import (
+    CertificateText,
+    Verified,
+    certificate_for_print,
+    certificate_qr_svg,
+    verified,
+    verify_url,
+)
+from apps.courses.selectors.exams import TestPage, test_page
+from apps.courses.selectors.learning import (
+    LearnersOverview,
+    MyLearning,
+    Waiting,
+    learners_overview,
+    my_learning,
+    waiting_for,
+)
+from apps.courses.selectors.places import enrolment_of
+from apps.courses.selectors.player import LessonPage, lesson_page
+
+__all__ = [
+    "CertificateText", "CourseCard", "CourseLink", "CoursePage", "LearnersOverview", "LessonPage", "MyLearning", "TestPage",
+    "Verified", "Waiting", "certificate_for_print", "certificate_qr_svg", "course_page", "enrolment_of", "for_areas",
+    "learners_overview", "lesson_page", "list_courses", "my_learning", "test_page", "verified", "verify_url", "waiting_for",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""Certificates: for their holder, for print, and for anyone who has the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import qrcode
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.accounts.models import User
+from apps.courses.choices import CertificateKind, CertificateState
+from apps.courses.models import Certificate
+from apps.courses.selectors.codes import read_code, show_code
+from apps.courses.selectors.learning import certificate_state
+from apps.courses.selectors.places import Visitor, language_name
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One test that was passed: how many questions, which share must be right."""
+
+    title: str
+    questions: int
+    pass_mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateText:
+    """All that a certificate says; `code` in groups of four, `verify_url` complete with the site's address."""
+
+    public_id: str
+    code: str
+    kind: str
+    kind_label: str
+    holder: str
+    course_code: str
+    course_slug: str
+    title: str
+    version: str
+    language: str
+    language_name: str
+    hours: Decimal
+    objectives: tuple[str, ...]
+    nice_roles: tuple[str, ...]
+    assessed: tuple[Assessed, ...]
+    pass_mark: int
+    issued_on: date
+    valid_until: date | None
+    state: str
+    state_label: str
+    revoked_on: date | None
+    revoked_reason: str
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The answer to a code: `certificate` is None when the state is "unknown" or "malformed"."""
+
+    state: str
+    typed: str
+    certificate: CertificateText | None
+
+
+def certificate_for_print(user: User, public_id: str) -> CertificateText:
+    """The holder's own certificate. Raises Http404 for anyone else."""
+    row = Certificate.objects.filter(enrolment__user=user, public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return _text(row)
+
+
+def verified(user: Visitor, typed: str) -> Verified:
+    """What the public may learn of a code as somebody typed it; nothing beyond the certificate's own words."""
+    code = read_code(typed)
+    if not code:
+        return Verified(CertificateState.MALFORMED.value, typed, None)
+    row = Certificate.objects.filter(code=code).first()
+    if row is None:
+        return Verified(CertificateState.UNKNOWN.value, show_code(code), None)
+    text = _text(row)
+    return Verified(text.state, text.code, text)
+
+
+def _text(row: Certificate) -> CertificateText:
+    said: dict[str, Any] = row.statement
+    state = certificate_state(row)
+    return CertificateText(
+        public_id=row.public_id, code=show_code(row.code), kind=row.kind, kind_label=str(CertificateKind(row.kind).label),
+        holder=row.holder, course_code=said["course"]["code"], course_slug=said["course"]["slug"],
+        title=said["course"]["title"], version=said["version"], language=said["language"],
+        language_name=language_name(said["language"]), hours=Decimal(said["hours"]),
+        objectives=tuple(said["objectives"]), nice_roles=tuple(said["nice_roles"]),
+        assessed=tuple(Assessed(one["title"], one["questions"], one["pass_mark"]) for one in said["assessed"]),
+        pass_mark=said["pass_mark"], issued_on=row.issued_on, valid_until=row.valid_until, state=state,
+        state_label=str(CertificateState(state).label), revoked_on=row.revoked_at.date() if row.revoked_at else None,
+        revoked_reason=row.revoked_reason, verify_url=verify_url(row.code),
+    )  # fmt: skip
+
+
+def verify_url(code: str) -> str:
+    """The complete public address of a code."""
+    site: str = settings.SITE_URL
+    return site.rstrip("/") + reverse("courses:verified", kwargs={"certificate_code": show_code(code)})
+
+
+def certificate_qr_svg(url: str, *, title: str = "") -> SafeString:
+    """A QR code of `url` as SVG: one rectangle and one path, shapes only, 4 modules of quiet ground around.
+
+    The same drawing serves the page and the PDF; one module is one unit of the view box.
+    """
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code.add_data(url)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    path = "".join(_runs(number, row) for number, row in enumerate(rows))
+    side = len(rows)
+    label = format_html('role="img" aria-label="{}"', title) if title else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="qr" viewBox="0 0 {0} {0}" width="{1}" height="{1}" {2}>'
+        '<rect width="{0}" height="{0}" fill="#ffffff"/><path d="{3}" fill="#000000"/></svg>',
+        side, side * 4, label, path,
+    )  # fmt: skip
+
+
+def _runs(number: int, row: list[bool]) -> str:
+    """The dark modules of one row as horizontal bars."""
+    bars, start = [], None
+    for column, dark in enumerate([*row, False]):
+        if dark and start is None:
+            start = column
+        elif not dark and start is not None:
+            bars.append(f"M{start} {number}h{column - start}v1h-{column - start}z")
+            start = None
+    return "".join(bars)

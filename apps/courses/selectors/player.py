@@ -1,0 +1,169 @@
+"""A lesson as one learner sees it, one screen at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.accounts.models import User
+from apps.courses.choices import Pool
+from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress
+from apps.courses.selectors.catalogue import ModuleRow, module_rows
+from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeOption:
+    """`feedback` and `correct` are for showing once the question was answered."""
+
+    id: str
+    text: str
+    chosen: bool
+    correct: bool
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeQuestion:
+    """`state` is "open", "answered" or, for one that comes back at the end, "again"."""
+
+    code: str
+    number: int
+    text: str
+    multiple: bool
+    state: str
+    tried: bool
+    right: bool
+    options: tuple[PracticeOption, ...]
+
+    @property
+    def anchor(self) -> str:
+        return self.code.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """`kind` of the screen: "start", "text", "check" or "work"."""
+
+    course: str
+    course_title: str
+    language: str
+    modules: tuple[ModuleRow, ...]
+    module_title: str
+    number: int
+    lessons: int
+    slug: str
+    title: str
+    minutes: int
+    objective: str
+    screen: int
+    screens: int
+    kind: str
+    html: SafeString
+    hook: str
+    hook_options: tuple[str, ...]
+    hook_chosen: str
+    questions: tuple[PracticeQuestion, ...]
+    again: tuple[PracticeQuestion, ...]
+    unanswered: int
+    do_it_at_work: str
+    key_points: tuple[str, ...]
+    commitment: str
+    seen: bool
+    following: str
+    following_title: str
+    test: str
+    test_passed: bool
+
+    @property
+    def percent(self) -> int:
+        """How far into the lesson this screen is, 0–100."""
+        return 100 * self.screen // self.screens
+
+    @property
+    def to_test(self) -> bool:
+        """Whether the module's test comes next."""
+        return bool(self.test) and not self.test_passed
+
+
+def lesson_page(
+    user: User, course: str, lesson: str, screen: int, *, hook: int | None = None, retry: str = ""
+) -> LessonPage:
+    """Screen `screen` (from 1) of a lesson for an enrolled learner. Raises Http404.
+
+    `hook` is the place of the option chosen before reading; `retry` the code of a question to answer afresh.
+    """
+    enrolment = enrolment_of(user, course)
+    if enrolment is None:
+        raise Http404
+    row = lesson_in(enrolment.version_of, lesson)
+    progress = Progress.objects.filter(enrolment=enrolment, lesson=row).first()
+    modules = module_rows(enrolment.version_of, enrolment)
+    order = [(found, module) for module in modules for found in module.lessons]
+    place = next(n for n, (found, _module) in enumerate(order) if found.slug == row.slug)
+    kind = kind_of(row, screen)
+    questions = _practice(enrolment, row, retry) if kind in ("check", "work") else ()
+    following = order[place + 1] if place + 1 < len(order) else None
+    last_of_module = following is None or following[1].code != row.module.code
+    options = tuple(row.content["hook"]["options"])
+    return LessonPage(
+        course=course, course_title=enrolment.version_of.title, language=enrolment.version_of.language,
+        modules=modules, module_title=row.module.title, number=place + 1, lessons=len(order), slug=row.slug,
+        title=row.title, minutes=row.minutes, objective=row.content["objective"], screen=screen,
+        screens=screen_count(row), kind=kind, html=_html(row, screen) if kind == "text" else SafeString(""),
+        hook=row.content["hook"]["question"], hook_options=options,
+        hook_chosen=options[hook] if hook is not None and 0 <= hook < len(options) else "",
+        questions=questions, again=tuple(one for one in questions if one.state == "again"),
+        unanswered=sum(not one.tried for one in questions),
+        do_it_at_work=row.content["do_it_at_work"], key_points=tuple(row.content["key_points"]),
+        commitment=progress.commitment if progress else "", seen=bool(progress and progress.seen_at),
+        following=following[0].slug if following else "", following_title=following[0].title if following else "",
+        test=row.module.code if last_of_module else "", test_passed=order[place][1].passed,
+    )  # fmt: skip
+
+
+def kind_of(lesson: Lesson, screen: int) -> str:
+    """What stands on this screen."""
+    texts = len(lesson.screens)
+    if screen == 1:
+        return "start"
+    return "text" if screen <= texts + 1 else "check" if screen == texts + 2 else "work"
+
+
+def _html(lesson: Lesson, screen: int) -> SafeString:
+    return mark_safe(str(lesson.screens[screen - 2]))  # noqa: S308  made safe when the course was loaded
+
+
+def _practice(enrolment: Enrolment, lesson: Lesson, retry: str) -> tuple[PracticeQuestion, ...]:
+    rows = list(lesson.questions.filter(pool=Pool.PRACTICE))
+    tries: dict[int, list[PracticeAnswer]] = {row.pk: [] for row in rows}
+    for answer in enrolment.practice.filter(question__lesson=lesson).order_by("pk"):
+        tries[answer.question_id].append(answer)
+    back = coming_back(list(tries.values()))
+    made = []
+    for number, row in enumerate(rows, 1):
+        given = tries[row.pk]
+        state = "open" if not given or row.code == retry else "again" if row.pk in back else "answered"
+        chosen = given[-1].chosen if given else []
+        options = tuple(
+            PracticeOption(one["id"], one["text"], one["id"] in chosen, one["correct"], one["feedback"])
+            for one in row.options
+        )
+        right = bool(given) and given[-1].correct
+        made.append(
+            PracticeQuestion(
+                row.code, number, row.text, row.kind == "multiple", state, bool(given), right, options
+            )
+        )
+    return tuple(made)
+
+
+def coming_back(tries: Sequence[Sequence[PracticeAnswer]]) -> set[int]:
+    """Questions that come back once at the end: first answer wrong, and no answer since all were answered once."""
+    if not tries or not all(tries):
+        return set()
+    all_tried = max(given[0].pk for given in tries)
+    return {given[0].question_id for given in tries if not given[0].correct and given[-1].pk <= all_tried}

@@ -1,0 +1,134 @@
+"""Enrol, move through a lesson, answer its check, write down what to do at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.decisions import require
+from apps.core.errors import Refused
+from apps.courses.choices import Pool
+from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Question
+from apps.courses.policies import may_learn
+from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
+from apps.courses.services.certificates import complete
+from apps.courses.services.items import item, mark
+
+
+@transaction.atomic
+def enrol(*, actor: User, course: str) -> Enrolment:
+    """Start the course; starting again changes nothing. Raises Http404 for an unknown course."""
+    require(may_learn(actor))
+    held = enrolment_of(actor, course)
+    if held:
+        return held
+    version = version_for(actor, course)
+    row, created = Enrolment.objects.get_or_create(user=actor, version_of=version)
+    if created:
+        audit.record(
+            actor=actor, action="course.started", on=row, course=version.course.code, version=version.version
+        )
+    return row
+
+
+@transaction.atomic
+def open_screen(*, actor: User, course: str, lesson: str, screen: int | None) -> int:
+    """Note that the learner opened this screen, counted from 1, and return the one to show.
+
+    Without a number the lesson opens where it was left. Nobody jumps ahead of what was opened; of two devices the one
+    that is further wins. Raises Http404 unless the learner is enrolled.
+    """
+    require(may_learn(actor))
+    enrolment, row = _place(actor, course, lesson)
+    progress, _new = Progress.objects.select_for_update().get_or_create(enrolment=enrolment, lesson=row)
+    shown = _which(enrolment, row, progress, screen)
+    if shown > progress.screen:
+        progress.screen, progress.updated_at = shown, now()
+        progress.save(update_fields=["screen", "updated_at"])
+        _mark_seen(enrolment, row, progress)
+    held = enrolment.last_lesson.position if enrolment.last_lesson else -1
+    if (row.position, shown) > (held, enrolment.last_screen):
+        enrolment.last_lesson, enrolment.last_screen = row, shown
+        enrolment.save(update_fields=["last_lesson", "last_screen"])
+    return shown
+
+
+def _place(actor: User, course: str, lesson: str) -> tuple[Enrolment, Lesson]:
+    """The enrolment, locked, and the lesson; lock order is always enrolment first."""
+    held = enrolment_of(actor, course)
+    if held is None:
+        raise Http404
+    locked = Enrolment.objects.select_for_update(of=("self",)).select_related(
+        "version_of__course", "last_lesson"
+    )
+    return locked.get(pk=held.pk), lesson_in(held.version_of, lesson)
+
+
+def _which(enrolment: Enrolment, lesson: Lesson, progress: Progress, asked: int | None) -> int:
+    total = screen_count(lesson)
+    if asked is not None:
+        return max(1, min(asked, progress.screen + 1, total))
+    if progress.seen_at:
+        return 1
+    return max(1, progress.screen)
+
+
+def _mark_seen(enrolment: Enrolment, lesson: Lesson, progress: Progress) -> None:
+    """A lesson is seen once its last screen was opened and every question of its check was tried."""
+    if progress.seen_at or progress.screen < screen_count(lesson):
+        return
+    asked = set(lesson.questions.filter(pool=Pool.PRACTICE).values_list("pk", flat=True))
+    if asked <= set(enrolment.practice.filter(question__lesson=lesson).values_list("question", flat=True)):
+        progress.seen_at = now()
+        progress.save(update_fields=["seen_at"])
+        complete(enrolment)
+
+
+@transaction.atomic
+def answer_practice(
+    *, actor: User, course: str, lesson: str, question: str, chosen: Sequence[str]
+) -> PracticeAnswer:
+    """Keep one try at a practice question. Raises Http404 for a question of another place, Refused for a bad choice."""
+    require(may_learn(actor))
+    enrolment, row = _place(actor, course, lesson)
+    asked = Question.objects.filter(lesson=row, pool=Pool.PRACTICE, code=question).first()
+    if asked is None:
+        raise Http404
+    picked = check_choice(asked, chosen)
+    if not picked:
+        raise Refused(_("Choose an answer first."), field=question)
+    right = mark(item(asked), picked) == 1
+    answer = PracticeAnswer.objects.create(enrolment=enrolment, question=asked, chosen=picked, correct=right)
+    progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
+    _mark_seen(enrolment, row, progress)
+    return answer
+
+
+def check_choice(question: Question, chosen: Sequence[str]) -> list[str]:
+    """The chosen option ids in the question's order, each once. Raises Refused for foreign or too many choices."""
+    known = [option["id"] for option in question.options]
+    picked = [option for option in known if option in chosen]
+    if set(chosen) - set(known) or (question.kind != "multiple" and len(picked) > 1):
+        raise Refused(
+            _("This answer does not belong to the question. Load the page again."), field=question.code
+        )
+    return picked
+
+
+@transaction.atomic
+def save_plan(*, actor: User, course: str, lesson: str, text: str) -> Progress:
+    """Keep what the learner will do at work and when, at most 1000 characters; only they see it."""
+    require(may_learn(actor))
+    enrolment, row = _place(actor, course, lesson)
+    if len(text) > 1000:
+        raise Refused(_("Keep your plan under 1000 characters."), field="text")
+    progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
+    progress.commitment, progress.updated_at = text.strip(), now()
+    progress.save(update_fields=["commitment", "updated_at"])
+    return progress
