@@ -10,6 +10,10 @@ from django.utils.translation import gettext, gettext_noop
 SENTENCES = {
     "invited": gettext_noop("%(who)s invited you to %(member)s."),
     "area_given": gettext_noop("%(who)s asked you to answer %(area)s for %(member)s."),
+    "area_for_review": gettext_noop("%(who)s sent you %(area)s of %(member)s to review."),
+    "asked_back": gettext_noop("%(who)s asks about your answer to %(indicator)s."),
+    "two_answers": gettext_noop("%(who)s asks you to decide between two answers to %(indicator)s."),
+    "round_opened": gettext_noop("%(programme)s asks %(member)s to assess itself by %(until)s."),
     "ready_for_review": gettext_noop("%(member)s is ready for your review."),
     "submitted": gettext_noop("%(member)s has submitted its assessment %(title)s."),
     "proposal": gettext_noop("%(member)s and %(mentor)s are proposed to work together on %(area)s."),

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from apps.accounts.models import User
+    from apps.accounts.models import Notification, User  # noqa: F401 - named in quoted bases
 
 
 class UserManager(BaseUserManager["User"]):

@@ -38,7 +38,8 @@ def has_second_factor(user: User) -> bool:
     """Whether TOTP or a passkey is set up."""
     from allauth.mfa.models import Authenticator
 
-    return Authenticator.objects.filter(Q(type="totp") | Q(type="webauthn"), user_id=user.pk).exists()
+    found = Authenticator.objects.filter(Q(type="totp") | Q(type="webauthn"), user_id=user.pk)
+    return bool(found.exists())
 
 
 def demo_people(user: object) -> list[User]:

@@ -29,7 +29,7 @@ def once(*, owner: str, scope: str, key: str, act: Callable[[], dict[str, Any]])
             row.save(force_insert=True)
             row.result = act()
             row.save(update_fields=["result"])
-            return row.result
+            return dict(row.result)
     except IntegrityError:
         done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key[:64]).first()
         if done is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -60,42 +60,67 @@ def place(workspace: Workspace) -> str:
     return reverse(f"home:{kind}", kwargs={kind: workspace.public_id})
 
 
+class Entry(NamedTuple):
+    """A possible tab: it is current on pages whose view name begins with one of `pages`."""
+
+    label: str
+    name: str
+    pages: tuple[str, ...]
+    waiting: int = 0
+
+
+def learning_entries() -> list[Entry]:
+    """Tabs of everybody's own learning."""
+    return [
+        Entry(_("My courses"), "courses:mine", ("courses:mine", "courses:certificate")),
+        Entry(_("All courses"), "courses:catalogue", ("courses:",)),
+        Entry(_("Resources"), "resources:list", ("resources:",)),
+        Entry(_("Framework"), "frameworks:browse", ("frameworks:",)),
+    ]
+
+
+def programme_entries(facts: ShellFacts) -> list[Entry]:
+    """Tabs of a programme's office."""
+    return [
+        Entry(_("Overview"), "home:programme", ("home:programme",)),
+        Entry(_("Members"), "members:participants", ("members:",)),
+        Entry(_("Assessments"), "assessments:rounds", ("assessments:",)),
+        Entry(_("Engagements"), "mentoring:programme_engagements", ("mentoring:programme",)),
+        Entry(_("Matching"), "mentoring:rounds", ("mentoring:",), facts.mentoring_count),
+        Entry(_("Reports"), "reports:programme_reports", ("reports:",)),
+    ]
+
+
+def member_entries(facts: ShellFacts, mentor: bool) -> list[Entry]:
+    """Tabs of a member; a mentor partner has its offers where others have their results."""
+    results = Entry(_("Results"), "home:results", ("home:result", "home:results"))
+    offers = Entry(_("Our offers"), "mentoring:offers", ("mentoring:offer", "mentoring:exclusion"))
+    return [
+        Entry(_("Overview"), "home:member", ("home:member",)),
+        Entry(_("Assessments"), "assessments:list", ("assessments:",), facts.assessment_count),
+        offers if mentor else results,
+        Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",), facts.mentoring_count),
+        Entry(_("Learning"), "courses:mine", ("courses:",)),
+        Entry(_("Reports"), "reports:member_reports", ("reports:",)),
+        Entry(_("Team"), "members:team", ("members:", "home:sharing")),
+    ]
+
+
 def tabs(current: Workspace | None, facts: ShellFacts, view: str) -> list[Tab]:
     """At most seven entries for this workspace; the one whose pages are open is current."""
+    at: dict[str, str] = {}
     if current is None:
-        entries = [(_("My courses"), "courses:mine", {}, "courses:mine", 0), (_("All courses"), "courses:catalogue", {}, "courses:", 0),
-                   (_("Resources"), "resources:list", {}, "resources:", 0), (_("Framework"), "frameworks:browse", {}, "frameworks:", 0)]  # fmt: skip
+        entries = learning_entries()
     elif current.kind == "programme":
-        at = {"programme": current.public_id}
-        entries = [
-            (_("Overview"), "home:programme", at, "home:programme", 0),
-            (_("Members"), "members:participants", at, "members:", 0),
-            (_("Assessments"), "assessments:rounds", at, "assessments:", 0),
-            (_("Matching"), "mentoring:rounds", at, "mentoring:round", facts.mentoring_count),
-            (_("Engagements"), "mentoring:programme_engagements", at, "mentoring:programme", 0),
-            (_("Reports"), "reports:programme_reports", at, "reports:", 0),
-        ]
+        at, entries = {"programme": current.public_id}, programme_entries(facts)
     else:
-        at = {"member": current.public_id}
-        entries = [
-            (_("Overview"), "home:member", at, "home:member", 0),
-            (_("Assessments"), "assessments:list", at, "assessments:", facts.assessment_count),
-            (_("Results"), "home:results", at, "home:result", 0),
-            (_("Mentoring"), "mentoring:member", at, "mentoring:", facts.mentoring_count),
-            (_("Learning"), "courses:mine", {}, "courses:", 0),
-            (_("Reports"), "reports:member_reports", at, "reports:", 0),
-            (_("Team"), "members:team", at, ("members:", "home:sharing"), 0),
-        ]
-        if current.is_mentor:
-            entries[2] = (_("Our offers"), "mentoring:offers", at, "mentoring:offer", 0)
-    found = []
-    taken = False
-    for label, name, kwargs, prefix, count in entries:
+        at, entries = {"member": current.public_id}, member_entries(facts, current.is_mentor)
+    found: list[Tab] = []
+    for entry in entries:
+        here = view.startswith(entry.pages) and not any(tab.current for tab in found)
+        kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:")) else at
         try:
-            reverse(name, kwargs=kwargs)
+            found.append(Tab(entry.label, reverse(entry.name, kwargs=kwargs), entry.waiting, here))
         except NoReverseMatch:
             continue
-        here = not taken and view.startswith(prefix)
-        taken = taken or here
-        found.append(Tab(label, reverse(name, kwargs=kwargs), count, here))
     return found

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.http import Http404
 
 from apps.accounts.models import User
-from apps.accounts.selectors import unread_count
+from apps.accounts.selectors import NotificationRow, list_notifications, unread_count
+from apps.assessments import selectors as assessments
+from apps.assessments.models import Result
+from apps.courses import selectors as courses
 from apps.frameworks import selectors as frameworks
+from apps.insights.selectors import Region, region
 from apps.members.selectors import Workspace, workspaces
+from apps.mentoring import selectors as mentoring
 
 
 class WorkspaceLink(NamedTuple):
@@ -22,7 +29,7 @@ class WorkspaceLink(NamedTuple):
 class Tab(NamedTuple):
     label: str
     url: str
-    count: int
+    waiting: int
     current: bool
 
 
@@ -64,3 +71,135 @@ def area_choices(user: User) -> list[tuple[str, str]]:
     except Http404:
         return []
     return [(row["id"], f"{row['id']} {row['name']}") for row in version.document["areas"]]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    text: str
+    url: str
+    note: str
+    kind: str
+
+
+def waiting(user: User, member: str = "") -> list[WaitingItem]:
+    """What waits for this person, from every app; of one member's assessments only when `member` is given."""
+    items = [
+        WaitingItem(w.text, w.url, w.note, w.kind)
+        for w in assessments.waiting_for(user)
+        if member in ("", w.member)
+    ]
+    items += [WaitingItem(w.text, w.url, "", "mentoring") for w in mentoring.waiting_for(user)]
+    return items + [WaitingItem(w.text, w.url, "", "course") for w in courses.waiting_for(user)]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHome:
+    """The overview of a member: the running assessment, what waits, the latest result, help, learning, news."""
+
+    overview: assessments.Overview
+    waiting: list[WaitingItem]
+    result: assessments.ResultPage | None
+    engagements: Sequence[Any]
+    learning: Any
+    news: list[NotificationRow]
+
+    @property
+    def is_new(self) -> bool:
+        return self.overview.running is None and self.overview.latest is None
+
+
+def member_home(user: User, member: str) -> MemberHome:
+    """Everything on the overview of a member the user is in. Raises Http404."""
+    overview = assessments.overview(user, member)
+    latest = overview.latest
+    page = assessments.result_page(user, member, latest.assessment.public_id) if latest else None
+    return MemberHome(
+        overview=overview,
+        waiting=waiting(user, member),
+        result=page,
+        engagements=mentoring.engagements_of(user, overview.member),
+        learning=courses.my_learning(user),
+        news=list_notifications(user, limit=4),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StepLinks:
+    """One of the next steps with what helps: courses and resources for its area."""
+
+    work: Any
+    courses: Sequence[Any]
+    resources: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultHome:
+    """A result with the links that its work lists lead to."""
+
+    page: assessments.ResultPage
+    steps: list[StepLinks]
+    others: list[Result]
+    strengths: list[Any]
+
+
+def result_home(user: User, member: str, assessment: str) -> ResultHome:
+    """The result page. Raises Http404 while the assessment is not submitted, and for other people."""
+    from apps.resources import selectors as resources
+
+    page = assessments.result_page(user, member, assessment)
+    first = page.lists.first_three
+    codes = {row.area for row in first}
+    taught, library = courses.for_areas(user, codes), resources.for_areas(user, codes)
+    steps = [StepLinks(row, taught.get(row.area, [])[:2], library.get(row.area, [])[:2]) for row in first]
+    strengths = [row for row in page.areas if (row.now or 0) >= 4]
+    return ResultHome(page, steps, assessments.results_of(user, member), strengths)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """One result in the list of a member."""
+
+    assessment: str
+    title: str
+    submitted_at: datetime | None
+    level: int | None
+    level_name: str
+    display: str
+    provisional: bool
+    tlp: str
+
+
+def result_rows(user: User, member: str) -> list[ResultLine]:
+    """All results of a member the user is in, newest first."""
+    rows = []
+    for row in assessments.results_of(user, member):
+        overall = row.document["evidenced"]["overall"]
+        label, value = overall["label"] or {}, overall["value"] or {}
+        rows.append(
+            ResultLine(
+                row.assessment.public_id, row.assessment.title, row.assessment.submitted_at, label.get("level"),
+                label.get("name", ""), value.get("display", ""), overall["provisional"], row.tlp,
+            )
+        )  # fmt: skip
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeHome:
+    """The overview of a programme's office."""
+
+    region: Region
+    matching: Any
+    learners: Any
+    waiting: list[WaitingItem]
+
+
+def programme_home(user: User, programme: str) -> ProgrammeHome:
+    """Everything on the overview of a programme. Raises Http404 for others."""
+    found = region(user, programme)
+    return ProgrammeHome(
+        found,
+        mentoring.programme_matching_overview(user, programme),
+        courses.learners_overview(user, found.programme),
+        waiting(user),
+    )

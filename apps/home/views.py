@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -39,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: Request) -> HttpResponse:
     """Lead to the first workspace."""
     for workspace in members.workspaces(request.user):
-        return redirect(f"home:{workspace.kind}", **{workspace.kind: workspace.public_id})
+        return redirect(reverse(f"home:{workspace.kind}", args=[workspace.public_id]))
     return redirect("courses:mine")
 
 
@@ -47,15 +48,32 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def member(request: Request, member: str) -> HttpResponse:
     """Where the member stands and what waits for this person."""
-    return render(request, "home/member.html", {"member": members.get_member(request.user, member)})
+    return render(request, "home/member.html", {"home": selectors.member_home(request.user, member)})
 
 
 @access(SIGNED_IN)
 @require_safe
 def programme(request: Request, programme: str) -> HttpResponse:
     """Where the region stands and what the office must decide."""
+    return render(request, "home/programme.html", {"home": selectors.programme_home(request.user, programme)})
+
+
+@access(SIGNED_IN)
+@require_safe
+def results(request: Request, member: str) -> HttpResponse:
+    """All results of a member."""
+    row = members.get_member(request.user, member)
     return render(
-        request, "home/programme.html", {"programme": members.get_programme(request.user, programme)}
+        request, "home/results.html", {"member": row, "rows": selectors.result_rows(request.user, member)}
+    )
+
+
+@access(SIGNED_IN)
+@require_safe
+def result(request: Request, member: str, assessment: str) -> HttpResponse:
+    """One result, explained, with what to do next."""
+    return render(
+        request, "home/result.html", {"home": selectors.result_home(request.user, member, assessment)}
     )
 
 

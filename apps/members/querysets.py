@@ -13,6 +13,7 @@ from apps.members.choices import Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.members.models import Grant, Invitation, Member, Programme  # noqa: F401 - named in quoted bases
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

@@ -175,7 +175,7 @@ def team_page(user: User, public_id: str) -> TeamPage:
             r.user.initials,
             r.user.email,
             r.role,
-            Role(r.role).label,
+            str(Role(r.role).label),
             r.joined_at,
             r.user_id == user.pk,
             r.version,
@@ -184,7 +184,7 @@ def team_page(user: User, public_id: str) -> TeamPage:
     ]
     waiting = Invitation.objects.filter(member=member).unanswered().order_by("created_at") if can_lead else []
     invitations = [
-        InvitationRow(i.public_id, i.email, Role(i.role).label, i.expires_at, i.expires_at <= now())
+        InvitationRow(i.public_id, i.email, str(Role(i.role).label), i.expires_at, i.expires_at <= now())
         for i in waiting
     ]
     leads = sum(r.role == Role.LEAD for r in rows)
@@ -218,22 +218,20 @@ def invitation_page(user: object, token: str) -> InvitationPage:
         state = "withdrawn"
     else:
         state = "open" if row.expires_at > now() else "expired"
-    return InvitationPage(row.member.name, str(row.invited_by), Role(row.role).label, row.email, state)
+    return InvitationPage(row.member.name, str(row.invited_by), str(Role(row.role).label), row.email, state)
 
 
 def sharing_page(user: User, public_id: str) -> SharingPage:
     """What a member shares, who read it, and the programmes it takes part in. Raises Http404."""
     member = get_member(user, public_id)
     in_force = set(Grant.objects.filter(member=member).in_force().values_list("pk", flat=True))
-    rows = (
-        Grant.objects.filter(member=member)
-        .select_related("to_member", "to_programme")
-        .annotate(read=Count("readings"))
-    )
+    rows = Grant.objects.filter(member=member).select_related("to_member", "to_programme")
+    counted = GrantReading.objects.filter(grant__member=member).order_by().values_list("grant")
+    reads = dict(counted.annotate(number=Count("pk")))
     grants = [
         GrantRow(
             g.public_id, str(g.to_member or g.to_programme), g.purpose, g.areas, g.with_evidence, g.tlp, g.given_at,
-            g.ends_on, g.pk in in_force, g.read, g.version,
+            g.ends_on, g.pk in in_force, reads.get(g.pk, 0), g.version,
         )
         for g in rows
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from apps.accounts.http import Request
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.members import selectors, services
+from apps.members.choices import Role
 from apps.members.forms import InviteForm, MemberForm, ProgrammeForm, RoleForm
 
 
@@ -19,7 +20,9 @@ from apps.members.forms import InviteForm, MemberForm, ProgrammeForm, RoleForm
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Found a member of one's own."""
-    form = MemberForm(request.POST if request.method == "POST" else None, nations=selectors.nation_choices(request.user))
+    form = MemberForm(
+        request.POST if request.method == "POST" else None, nations=selectors.nation_choices(request.user)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             member = services.found_member(actor=request.user, **form.cleaned_data)
@@ -38,11 +41,8 @@ def new(request: Request) -> HttpResponse:
 def team(request: Request, member: str) -> HttpResponse:
     """The people of a member."""
     page = selectors.team_page(request.user, member)
-    return render(
-        request,
-        "members/team.html",
-        {"page": page, "form": InviteForm(), "role_choices": InviteForm.base_fields["role"].choices},
-    )  # type: ignore[attr-defined]
+    context = {"page": page, "form": InviteForm(), "role_choices": Role.choices}
+    return render(request, "members/team.html", context)
 
 
 @access(SIGNED_IN)
@@ -59,7 +59,7 @@ def invite(request: Request, member: str) -> HttpResponse:
         else:
             messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": row.email})
             return redirect("members:team", member=member)
-    context = {"page": page, "form": form, "role_choices": InviteForm.base_fields["role"].choices}  # type: ignore[attr-defined]
+    context = {"page": page, "form": form, "role_choices": Role.choices}
     return render(request, "members/team.html", context, status=422)
 
 

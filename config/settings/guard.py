@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +15,9 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
     """Sentences that name each dangerous combination and what to do about it."""
     found = []
     if not settings["SECRET_KEY"]:
-        found.append("SECRET_KEY is not set. Set it to at least 50 random characters, or set BELAY_DEMO=1 to look round.")
+        found.append(
+            "SECRET_KEY is not set. Set it to at least 50 random characters, or set BELAY_DEMO=1 to look round."
+        )
     if settings["DEMO"]:
         return found
     if settings["SECRET_KEY"] and len(settings["SECRET_KEY"]) < 50:
@@ -29,15 +31,17 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
     if str(settings["DATABASES"]["default"].get("NAME", "")).startswith(("/tmp", ":memory:")):  # noqa: S108
         found.append("DATABASE_URL points to temporary storage. Point it to a place that survives a restart.")
     if not settings["FIELD_KEY"]:
-        found.append("BELAY_FIELD_KEY is not set. It encrypts second-factor seeds; make one: `manage.py make_field_key`.")
+        found.append(
+            "BELAY_FIELD_KEY is not set. It encrypts second-factor seeds; make one: `manage.py make_field_key`."
+        )
     return found
 
 
-def refuse_dangerous_start(settings: Mapping[str, Any]) -> None:
+def refuse_dangerous_start(settings: MutableMapping[str, Any]) -> None:
     """Raise `ImproperlyConfigured` listing every danger, unless the command touches no data."""
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command in HARMLESS_COMMANDS | {"make_field_key"}:
-        settings.get("SECRET_KEY") or settings.__setitem__("SECRET_KEY", "no-data-is-touched" * 4)  # type: ignore[attr-defined]
+        settings["SECRET_KEY"] = settings["SECRET_KEY"] or "no-data-is-touched" * 4
         return
     if found := dangers(settings):
         raise ImproperlyConfigured("Belay does not start:\n" + "\n".join(f"  - {line}" for line in found))

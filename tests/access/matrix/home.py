@@ -20,6 +20,8 @@ ROWS = [
     ("GET", "home:home", (302,) * 9),
     ("GET", "home:tour", EVERYBODY),
     ("GET", "home:member", INSIDE),
+    ("GET", "home:results", INSIDE),
+    ("GET", "home:result", INSIDE),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
     ("GET", "home:programme", OFFICE),

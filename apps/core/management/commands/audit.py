@@ -20,7 +20,9 @@ class Command(BaseCommand):
             if options["what"] == "heads":
                 self.stdout.write(f"{chain.key} {chain.seq} {chain.head}")
                 continue
-            fault = first_bad_link(chain.entries.order_by("seq").iterator(), {"seq": chain.seq, "head": chain.head})
+            fault = first_bad_link(
+                chain.entries.order_by("seq").iterator(), {"seq": chain.seq, "head": chain.head}
+            )
             bad += bool(fault)
             self.stdout.write(f"{chain.key}: {fault or f'{chain.seq} rows fit'}")
         if bad:

@@ -49,9 +49,15 @@ class Command(BaseCommand):
         }  # fmt: skip
 
     def start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings")}
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings"),
+        }
         return subprocess.Popen(  # noqa: S603
-            command, preexec_fn=die_with_parent, start_new_session=True, env=environment  # noqa: PLW1509
+            command,
+            preexec_fn=die_with_parent,
+            start_new_session=True,
+            env=environment,  # noqa: PLW1509
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

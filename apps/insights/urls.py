@@ -1,6 +1,0 @@
-"""Addresses of insights."""
-
-from django.urls import URLPattern
-
-app_name = "insights"
-urlpatterns: list[URLPattern] = []
