@@ -12,6 +12,7 @@ from apps.assessments.choices import CLOSED_STATES
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.assessments.models import Assessment, Evidence, Result, Round  # noqa: F401 - named in quoted bases
     from apps.members.models import Member
 
 

@@ -10,7 +10,8 @@ from apps.assessments.choices import EvidenceKind, ResponseKind
 from apps.assessments.models import Evidence, Response
 from apps.assessments.selectors.board import Board
 from apps.frameworks.models import FrameworkVersion
-from apps.scoring import FrameworkSpec, Grade, Rated, ScoreResult, parse_answers, parse_framework, score
+from apps.frameworks.selectors import framework_spec
+from apps.scoring import FrameworkSpec, Grade, Rated, ScoreResult, parse_answers, score
 from apps.scoring.evidence import support_of
 
 DEFAULT_TARGET = 3
@@ -18,7 +19,7 @@ DEFAULT_TARGET = 3
 
 def spec_of(version: FrameworkVersion, scope: str) -> FrameworkSpec:
     """The framework as members of `scope` answer it. Raises `InputFaults` for a document that cannot be scored."""
-    return parse_framework(version.document, scope="national" if scope == "national" else "organisational")
+    return framework_spec(version, scope)
 
 
 def grade_of_item(item: Evidence, response: Response) -> Grade:

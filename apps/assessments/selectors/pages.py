@@ -17,6 +17,7 @@ from apps.assessments.selectors.parts import level_in
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
 from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
 from apps.frameworks.models import FrameworkVersion
+from apps.frameworks.selectors import ProfileText, profiles_of
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
 from apps.members.policies import role_of
@@ -114,22 +115,13 @@ def _assessment_row(row: Assessment, board: Board | None) -> AssessmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A set of wanted levels that a framework offers."""
-
-    code: str
-    name: str
-    default: int
-
-
-@dataclass(frozen=True, slots=True)
 class NewPage:
     """What can be chosen for a new assessment. `version` is preselected; a round fixes it."""
 
     member: Member
     versions: tuple[tuple[str, str], ...]
     version: FrameworkVersion
-    profiles: tuple[Profile, ...]
+    profiles: tuple[ProfileText, ...]
     round: Round | None
     title: str
     running: AssessmentRow | None
@@ -171,16 +163,6 @@ def open_round_for(member: Member, assessment_round: str) -> Round:
     if found is None:
         raise Http404
     return found
-
-
-def profiles_of(version: FrameworkVersion, scope: str) -> tuple[Profile, ...]:
-    """The target profiles that a framework offers to members of `scope`."""
-    rows = version.document.get("profiles") or []
-    return tuple(
-        Profile(row["id"], row.get("name", row["id"]), row["targets"]["default"])
-        for row in rows
-        if row.get("scope", "both") in (scope, "both")
-    )
 
 
 def _free_title(member: Member, wanted: str) -> str:

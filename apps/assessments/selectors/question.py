@@ -127,6 +127,7 @@ class QuestionPage:
     agreed_by: str
     next_code: str
     next_area: str
+    may_not_apply: bool
     can_answer: bool
     can_judge: bool
     closed: bool
@@ -239,10 +240,16 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         else "",
         next_code=following[1].code if following else "",
         next_area=following[0].code if following else "",
+        may_not_apply=may_not_apply(place.indicator),
         can_answer=can_change,
         can_judge=not row.is_closed and viewer.reviews(question, laid.assignment),
         closed=row.is_closed,
     )
+
+
+def may_not_apply(indicator: Indicator) -> bool:
+    """Whether "does not apply" may be answered: never on a key indicator, nor where the framework forbids it."""
+    return not indicator.key and bool(indicator.help.get("not_applicable", True))
 
 
 def response_before(assessment: Assessment, code: str) -> Response | None:

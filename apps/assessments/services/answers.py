@@ -1,0 +1,274 @@
+"""Saving an answer as it is given, keeping private drafts, and settling two answers to one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import notify
+from apps.assessments import policies
+from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason, ResponseKind
+from apps.assessments.models import Assignment, Draft, Evidence, Remark, Response, ResponseRevision
+from apps.assessments.selectors.home import area_url
+from apps.assessments.selectors.places import Place
+from apps.assessments.selectors.question import may_not_apply
+from apps.assessments.services.locks import Closed, lock_open
+from apps.core import audit, saves
+from apps.core.decisions import require
+from apps.core.errors import Conflict, Refused
+from apps.members.choices import Role
+from apps.members.models import Membership
+
+HIGHEST_LEVEL = 5
+LONGEST_DRAFT = 20_000
+LEVELS = tuple(str(level) for level in range(HIGHEST_LEVEL + 1))
+CHOICES = (*LEVELS, ResponseKind.UNKNOWN.value, ResponseKind.NOT_APPLICABLE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInput:
+    """What a person chose and wrote: `choice` is "0"–"5", "unknown" or "not_applicable"; "" only in a draft."""
+
+    choice: str
+    reason: str = ""
+    why: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of a response."""
+        rated = self.choice in LEVELS
+        return {
+            "kind": ResponseKind.LEVEL.value if rated else self.choice,
+            "level": int(self.choice) if rated else None,
+            "reason": self.reason if self.choice == ResponseKind.NOT_APPLICABLE else "",
+            "why": self.why,
+        }
+
+    @property
+    def content(self) -> dict[str, str]:
+        """What a draft keeps."""
+        return {"choice": self.choice, "reason": self.reason, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did."""
+
+    version: int
+    at: datetime
+
+
+def save_answer(
+    *, actor: User, place: Place, answer: AnswerInput, expected: int, idempotency: str = ""
+) -> Saved:
+    """Write the answer if nobody saved since version `expected` (0: there was none).
+
+    Raises `Refused` for an answer that cannot be, `Closed` after submission, and `Conflict` when someone
+    saved first; the person's own text is then kept as their draft, in a transaction of its own.
+    """
+    require(policies.may_answer(actor, place.assessment))
+    try:
+        return _save_once(actor, place, answer, expected, idempotency)
+    except Closed:
+        raise
+    except Conflict:
+        keep_draft(actor=actor, place=place, answer=answer, base=expected)
+        raise
+
+
+@transaction.atomic
+def _save_once(actor: User, place: Place, answer: AnswerInput, expected: int, idempotency: str) -> Saved:
+    check_answer(place, answer)
+    done = saves.once(
+        owner=actor.public_id,
+        scope=f"answer:{place.assessment.public_id}:{place.indicator.code}",
+        key=idempotency,
+        act=lambda: _write(actor, place, answer, expected),
+    )
+    return Saved(int(done["version"]), parse_datetime(done["at"]) or now())
+
+
+def check_answer(place: Place, answer: AnswerInput) -> None:
+    """Raise `Refused`, naming the field, for an answer that this question cannot have."""
+    if answer.choice not in CHOICES:
+        raise Refused(_("Choose a level, or say that you do not know yet."), field="answer")
+    if len(answer.why) > WHY_LIMIT:
+        raise Refused(_("Write at most %(limit)s characters.") % {"limit": WHY_LIMIT}, field="why")
+    if "\x00" in answer.why:
+        raise Refused(_("The text holds a character that cannot be kept."), field="why")
+    if answer.choice != ResponseKind.NOT_APPLICABLE:
+        return
+    if not may_not_apply(place.indicator):
+        message = _(
+            "This is a key indicator: it applies to everybody. Choose a level, or say that you do not know yet."
+        )
+        raise Refused(message, field="answer")
+    if answer.reason not in NotApplicableReason.values:
+        raise Refused(_("Choose the reason why this does not apply."), field="reason")
+    if answer.reason == NotApplicableReason.OTHER and not answer.why.strip():
+        raise Refused(_("Explain in a sentence why this does not apply."), field="why")
+
+
+def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dict[str, Any]:
+    lock_open(place.assessment)
+    rows = Response.objects.filter(assessment=place.assessment, indicator=place.indicator)
+    row = rows.select_related("answered_by").first()
+    asked = row is not None and Remark.objects.filter(response=row, resolved_at__isnull=True).exists()
+    if row is None or asked or not _same(row, answer):
+        if (row.version if row else 0) != expected:
+            raise Conflict(_("A colleague saved a different answer first."), current=row, proposed=answer)
+        row = write_response(place, row, answer, author=actor)
+        audit.record(
+            actor=actor,
+            action="answer.saved",
+            on=row,
+            chain=place.assessment.member.public_id,
+            indicator=place.indicator.code,
+            version=row.version,
+        )
+    Draft.objects.filter(assessment=place.assessment, indicator=place.indicator, user=actor).delete()
+    return {"version": row.version, "at": row.answered_at.isoformat()}
+
+
+def _same(row: Response, answer: AnswerInput) -> bool:
+    return all(getattr(row, name) == value for name, value in answer.columns.items())
+
+
+def write_response(place: Place, row: Response | None, answer: AnswerInput, *, author: User) -> Response:
+    """Store the next version of an answer and its revision.
+
+    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before.
+    """
+    changed = row is None or (row.kind, row.level) != (answer.columns["kind"], answer.columns["level"])
+    if row is None:
+        row = Response(
+            member=place.assessment.member, assessment=place.assessment, indicator=place.indicator, version=0
+        )
+    for name, value in answer.columns.items():
+        setattr(row, name, value)
+    row.answered_by, row.answered_at = author, now()
+    row.agreed_by = row.agreed_at = None
+    row.version += 1
+    row.save()
+    ResponseRevision.objects.create(
+        response=row, version=row.version, by=author, at=row.answered_at, **answer.columns
+    )
+    Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
+    if changed:
+        Evidence.objects.filter(assessment=place.assessment, indicator=place.indicator).update(
+            accepted_by=None
+        )
+    return row
+
+
+@transaction.atomic
+def keep_draft(*, actor: User, place: Place, answer: AnswerInput, base: int) -> datetime | None:
+    """Keep what the person is writing, for them alone; return when, or None when there is nothing to keep.
+
+    No audit row: nobody else sees a draft, and it changes nothing. Drafts older than thirty days go.
+    """
+    require(policies.may_answer(actor, place.assessment))
+    lock_open(place.assessment)
+    if len(answer.why) > LONGEST_DRAFT:
+        raise Refused(
+            _("This text is too long to keep: write at most %(limit)s characters.") % {"limit": WHY_LIMIT}
+        )
+    Draft.objects.filter(
+        user=actor, for_review=False, saved_at__lt=now() - timedelta(days=DRAFT_DAYS)
+    ).delete()
+    at: dict[str, Any] = {"assessment": place.assessment, "indicator": place.indicator, "user": actor}
+    row = Response.objects.filter(assessment=place.assessment, indicator=place.indicator).first()
+    draft = AnswerInput(
+        answer.choice if answer.choice in CHOICES else "",
+        answer.reason if answer.reason in NotApplicableReason.values else "",
+        answer.why.replace("\x00", ""),
+    )
+    if (row and draft.choice and _same(row, draft)) or (row is None and not any(draft.content.values())):
+        Draft.objects.filter(**at).delete()
+        return None
+    kept, _created = Draft.objects.update_or_create(
+        member=place.assessment.member,
+        **at,
+        defaults={
+            "content": draft.content,
+            "base_version": max(0, min(base, row.version if row else 0)),
+            "for_review": False,
+            "saved_at": now(),
+        },
+    )
+    return kept.saved_at
+
+
+def settle_answers(*, actor: User, place: Place, use: str, seen: int) -> str:
+    """Decide between the stored answer and one's own draft: `use` is "theirs", "mine" or "reviewer".
+
+    Returns what was done, with "nothing" when there is no draft any more. Raises `Conflict` when the stored
+    answer has moved on from version `seen`, and `Refused` for another word.
+    """
+    require(policies.may_answer(actor, place.assessment))
+    draft = Draft.objects.filter(
+        assessment=place.assessment, indicator=place.indicator, user=actor, for_review=False
+    ).first()
+    if draft is None:
+        return "nothing"
+    if use == "mine":
+        save_answer(actor=actor, place=place, answer=AnswerInput(**draft.content), expected=seen)
+    elif use == "theirs":
+        _drop(actor, place, draft)
+    elif use == "reviewer":
+        _hand_to_reviewer(actor, place, draft)
+    else:
+        raise Refused(_("Choose which answer should count."))
+    return use
+
+
+@transaction.atomic
+def _drop(actor: User, place: Place, draft: Draft) -> None:
+    lock_open(place.assessment)
+    member = place.assessment.member.public_id
+    code = place.indicator.code
+    audit.record(actor=actor, action="draft.dropped", on=place.assessment, chain=member, indicator=code)
+    draft.delete()
+
+
+@transaction.atomic
+def _hand_to_reviewer(actor: User, place: Place, draft: Draft) -> None:
+    """The stored answer stays; the draft is shown to the reviewer beside it."""
+    lock_open(place.assessment)
+    check_answer(place, AnswerInput(**draft.content))
+    draft.for_review = True
+    draft.save(update_fields=["for_review"])
+    member, code = place.assessment.member, place.indicator.code
+    audit.record(
+        actor=actor, action="draft.for_review", on=place.assessment, chain=member.public_id, indicator=code
+    )
+    for reviewer in reviewers_of(place, but=actor):
+        notify(
+            actor=actor,
+            user=reviewer,
+            kind="two_answers",
+            key=f"two:{draft.pk}:{draft.saved_at.isoformat()}",
+            url=area_url(place.assessment, place.area.code, "area_review"),
+            who=str(actor),
+            indicator=f"{code} {place.indicator.name}",
+        )
+
+
+def reviewers_of(place: Place, *, but: User) -> list[User]:
+    """The area's reviewer; without one, the leads of the member. Never the person `but`."""
+    given = (
+        Assignment.objects.filter(assessment=place.assessment, area=place.area)
+        .select_related("reviewer")
+        .first()
+    )
+    if given and given.reviewer:
+        return [given.reviewer] if given.reviewer != but else []
+    rows = Membership.objects.filter(member=place.assessment.member, role=Role.LEAD).exclude(user=but)
+    return [row.user for row in rows.select_related("user").order_by("pk")]

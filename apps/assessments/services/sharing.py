@@ -1,0 +1,29 @@
+"""Reading another member's result under a grant; the owner sees each reading."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.assessments.selectors.sharing import SharedResult, shared_result
+from apps.core import audit
+from apps.members.models import GrantReading
+
+
+@transaction.atomic
+def read_shared_result(*, actor: User, member: str) -> SharedResult:
+    """What the actor may read of the member's latest result, put on record under every grant it rests on.
+
+    The grant is the policy: raises Http404 without one in force, as for a member that does not exist.
+    """
+    page = shared_result(actor, member)
+    for grant in page.grants:
+        GrantReading.objects.create(grant=grant, user=actor, what=f"{page.title} ({len(page.areas)})"[:120])
+    audit.record(
+        actor=actor,
+        action="grant.read",
+        on=page.member,
+        chain=page.member.public_id,
+        grants=[grant.public_id for grant in page.grants],
+    )
+    return page

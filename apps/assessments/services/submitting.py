@@ -1,0 +1,105 @@
+"""Submitting: the answers close and the result is stored, in one transaction or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import notify
+from apps.assessments import policies
+from apps.assessments.choices import AssessmentState
+from apps.assessments.models import Assessment, Result
+from apps.assessments.selectors.board import board_of
+from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
+from apps.assessments.services.locks import lock_open
+from apps.core import audit, saves
+from apps.core.decisions import require
+from apps.core.errors import Refused
+from apps.members.models import Membership
+from apps.scoring import InputFaults, ScoreResult
+
+
+@transaction.atomic
+def submit_assessment(*, actor: User, assessment: Assessment, idempotency: str = "") -> Result:
+    """Close the answers and store the result with the exact answers file that made it.
+
+    Raises `Refused` when nothing is answered or the answers do not fit the framework, `Closed` when it was
+    submitted already. Unanswered questions stay unanswered; coverage says so for ever.
+    """
+    require(policies.may_lead(actor, assessment))
+    done = saves.once(
+        owner=actor.public_id,
+        scope=f"submit:{assessment.public_id}",
+        key=idempotency,
+        act=lambda: _submit(actor, assessment),
+    )
+    return Result.objects.get(public_id=done["result"])
+
+
+def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
+    lock_open(assessment)
+    inputs, scored = _scored(assessment)
+    result = Result.objects.create(
+        member=assessment.member,
+        assessment=assessment,
+        method=scored.framework.method.name,
+        method_version=scored.framework.method.version,
+        input_hash=scored.input_hash,
+        inputs=inputs,
+        document=scored.as_document(),
+    )
+    _close(actor, assessment)
+    audit.record(
+        actor=actor,
+        action="assessment.submitted",
+        on=assessment,
+        chain=assessment.member.public_id,
+        result=result.public_id,
+        input_hash=result.input_hash,
+        answers=len(inputs["answers"]),
+    )
+    _tell(actor, assessment)
+    return {"result": result.public_id}
+
+
+def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:
+    board = board_of(assessment)
+    try:
+        spec = spec_of(assessment.version_of, assessment.scope)
+        inputs = answers_file(board, spec, on=localdate())
+        if not inputs["answers"]:
+            raise Refused(_("Nothing is answered yet, so there is nothing to submit."))
+        return inputs, score_file(spec, inputs)
+    except InputFaults as faults:
+        reason = _("These answers cannot be scored: %(faults)s") % {"faults": "; ".join(faults.faults[:5])}
+        raise Refused(reason) from faults
+
+
+def _close(actor: User, assessment: Assessment) -> None:
+    """The assessment is submitted; those submitted before it are replaced by it."""
+    older = Assessment.objects.filter(member=assessment.member, state=AssessmentState.SUBMITTED)
+    older.update(state=AssessmentState.REPLACED)
+    assessment.state = AssessmentState.SUBMITTED
+    assessment.submitted_at, assessment.submitted_by = now(), actor
+    assessment.version += 1
+    assessment.save(update_fields=["state", "submitted_at", "submitted_by", "version"])
+
+
+def _tell(actor: User, assessment: Assessment) -> None:
+    at = {"member": assessment.member.public_id, "assessment": assessment.public_id}
+    rows = Membership.objects.filter(member=assessment.member, user__is_active=True).exclude(user=actor)
+    for row in rows.select_related("user").order_by("pk"):
+        notify(
+            actor=actor,
+            user=row.user,
+            kind="submitted",
+            key=f"submitted:{assessment.public_id}",
+            url=reverse("assessments:tasks", kwargs=at),
+            member=assessment.member.name,
+            title=assessment.title,
+        )
