@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class ReportKind(models.TextChoices):
@@ -20,3 +21,13 @@ class ReportState(models.TextChoices):
 class Paper(models.TextChoices):
     A4 = "a4", "A4"
     LETTER = "letter", "Letter"
+
+
+# what a worker is doing → its words, and the percentage that it begins at
+STAGES = {
+    "reading": (gettext_noop("Reading the figures"), 10),
+    "styles": (gettext_noop("Setting the type"), 25),
+    "layout": (gettext_noop("Laying out the pages"), 35),
+    "writing": (gettext_noop("Writing the file"), 80),
+    "storing": (gettext_noop("Storing the file"), 95),
+}

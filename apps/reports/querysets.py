@@ -11,6 +11,7 @@ from apps.reports.choices import ReportState
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.reports.models import Report  # noqa: F401  named in a string below
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -10,15 +10,19 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.utils.timezone import localdate
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Result, Round
-from apps.courses.models import Certificate, Enrolment
+from apps.assessments.selectors.result_page import page_of
+from apps.assessments.selectors.results import result_before
+from apps.courses.selectors import learners_overview
 from apps.frameworks.models import FrameworkVersion, Level
 from apps.members.models import Member, Participation, Programme
 from apps.members.policies import may_manage
 from apps.mentoring.models import Engagement, MatchingRound, Need, Proposal, Session
-from apps.reports.choices import ReportState
+from apps.reports.choices import STAGES, ReportState
 from apps.reports.models import Report
 
 Document = Mapping[str, Any]
@@ -41,7 +45,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class ResultSource:
-    """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored."""
+    """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored.
+
+    `headline`, `goals` (part code or "overall" → level) and `status` are those of the result page, word for word.
+    """
 
     subject: str
     title: str
@@ -54,6 +61,9 @@ class ResultSource:
     tree: Tree
     previous: Document | None
     previous_on: date | None
+    headline: str
+    goals: Mapping[str, int | None]
+    status: str
 
 
 def result_source(user: User, result: str) -> ResultSource:
@@ -66,16 +76,8 @@ def result_source(user: User, result: str) -> ResultSource:
     )
     if row is None:
         raise Http404("No such result.")
-    before = (
-        Result.objects.filter(
-            member=row.member,
-            computed_at__lt=row.computed_at,
-            assessment__version_of__framework=row.assessment.version_of.framework_id,
-            assessment__scope=row.assessment.scope,
-        )
-        .latest_first()
-        .first()
-    )
+    page = page_of(row)
+    before = result_before(row) if any(part.prev is not None for part in page.areas) else None
     signer = row.assessment.submitted_by
     return ResultSource(
         subject=row.member.name,
@@ -89,6 +91,9 @@ def result_source(user: User, result: str) -> ResultSource:
         tree=_tree(row.assessment.version_of, row.assessment.scope),
         previous=before.document if before else None,
         previous_on=localdate(before.computed_at) if before else None,
+        headline=page.headline,
+        goals={part.code: part.goal for part in (page.overall, *page.areas)},
+        status=str(page.trust.label),
     )
 
 
@@ -147,10 +152,11 @@ class HelpSource:
 
 @dataclass(frozen=True, slots=True)
 class LearningSource:
-    learners: int
-    enrolments: int
-    completed: int
-    certificates: int
+    """One course: people of the members who started and completed it; None where it would tell of fewer than five."""
+
+    title: str
+    started: int | None
+    completed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ class ProgrammeSource:
     language: str
     rounds: tuple[RoundSource, ...]
     help: HelpSource
-    learning: LearningSource
+    learning: tuple[LearningSource, ...]
 
 
 def programme_source(user: User, programme: str) -> ProgrammeSource:
@@ -184,7 +190,7 @@ def programme_source(user: User, programme: str) -> ProgrammeSource:
         language=version.language if version else "en",
         rounds=_rounds(row),
         help=_help(row),
-        learning=_learning(members),
+        learning=tuple(LearningSource(c.title, c.started, c.completed) for c in learners_overview(user, row)),
     )
 
 
@@ -212,16 +218,11 @@ def _member_source(participation: Participation, result: Result | None) -> Membe
 
 
 def _rounds(programme: Programme) -> tuple[RoundSource, ...]:
-    rows = (
-        Round.objects.filter(programme=programme)
-        .annotate(
-            started=Count("assessments"),
-            done=Count("assessments", filter=Q(assessments__submitted_at__isnull=False)),
-        )
-        .order_by("opens_on")
-    )
+    done = Count("assessments", filter=Q(assessments__submitted_at__isnull=False))
+    rows = Round.objects.filter(programme=programme).order_by("opens_on")
+    counts = {pk: (all_, ended) for pk, all_, ended in rows.values_list("pk", Count("assessments"), done)}
     return tuple(
-        RoundSource(r.name, r.opens_on, r.closes_on, r.get_state_display(), r.started, r.done) for r in rows
+        RoundSource(r.name, r.opens_on, r.closes_on, r.get_state_display(), *counts[r.pk]) for r in rows
     )
 
 
@@ -249,17 +250,6 @@ def _help(programme: Programme) -> HelpSource:
     )
 
 
-def _learning(members: list[int]) -> LearningSource:
-    people = User.objects.filter(memberships__member__in=members).values("pk")
-    enrolments = Enrolment.objects.filter(user__in=people)
-    return LearningSource(
-        learners=enrolments.values("user").distinct().count(),
-        enrolments=enrolments.count(),
-        completed=enrolments.filter(completed_at__isnull=False).count(),
-        certificates=Certificate.objects.filter(enrolment__user__in=people, revoked_at__isnull=True).count(),
-    )
-
-
 # --- pages ----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -275,9 +265,9 @@ class ReportRow:
     title: str
     state: str
     state_text: str
-    stage: str
+    stage_text: str
     percent: int
-    language: str
+    language_name: str
     paper: str
     tlp: str
     asked_by: str
@@ -286,7 +276,7 @@ class ReportRow:
     pages: int
     size: int
     sha256: str
-    error: str
+    error_text: str
     code: str
     member: str
     programme: str
@@ -295,6 +285,14 @@ class ReportRow:
     @property
     def running(self) -> bool:
         return self.state in (ReportState.QUEUED, ReportState.WORKING)
+
+    @property
+    def ready(self) -> bool:
+        return self.state == ReportState.READY
+
+    @property
+    def failed(self) -> bool:
+        return self.state == ReportState.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +354,7 @@ def report_to_change(user: User, report: str) -> Report:
 
 def _visible(user: User, report: str) -> Report:
     rows = Report.objects.visible_to(user).select_related("asked_by", "member", "programme")
-    row = rows.filter(public_id=report).first()
+    row: Report | None = rows.filter(public_id=report).first()
     if row is None:
         raise Http404("No such report.")
     return row
@@ -373,9 +371,9 @@ def _row(report: Report) -> ReportRow:
         title=report.title,
         state=report.state,
         state_text=report.get_state_display(),
-        stage=report.stage,
+        stage_text=_(STAGES[report.stage][0]) if report.stage in STAGES else _("Waiting for its turn"),
         percent=report.percent,
-        language=report.language,
+        language_name=get_language_info(report.language)["name_local"],
         paper=report.get_paper_display(),
         tlp=report.tlp,
         asked_by=report.asked_by.full_name,
@@ -384,7 +382,7 @@ def _row(report: Report) -> ReportRow:
         pages=report.pages,
         size=report.size,
         sha256=report.sha256,
-        error=report.error,
+        error_text=_(report.error) if report.error else "",
         code=report_code(report.public_id),
         member=report.member.public_id if report.member else "",
         programme=report.programme.public_id if report.programme else "",

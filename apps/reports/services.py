@@ -32,7 +32,7 @@ from apps.core.saves import once
 from apps.members.choices import Tlp
 from apps.members.models import Member, Programme
 from apps.reports import documents
-from apps.reports.choices import ReportKind, ReportState
+from apps.reports.choices import STAGES, ReportKind, ReportState
 from apps.reports.models import Report
 from apps.reports.pdf import NotRenderable, RenderedPdf, render_pdf
 from apps.reports.policies import may_ask_about
@@ -49,13 +49,6 @@ from apps.reports.selectors import (
 log = logging.getLogger(__name__)
 MOST_RUNNING = 5
 LAST_TRY = 4
-STAGES = {
-    "reading": (gettext_noop("Reading the figures"), 10),
-    "styles": (gettext_noop("Setting the type"), 25),
-    "layout": (gettext_noop("Laying out the pages"), 35),
-    "writing": (gettext_noop("Writing the file"), 80),
-    "storing": (gettext_noop("Storing the file"), 95),
-}
 TOO_LARGE = gettext_noop(
     "The report became too large or took too long. Ask for help, and name the reference."
 )
@@ -201,7 +194,8 @@ def _claim(report: str) -> Report | None:
         return None
     if row.file:
         default_storage.delete(str(row.file))
-    return Report.objects.select_related("asked_by", "member", "programme", "result").get(pk=row.pk)
+    taken: Report = Report.objects.select_related("asked_by", "member", "programme", "result").get(pk=row.pk)
+    return taken
 
 
 def _rendered(row: Report) -> tuple[RenderedPdf, str]:

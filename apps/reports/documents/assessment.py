@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from statistics import median_low
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.reports.documents.explanation import Explained, explained_parts
-from apps.reports.documents.finding import finding, moves
+from apps.reports.documents.finding import moves
 from apps.reports.documents.glossary import assessment_words
 from apps.reports.documents.parts import (
     DAY,
@@ -104,6 +103,7 @@ class Proof:
     input_hash: str
     result: str
     on: date
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +143,13 @@ def assessment_document(source: ResultSource, request: Request) -> AssessmentDoc
     document, tree = source.document, source.tree
     overall = _figures(document, "overall", None, _("The whole"))
     before = source.previous
-    dots = _dots(document, tree, before)
+    dots = _dots(source)
     chapters = _chapters(document, tree)
     return AssessmentDocument(
         request=request,
         cover=_cover(source, request, overall.level),
         contents=_contents(chapters),
-        finding=finding(
-            dots, provisional=document["evidenced"]["overall"]["provisional"], compared=before is not None
-        ),
+        finding=source.headline,
         lead=moves(dots),
         trust=_trust(document, overall),
         provisional=document["evidenced"]["overall"]["provisional"],
@@ -186,7 +184,7 @@ def _display(value: Mapping[str, str] | None) -> str:
 
 
 def _cover(source: ResultSource, request: Request, level: int | None) -> Cover:
-    goal = _goal(source.document, None)
+    goal = source.goals.get("overall")
     prev = _level(source.previous["evidenced"]["overall"]) if source.previous else None
     facts = [
         Fact(_("Signed off"), date_format(source.submitted_on, DAY)),
@@ -209,29 +207,22 @@ def _cover(source: ResultSource, request: Request, level: int | None) -> Cover:
     )
 
 
-def _goal(document: Document, area: str | None) -> int | None:
-    """The lower middle of the targets of the indicators that apply (in one area)."""
-    rows = (row for row in document["indicators"] if area is None or row["area"] == area)
-    targets = [row["target"] for row in rows if row["state"] != "not_applicable"]
-    return median_low(targets) if targets else None
-
-
 def _by_code(parts: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {part["code"]: part for part in parts}
 
 
-def _dots(document: Document, tree: Tree, before: Document | None) -> tuple[DotRow, ...]:
-    old = _by_code(before["evidenced"]["areas"]) if before else {}
+def _dots(source: ResultSource) -> tuple[DotRow, ...]:
+    old = _by_code(source.previous["evidenced"]["areas"]) if source.previous else {}
     return tuple(
         DotRow(
             code=part["code"],
-            name=tree.areas.get(part["code"], part["code"]),
+            name=source.tree.areas.get(part["code"], part["code"]),
             prev=_level(old[part["code"]]) if part["code"] in old else None,
             now=_level(part),
-            goal=_goal(document, part["code"]),
+            goal=source.goals.get(part["code"]),
         )
-        for part in document["evidenced"]["areas"]
-        if _goal(document, part["code"]) is not None
+        for part in source.document["evidenced"]["areas"]
+        if part["coverage"]["applicable"]
     )
 
 
@@ -253,7 +244,7 @@ def _trust(document: Document, overall: PartFigures) -> tuple[Fact, ...]:
             % {"answered": overall.answered, "applicable": overall.applicable},
         ),
         Fact(_("With evidence"), str(coverage["with_evidence"]), of_levels),
-        Fact(_("Accepted by someone independent"), str(coverage["by_grade"]["E3"]), of_levels),
+        Fact(_("Accepted"), str(coverage["by_grade"]["E3"]), _("by someone independent")),
         Fact(
             _("Not known"), str(coverage["unknown"]), _("to find out"), "key" if coverage["unknown"] else ""
         ),
@@ -362,6 +353,7 @@ def _proof(source: ResultSource) -> Proof:
         input_hash=source.input_hash,
         result=source.reference,
         on=date.fromisoformat(document["on"]),
+        status=source.status,
     )
 
 

@@ -76,6 +76,15 @@ class AskedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseRow:
+    """Counts as shown: "fewer than 5" where they would tell about single people."""
+
+    title: str
+    started: str
+    completed: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeDocument:
     """A whole programme overview. `spread` is empty when fewer than five members share levels; `spread_note` says so."""
 
@@ -94,7 +103,7 @@ class ProgrammeDocument:
     rounds: tuple[RoundRow, ...]
     asked: tuple[AskedRow, ...]
     help: tuple[Fact, ...]
-    learning: tuple[Fact, ...]
+    learning: tuple[CourseRow, ...]
     words: tuple[Word, ...]
     framework_language: str
 
@@ -131,7 +140,7 @@ def programme_document(source: ProgrammeSource, request: Request) -> ProgrammeDo
         ),
         asked=tuple(AskedRow(area, name, number) for (area, name), number in source.help.asked.items()),
         help=_help(source.help),
-        learning=_learning(source.learning),
+        learning=tuple(_course(course) for course in source.learning),
         words=programme_words(),
         framework_language=source.language,
     )
@@ -213,18 +222,10 @@ def _help(source: HelpSource) -> tuple[Fact, ...]:
     )
 
 
-def _learning(source: LearningSource) -> tuple[Fact, ...]:
-    """Counts of people; under five they are not told apart from five."""
+def _course(source: LearningSource) -> CourseRow:
     few = _("fewer than 5")
-    show = lambda number: str(number) if number >= FEWEST or number == 0 else few  # noqa: E731
-    if source.learners < FEWEST:
-        return (Fact(_("Learners"), show(source.learners)),)
-    return (
-        Fact(_("Learners"), show(source.learners), "", "a"),
-        Fact(_("Enrolments"), show(source.enrolments)),
-        Fact(_("Courses completed"), show(source.completed)),
-        Fact(_("Certificates"), show(source.certificates)),
-    )
+    started = few if source.started is None else str(source.started)
+    return CourseRow(source.title, started, few if source.completed is None else str(source.completed))
 
 
 def _contents() -> tuple[Entry, ...]:
