@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.courses.api import CourseList
+from apps.frameworks.api import FrameworkDetail, FrameworkList
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("courses/", CourseList.as_view(), name="api-courses"),
+    path("frameworks/", FrameworkList.as_view(), name="api-frameworks"),
+    path("frameworks/<slug:framework>/", FrameworkDetail.as_view(), name="api-framework"),
+]

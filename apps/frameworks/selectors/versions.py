@@ -50,6 +50,15 @@ def published_version(user: User | AnonymousUser, slug: str = SHARED) -> Framewo
     return version
 
 
+def area_names(user: User | AnonymousUser, slug: str = SHARED) -> dict[str, str]:
+    """Area code → name of the newest published version, in its order; empty when there is none. 2 queries."""
+    versions = FrameworkVersion.objects.published().filter(framework__slug=slug)
+    version = versions.only("pk").order_by("-published_at", "-pk").first()
+    if version is None:
+        return {}
+    return dict(version.areas.order_by("dimension__position", "position").values_list("code", "name"))
+
+
 def framework_spec(version: FrameworkVersion, scope: str) -> FrameworkSpec:
     """The engine's view of a version from one scope; read once per document, then kept."""
     return _spec(version.document_hash, cast(Scope, scope), version)

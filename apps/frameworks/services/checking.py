@@ -10,17 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from apps.frameworks.services.sense import NAMED, sense_faults
+from apps.frameworks.services.wording import schema_sentence
 from apps.scoring import InputFaults, parse_framework, score
-from apps.scoring.faults import shown
 from apps.scoring.model import SCOPES
 
 MOST_FAULTS = 500
-KINDS = {
-    "object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "boolean": "true or false",
-}  # fmt: skip
 
 
 def document_faults(document: dict[str, Any]) -> list[str]:
@@ -41,7 +37,7 @@ def _schema_faults(document: dict[str, Any]) -> Iterator[str]:
         if number == MOST_FAULTS:
             yield f"… there are more than {MOST_FAULTS} faults"
             return
-        yield f"{place_of(error.absolute_path, document)}: {_sentence(error)}"
+        yield f"{place_of(error.absolute_path, document)}: {schema_sentence(error)}"
 
 
 def place_of(path: Iterable[str | int], document: dict[str, Any]) -> str:
@@ -56,34 +52,6 @@ def place_of(path: Iterable[str | int], document: dict[str, Any]) -> str:
         name = here.get("id") if isinstance(here, dict) and depth == 1 and parts[0] in NAMED else None
         text += f".{name}" if isinstance(name, str) else f"[{part}]"
     return text or "framework"
-
-
-def _sentence(error: ValidationError) -> str:
-    value: Any = error.instance
-    wanted: Any = error.validator_value
-    match error.validator:
-        case "required":
-            missing = [name for name in wanted if name not in value]
-            return f"{', '.join(missing)}: missing"
-        case "additionalProperties":
-            schema: Any = error.schema
-            known = schema.get("properties", {})
-            extra = sorted(shown(key) for key in value if key not in known)
-            return f"{', '.join(extra[:5])}: not known here; known: {', '.join(known)}"
-        case "type":
-            return f"{shown(value)} is not {KINDS.get(str(wanted), wanted)}"
-        case "enum":
-            return f"{shown(value)} is not one of {', '.join(str(choice) for choice in wanted)}"
-        case "minimum" | "maximum":
-            return f"{shown(value)} is outside the allowed range ({error.validator} {wanted})"
-        case "maxLength":
-            return f"{len(value)} characters are more than {wanted}"
-        case "minItems" | "maxItems" | "minProperties":
-            return f"{len(value)} entries; {error.validator} is {wanted}"
-        case "pattern" if str(wanted).endswith("\\S"):
-            return "it is empty"
-        case _:
-            return f"{shown(value)} is not written in the allowed form"
 
 
 def _scoring_faults(document: dict[str, Any]) -> list[str]:
