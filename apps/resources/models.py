@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from apps.core.models import PublicModel
 from apps.members.choices import Tlp
 from apps.resources.choices import ResourceKind
+from apps.resources.querysets import ResourceQuerySet
 
 
 class Resource(PublicModel):
@@ -26,5 +27,10 @@ class Resource(PublicModel):
     tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.CLEAR)
     added_at = models.DateTimeField(default=now)
 
+    objects = ResourceQuerySet.as_manager()
+
     class Meta:
         ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title

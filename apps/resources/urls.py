@@ -1,6 +1,11 @@
 """Addresses of resources."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.resources import views
 
 app_name = "resources"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("resources/", views.browse, name="list"),
+    path("resources/<slug:resource>/", views.resource, name="resource"),
+]
