@@ -1,0 +1,55 @@
+"""Who gets what from courses: the catalogue and the check page are public, the rest is each learner's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.courses import services
+from tests.courses.small import finish_course, small_course
+from tests.people import Cast
+
+EVERYBODY = (200,) * 9
+SIGNED_IN = (302,) + (200,) * 8
+GO_ON = (302,) * 9
+# Only the lead finished the course; a certificate is its holder's own page.
+OWN = (302, 404, 404, 404, 200, 404, 404, 404, 404)
+
+
+def answer(cast: Cast) -> dict[str, Any]:
+    return {"question": "C9.m1.l1.q1", "chosen": "a", "screen": "4"}
+
+
+ROWS = [
+    ("GET", "courses:catalogue", EVERYBODY),
+    ("GET", "courses:course", EVERYBODY),
+    ("GET", "courses:enrol", GO_ON),
+    ("POST", "courses:enrol", GO_ON),
+    ("GET", "courses:lesson", SIGNED_IN),
+    ("POST", "courses:practice", GO_ON, answer),
+    ("POST", "courses:plan", GO_ON, {"text": "Tomorrow.", "screen": "5"}),
+    ("GET", "courses:test", SIGNED_IN),
+    # The lead has passed this test already, which is said with 400.
+    ("POST", "courses:test_start", (302, 302, 302, 302, 400, 302, 302, 302, 302)),
+    # Nobody has a try with this id.
+    ("POST", "courses:test_answer", (302,) + (404,) * 8, {"attempt": "a" * 20, "question": "C9.m1.test.q1", "chosen": "a"}),
+    ("POST", "courses:test_hand_in", (302,) + (404,) * 8, {"attempt": "a" * 20}),
+    ("GET", "courses:mine", SIGNED_IN),
+    ("GET", "courses:certificate", OWN),
+    ("GET", "courses:verify", EVERYBODY),
+    ("GET", "courses:verified", EVERYBODY),
+    ("GET", "api-courses", EVERYBODY),
+]
+
+
+def prepare(cast: Cast) -> None:
+    """A course that everybody takes and the lead has finished."""
+    if "course" in cast.ids:
+        return
+    version = small_course()
+    for user in cast.people.values():
+        services.enrol(actor=user, course=version.course.slug)
+    certificate = finish_course(cast.lead, version)
+    cast.ids |= {
+        "course": version.course.slug, "lesson": "l11", "module": "m1",
+        "certificate": certificate.public_id, "certificate_code": certificate.code,
+    }  # fmt: skip
