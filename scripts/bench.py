@@ -1,0 +1,236 @@
+"""Ratios of what Belay does against the bare limit, both measured in the same run, as JSON.
+
+Each row: what was measured, milliseconds (the smaller of two medians), the bare limit, and their ratio. Ratios can be
+compared between machines; milliseconds cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ["BELAY_DEMO"] = "1"
+os.environ["BELAY_DATA_DIR"] = tempfile.mkdtemp(prefix="belay-bench-")
+os.environ.pop("DATABASE_URL", None)
+os.environ["LOG_LEVEL"] = "ERROR"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+
+def timed(act: Callable[[], Any], times: int) -> float:
+    """Milliseconds of one call: the smaller of two medians."""
+    medians = []
+    for _ in range(2):
+        spans = []
+        for _ in range(times):
+            start = time.perf_counter()
+            act()
+            spans.append(time.perf_counter() - start)
+        medians.append(statistics.median(spans) * 1000)
+    return min(medians)
+
+
+def row(
+    name: str, ours: Callable[[], Any], bare: Callable[[], Any], bare_name: str, times: int = 15
+) -> dict[str, Any]:
+    """Measure both, interleaved enough to share the machine's mood."""
+    ours(), bare()
+    a, b = timed(ours, times), timed(bare, times)
+    return {
+        "name": name,
+        "ms": round(a, 3),
+        "bare": bare_name,
+        "bare_ms": round(b, 3),
+        "ratio": round(a / b, 2),
+    }
+
+
+def scoring() -> dict[str, Any]:
+    """Score 61 national indicators with explanation against the bare exact sums."""
+    from apps.frameworks.services import read_framework_file
+    from apps.scoring import parse_answers, parse_framework, score
+
+    spec = parse_framework(read_framework_file(Path("content/framework/shared.yaml")), scope="national")
+    rated = {"level": 3, "evidence": "E2", "dated": "2026-01-10"}
+    sheet = parse_answers(
+        {"framework": spec.id, "version": spec.version, "scope": "national", "on": "2026-05-01",
+         "answers": {i.code: rated for i in spec.indicators}}, spec,
+    )  # fmt: skip
+    levels = [(i.weight, Fraction(60)) for i in spec.indicators]
+
+    def bare() -> Fraction:
+        parts = [levels[n : n + 3] for n in range(0, len(levels), 3)]
+        means = [
+            sum((w * v for w, v in part), Fraction(0)) / sum((w for w, _ in part), Fraction(0))
+            for part in parts
+        ]
+        return sum(means, Fraction(0)) / len(means)
+
+    def ours() -> Any:
+        return score(spec, sheet.answers, on=sheet.on).as_document()
+
+    return row("score 61 indicators, explained", ours, bare, "the same exact means, nothing else", 20)
+
+
+def matching() -> dict[str, Any]:
+    """Solve 300 members × 60 mentors against the bare flow solver on the same arcs."""
+    import random
+
+    from ortools.graph.python import min_cost_flow
+
+    from apps.matching import parse_problem, solve
+
+    dice = random.Random(4)
+    pairs = [
+        {"member": f"m{i}", "mentor": f"t{j}", "score": f"{dice.randint(100, 999) / 100:.2f}"}
+        for i in range(300)
+        for j in range(60)
+        if dice.random() < 0.4
+    ]
+    problem = parse_problem(
+        {"members": [{"id": f"m{i}", "demand": 1, "priority": 1, "groups": []} for i in range(300)],
+         "mentors": [{"id": f"t{j}", "capacity": 5, "minimum": 0} for j in range(60)],
+         "pairs": pairs, "objective": "max-total"}
+    )  # fmt: skip
+
+    def bare() -> None:
+        flow = min_cost_flow.SimpleMinCostFlow()
+        for i in range(300):
+            flow.add_arc_with_capacity_and_unit_cost(0, 1 + i, 1, 0)
+            flow.add_arc_with_capacity_and_unit_cost(1 + i, 361, 1, 0)
+        for pair in pairs:
+            cost = -round(float(str(pair["score"])) * 100)
+            flow.add_arc_with_capacity_and_unit_cost(
+                1 + int(pair["member"][1:]), 301 + int(pair["mentor"][1:]), 1, cost
+            )
+        for j in range(60):
+            flow.add_arc_with_capacity_and_unit_cost(301 + j, 361, 5, 0)
+        flow.set_node_supply(0, 300)
+        flow.set_node_supply(361, -300)
+        flow.solve()
+
+    return row(
+        "match 300 members, certified",
+        lambda: solve(problem),
+        bare,
+        "OR-Tools min-cost flow on the same arcs",
+        5,
+    )
+
+
+def pages() -> list[dict[str, Any]]:
+    """Pages against the smallest page of the same stack, a save against one bare committed row."""
+    from apps.accounts.models import User
+    from apps.core.models import IdempotencyKey
+    from apps.members.models import Membership
+
+    lead = (
+        Membership.objects.filter(role="lead", member__is_demo=True, user__is_demo=True)
+        .select_related("member", "user")
+        .order_by("pk")[0]
+    )
+    manager = User.objects.filter(programmes__isnull=False, is_demo=True).order_by("pk")[0]
+    clients = {}
+    for name, user in (("lead", lead.user), ("manager", manager)):
+        clients[name] = Client()
+        clients[name].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    programme = manager.programmes.get().public_id
+    member = lead.member.public_id
+
+    def get(person: str, path: str) -> Callable[[], Any]:
+        def act() -> None:
+            assert clients[person].get(path).status_code == 200, path
+
+        return act
+
+    def save_profile() -> None:
+        data = {"full_name": "Bench", "call_name": "", "language": "", "time_zone": "UTC", "theme": ""}
+        assert clients["lead"].post("/me/account/", data).status_code == 302
+
+    def bare_row() -> None:
+        with transaction.atomic():
+            IdempotencyKey.objects.create(owner="bench", scope="bench", key=str(time.perf_counter_ns()))
+
+    small = get("lead", "/me/notifications/")
+    return [
+        row("member overview", get("lead", f"/o/{member}/"), small, "a signed-in page with one list", 10),
+        row(
+            "programme overview, all members",
+            get("manager", f"/p/{programme}/"),
+            small,
+            "a signed-in page with one list",
+            10,
+        ),
+        row("save with audit row", save_profile, bare_row, "one committed row", 10),
+    ]
+
+
+def pdf() -> dict[str, Any]:
+    """The report of a result against raw WeasyPrint on the same HTML."""
+    from weasyprint import HTML
+
+    from apps.assessments.models import Result
+    from apps.reports import pdf as door
+    from apps.reports.models import Report
+    from apps.reports.services import render_report, request_assessment_report
+
+    result = Result.objects.filter(member__is_demo=True).order_by("pk")[0]
+    asker = result.assessment.lead
+    kept: dict[str, Any] = {}
+    original = door.render_pdf
+
+    def listen(html: str, **options: Any) -> Any:
+        kept["html"] = html
+        return original(html, **options)
+
+    import apps.reports.services as services
+
+    services.render_pdf = listen  # type: ignore[attr-defined]
+    report = request_assessment_report(
+        actor=asker, member=result.member.public_id, result=result.public_id, language="en", paper="a4"
+    )
+    render_report(report=report.public_id)
+    services.render_pdf = original  # type: ignore[attr-defined]
+    assert Report.objects.get(pk=report.pk).state == "ready"
+    style = Path("static/css/report.css")
+
+    def bare() -> None:
+        HTML(string=kept["html"], base_url=str(style.parent.parent.resolve()) + "/").write_pdf(
+            stylesheets=[str(style)], pdf_variant="pdf/ua-1"
+        )
+
+    def ours() -> None:
+        original(kept["html"], language="en", title="Bench")
+
+    return row("assessment report as PDF", ours, bare, "raw WeasyPrint on the same HTML", 2)
+
+
+def main() -> None:
+    out = StringIO()
+    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["collectstatic", "--noinput", "--verbosity", "0"],
+                    ["load_framework", "content/framework/shared.yaml"], ["load_course", "content/courses/c1-cyber-hygiene"],
+                    ["load_resources"], ["demo"]):  # fmt: skip
+        call_command(*command, stdout=out)
+    rows = [scoring(), matching(), *pages(), pdf()]
+    print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
