@@ -18,8 +18,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate, now
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from apps.accounts.models import User
 from apps.accounts.services import notify
@@ -29,6 +29,7 @@ from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.core.jobs import enqueue
 from apps.core.saves import once
+from apps.courses.selectors import certificate_for_print
 from apps.members.choices import Tlp
 from apps.members.models import Member, Programme
 from apps.reports import documents
@@ -302,14 +303,45 @@ def open_report_file(*, actor: User, report: str) -> OpenedFile:
     row = report_to_change(actor, report)
     if row.state != ReportState.READY:
         raise Conflict(_("This report is not ready."))
-    try:
-        with default_storage.open(str(row.file)) as file:
-            content: bytes = file.read()
-    except FileNotFoundError as fault:
+    content = _stored(str(row.file))
+    if content is None:
         log.error("The file of a report is missing.", extra={"report": report})
-        raise Http404("The file is missing.") from fault
+        raise Conflict(_("The stored file is damaged. Make the report again."))
     if hashlib.sha256(content).hexdigest() != row.sha256:
         log.error("The file of a report was changed.", extra={"report": report})
         raise Conflict(_("The stored file is damaged. Make the report again."))
     audit.record(actor=actor, action="report.taken", on=row, chain=_chain(row), sha256=row.sha256)
     return OpenedFile(content, f"belay-{row.kind}-{report_code(row.public_id)[:11].lower()}.pdf", row.sha256)
+
+
+def open_certificate(*, actor: User, certificate: str) -> OpenedFile:
+    """The holder's own certificate in the active language, rendered once for each wording. Raises `Http404` for others."""
+    text = certificate_for_print(actor, certificate)
+    document = documents.certificate_document(text)
+    html = documents.certificate_html(document)
+    key = f"certificates/{hashlib.sha256(html.encode()).hexdigest()}.pdf"
+    content = _stored(key)
+    if content is None:
+        content = render_pdf(html, language=get_language() or "en", title=document.title).content
+        _store(key, content)
+    with transaction.atomic():
+        audit.record(actor=actor, action="certificate.printed", on=actor, certificate=certificate)
+    return OpenedFile(
+        content, f"belay-certificate-{text.code.lower()}.pdf", hashlib.sha256(content).hexdigest()
+    )
+
+
+def _stored(key: str) -> bytes | None:
+    try:
+        with default_storage.open(key) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return content
+
+
+def _store(key: str, content: bytes) -> None:
+    """Keep the file; when another request was quicker, its copy stays and ours goes."""
+    name = default_storage.save(key, ContentFile(content))
+    if name != key:
+        default_storage.delete(name)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("reports/<pid:report>/file/", views.file, name="file"),
     path("reports/<pid:report>/cancel/", views.cancel, name="cancel"),
     path("reports/<pid:report>/retry/", views.retry, name="retry"),
+    path("me/certificates/<pid:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"),
     path("verify/report/<str:report_code>/", views.check, name="check"),
 ]

@@ -107,6 +107,13 @@ def retry(request: Request, report: str) -> HttpResponse:
     return redirect("reports:report", report=report)
 
 
+@access(SIGNED_IN)
+@require_safe
+def certificate_pdf(request: Request, certificate: str) -> HttpResponse:
+    """The reader's own certificate, for print."""
+    return _attachment(services.open_certificate(actor=request.user, certificate=certificate))
+
+
 @access(PUBLIC)
 @require_safe
 def check(request: HttpRequest, report_code: str) -> HttpResponse:

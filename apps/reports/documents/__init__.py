@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from apps.reports.documents.assessment import AssessmentDocument, assessment_document
+from apps.reports.documents.certificate import CertificateDocument, certificate_document, certificate_html
 from apps.reports.documents.html import document_html
 from apps.reports.documents.parts import Request
 from apps.reports.documents.programme import ProgrammeDocument, programme_document
 
 __all__ = [
     "AssessmentDocument",
+    "CertificateDocument",
     "ProgrammeDocument",
     "Request",
     "assessment_document",
+    "certificate_document",
+    "certificate_html",
     "document_html",
     "programme_document",
 ]

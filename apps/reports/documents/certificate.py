@@ -1,0 +1,106 @@
+"""What a printed certificate says; its words are the frozen statement's."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import date
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from apps.core.charts.contours import contour_paths
+from apps.courses.selectors import CertificateText, certificate_qr_svg
+from apps.reports.documents.parts import direction
+
+LONG_NAME = 34
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDocument:
+    """One landscape page. `language` is that of the course, `qr` the drawing of the check address."""
+
+    title: str
+    kind: str
+    holder: str
+    small_name: bool
+    course: str
+    version: str
+    language: str
+    language_dir: str
+    language_name: str
+    hours: str
+    objectives: tuple[str, ...]
+    tests: tuple[str, ...]
+    roles: str
+    issued_on: date
+    valid_until: date | None
+    withdrawn_on: date | None
+    code: str
+    verify_url: str
+    qr: SafeString
+    art: str
+
+
+def certificate_document(text: CertificateText) -> CertificateDocument:
+    """Put a certificate in words, in the active language."""
+    return CertificateDocument(
+        title=_("Certificate: %(course)s") % {"course": text.title},
+        kind=text.kind_label,
+        holder=text.holder,
+        small_name=len(text.holder) > LONG_NAME,
+        course=text.title,
+        version=text.version,
+        language=text.language,
+        language_dir=direction(text.language),
+        language_name=text.language_name,
+        hours=f"{text.hours.normalize():f}",
+        objectives=text.objectives,
+        tests=tuple(_test(one.title, one.questions, one.pass_mark) for one in text.assessed),
+        roles=", ".join(text.nice_roles),
+        issued_on=text.issued_on,
+        valid_until=text.valid_until,
+        withdrawn_on=text.revoked_on,
+        code=text.code,
+        verify_url=text.verify_url,
+        qr=_titled(
+            certificate_qr_svg(text.verify_url),
+            _("Code to scan: leads to the page that checks this certificate"),
+        ),
+        art=_art(text.course_slug),
+    )
+
+
+def _test(title: str, questions: int, pass_mark: int) -> str:
+    values = {"title": title, "questions": questions, "mark": pass_mark}
+    return _("%(title)s: %(questions)d questions, pass mark %(mark)d %%") % values
+
+
+def _art(seed: str) -> str:
+    """Pale contour lines, the same for each course, as the address of a picture in CSS: it means nothing to a reader."""
+    lines = "".join(f'<path d="{path}"/>' for path in contour_paths(seed, 794, 640) if path)
+    fade = (
+        '<radialGradient id="g" cx="1" cy="0" r="1"><stop offset="0" stop-color="#fff" stop-opacity="0"/>'
+        '<stop offset=".85" stop-color="#fff"/></radialGradient>'
+    )
+    mirror = ' transform="translate(794 0) scale(-1 1)"' if get_language_bidi() else ""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 794 640"><defs>{fade}</defs><g{mirror}>'
+        f'<g fill="none" stroke="#0b5c6b" stroke-opacity=".4">{lines}</g>'
+        '<rect x="-30" y="-30" width="854" height="700" fill="url(#g)"/></g></svg>'
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _titled(svg: SafeString, title: str) -> SafeString:
+    """The engine takes alternative text from a <title> child only."""
+    head, sep, rest = svg.partition(">")
+    return mark_safe(f"{head}{sep}<title>{escape(title)}</title>{rest}")  # noqa: S308  our own drawing, title escaped
+
+
+def certificate_html(document: CertificateDocument) -> str:
+    """The page for the PDF engine."""
+    return render_to_string("reports/print/certificate.html", {"doc": document})
