@@ -78,7 +78,7 @@ def test_waiting_asks_the_same_for_one_and_three(count: int, django_assert_num_q
     take(user, courses(count))
     with django_assert_num_queries(5):
         waiting = selectors.waiting_for(user)
-    assert [row.url for row in waiting][0].endswith("/l11/")
+    assert waiting[0].url.endswith("/l11/")
     assert len(waiting) == count
 
 

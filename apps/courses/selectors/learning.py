@@ -67,6 +67,10 @@ class MyLearning:
     courses: tuple[MyCourse, ...]
     certificates: tuple[MyCertificate, ...]
 
+    @property
+    def finished(self) -> int:
+        return sum(course.step.kind == "done" for course in self.courses)
+
 
 @dataclass(frozen=True, slots=True)
 class LearnersOverview:
