@@ -1,6 +1,41 @@
 """Addresses of assessments."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.assessments.views import evidence, lists, question, review, rounds
 
 app_name = "assessments"
-urlpatterns: list[URLPattern] = []
+
+of_question: list[URLPattern | URLResolver] = [
+    path("", question.question, name="question"),
+    path("draft/", question.draft, name="draft"),
+    path("compare/", question.compare, name="compare"),
+    path("history/", question.history, name="history"),
+    path("evidence/", evidence.add, name="evidence_add"),
+    path("evidence/<pid:evidence>/", evidence.download, name="evidence"),
+    path("evidence/<pid:evidence>/remove/", evidence.remove, name="evidence_remove"),
+    path("agree/", review.agree, name="agree"),
+    path("ask/", review.ask, name="ask"),
+    path("choose/", review.choose, name="choose"),
+]
+of_area: list[URLPattern | URLResolver] = [
+    path("", lists.area, name="area"),
+    path("send/", lists.send, name="area_send"),
+    path("review/", review.desk, name="area_review"),
+    path("<code:indicator>/", include(of_question)),
+]
+of_assessment: list[URLPattern | URLResolver] = [
+    path("", lists.tasks, name="tasks"),
+    path("people/", lists.people, name="people"),
+    path("review/", review.review, name="review"),
+    path("submit/", review.submit, name="submit"),
+    path("<code:area>/", include(of_area)),
+]
+urlpatterns = [
+    path("o/<pid:member>/assessments/", lists.index, name="list"),
+    path("o/<pid:member>/assessments/new/", lists.new, name="new"),
+    path("o/<pid:member>/assessments/<pid:assessment>/", include(of_assessment)),
+    path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
+    path("p/<pid:programme>/assessments/<pid:assessment_round>/close/", rounds.close, name="round_close"),
+    path("shared/<pid:member>/result/", rounds.shared, name="shared"),
+]

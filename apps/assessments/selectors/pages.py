@@ -309,10 +309,21 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The same in names, for those who only read."""
+
+    code: str
+    name: str
+    respondent: str
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
     assessment: Assessment
     areas: tuple[Given, ...]
     people: tuple[Person, ...]
+    named: tuple[Named, ...]
     can_lead: bool
     closed: bool
 
@@ -329,8 +340,19 @@ def people_page(user: User, member: str, assessment: str) -> PeoplePage:
         Person(m.user.public_id, str(m.user), m.get_role_display(), m.role in (Role.REVIEWER, Role.LEAD))
         for m in members.select_related("user").order_by("user__full_name", "pk")
     ]
-    areas = tuple(_given(area) for area in board_of(row).areas)
-    return PeoplePage(row, areas, tuple(people), role_of(user, row.member) == Role.LEAD, row.is_closed)
+    lines = board_of(row).areas
+    areas, named = tuple(_given(area) for area in lines), tuple(_named(area) for area in lines)
+    return PeoplePage(row, areas, tuple(people), named, role_of(user, row.member) == Role.LEAD, row.is_closed)
+
+
+def _named(area: BoardArea) -> Named:
+    row = area.assignment
+    return Named(
+        area.code,
+        area.area.name,
+        str(row.respondent) if row and row.respondent else "",
+        str(row.reviewer) if row and row.reviewer else "",
+    )
 
 
 def _given(area: BoardArea) -> Given:

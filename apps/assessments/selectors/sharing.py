@@ -14,7 +14,7 @@ from apps.assessments.models import Evidence, Result
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
 from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
 from apps.assessments.selectors.results import result_before, trust_of, whole
-from apps.assessments.selectors.work import Lists, work_lists
+from apps.assessments.selectors.work import Lists, WorkRow, work_lists
 from apps.members.choices import Tlp
 from apps.members.models import Grant, Member
 
@@ -54,6 +54,21 @@ class SharedResult:
     method_version: int
     input_hash: str
     grants: tuple[Grant, ...]
+
+    @property
+    def tlp_short(self) -> str:
+        """The label without its prefix."""
+        return self.tlp.removeprefix("TLP:")
+
+    @property
+    def work(self) -> tuple[WorkRow, ...]:
+        """All four lists in one, what is ready first."""
+        return (*self.lists.do_now, *self.lists.build, *self.lists.prepare, *self.lists.find_out)
+
+    @property
+    def dots(self) -> tuple[PartRow, ...]:
+        """The areas for the chart of dots."""
+        return self.areas
 
 
 def shared_result(user: User, member: Member | str) -> SharedResult:

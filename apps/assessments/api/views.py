@@ -1,0 +1,57 @@
+"""Results of a member that the caller is in: which there are, and each document as it was stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.assessments import selectors
+from apps.core.access import SIGNED_IN
+from apps.members.selectors import get_member
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+
+class ResultRowSerializer(serializers.Serializer[Any]):
+    """One stored result."""
+
+    id = serializers.CharField(source="public_id")
+    title = serializers.CharField(source="assessment.title")
+    on = serializers.DateField(help_text="The day of scoring.")
+    method = serializers.CharField()
+    method_version = serializers.IntegerField()
+    input_hash = serializers.CharField(help_text="SHA-256 of the canonical inputs.")
+    tlp = serializers.CharField()
+    computed_at = serializers.DateTimeField()
+
+
+class MemberResults(APIView):
+    """Results of one member, newest first."""
+
+    access_rule = SIGNED_IN
+
+    @extend_schema(responses=ResultRowSerializer(many=True))
+    def get(self, request: Request, member: str) -> Response:
+        """List the results of a member that the caller is in."""
+        row = get_member(cast("User", request.user), member)
+        return Response(
+            ResultRowSerializer(selectors.results_of(cast("User", request.user), row), many=True).data
+        )
+
+
+class ResultDocument(APIView):
+    """One result."""
+
+    access_rule = SIGNED_IN
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, description="The score document as it was stored.")
+    def get(self, request: Request, result: str) -> Response:
+        """Return the document exactly as it was stored on submission."""
+        return Response(selectors.get_result(cast("User", request.user), result).document)

@@ -1,0 +1,216 @@
+"""What people fill in: an answer, evidence, who works on what, an assessment, a round, a reviewer's words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.assessments.choices import EvidenceKind, NotApplicableReason
+from apps.assessments.selectors.pages import Given, Person
+from apps.assessments.services import AnswerInput, EvidenceInput, Giving
+
+
+def new_key() -> str:
+    """A key that makes a repeated save of the same page one save."""
+    return secrets.token_urlsafe(18)
+
+
+class DayInput(forms.DateInput):
+    """A date, picked or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TextField(forms.CharField):
+    """Text with line ends as the site keeps them."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class AnswerForm(forms.Form):
+    """Fields stay open here: the service says what an answer may be, in the same words everywhere."""
+
+    answer = forms.CharField(required=False, label=_("Level"))
+    reason = forms.ChoiceField(
+        required=False,
+        label=_("Why does it not apply?"),
+        choices=[("", _("Choose a reason")), *NotApplicableReason.choices],
+    )
+    why = TextField(required=False, label=_("Why this level?"), widget=forms.Textarea(attrs={"rows": 5}))
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @property
+    def chosen(self) -> str:
+        """The choice that the page shows as taken."""
+        return str(self["answer"].value() or "")
+
+    @property
+    def given(self) -> AnswerInput:
+        """The answer; of a form whose fields are in order."""
+        data = self.cleaned_data
+        return AnswerInput(data["answer"], data["reason"], data["why"])
+
+    @property
+    def expected(self) -> int:
+        """The version that the page was made from."""
+        return self.cleaned_data.get("version") or 0
+
+    @property
+    def as_draft(self) -> AnswerInput | None:
+        """What can be kept beside another action; None when the fields themselves are broken."""
+        return self.given if self.is_valid() else None
+
+
+class EvidenceForm(forms.Form):
+    """One piece of evidence: a file, a link, or a description of what cannot be shared."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (EvidenceKind.FILE, _("A file")),
+            (EvidenceKind.LINK, _("A link")),
+            (EvidenceKind.DESCRIBED, _("A description of something we hold but do not upload")),
+        ],
+        widget=forms.RadioSelect,
+        initial=EvidenceKind.FILE,
+    )
+    file = forms.FileField(required=False, allow_empty_file=True, label=_("File"))
+    url = forms.URLField(
+        required=False, max_length=500, assume_scheme="https", label=_("Address of the link")
+    )
+    title = TextField(required=False, max_length=200, label=_("Title"))
+    shows = TextField(required=False, max_length=300, label=_("What does it show?"))
+    dated = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label=_("Date of the document"),
+        help_text=_("Without a date it counts one grade less."),
+    )
+    owner = TextField(required=False, max_length=120, label=_("Who holds it?"))
+    place = TextField(required=False, max_length=200, label=_("Where is it kept?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+        self.fields["file"].help_text = gettext(
+            "PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, TXT or CSV, up to %(limit)s. Only your own member sees it."
+        ) % {"limit": limit}
+
+    @property
+    def given(self) -> EvidenceInput:
+        """The evidence; of a form whose fields are in order."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        upload = self.cleaned_data.get("file")
+        if upload is None or data["kind"] != EvidenceKind.FILE:
+            return EvidenceInput(**data)
+        return EvidenceInput(**data, data=upload.read(), file_name=upload.name)
+
+
+class AssessmentForm(forms.Form):
+    """A new assessment. Versions and profiles are those that this member may choose."""
+
+    title = TextField(
+        max_length=80,
+        label=_("Title"),
+        help_text=_("The year is enough. It stands on every page and report."),
+    )
+    profile = forms.ChoiceField(
+        required=False,
+        label=_("Target"),
+        help_text=_("The level that you aim for. It decides what counts as a gap."),
+        widget=forms.RadioSelect,
+    )
+    review_on = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label=_("Goes to review on"),
+        help_text=_("The day when answers should be there. You can submit earlier or later."),
+    )
+
+    def __init__(self, *args: Any, profiles: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = list(profiles)
+        field = self.fields["profile"]
+        if choices and isinstance(field, forms.ChoiceField):
+            field.choices = choices
+            field.required = True
+            field.initial = choices[0][0]
+        else:
+            del self.fields["profile"]
+
+
+class PeopleForm(forms.Form):
+    """Who answers and who reviews, one row an area: fields `respondent_0`, `reviewer_0`, `version_0`, …"""
+
+    def __init__(self, *args: Any, areas: Iterable[Given], people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.areas, team = tuple(areas), tuple(people)
+        answering = [("", _("Nobody yet")), *((p.public_id, p.name) for p in team)]
+        reviewing = [("", _("Nobody yet")), *((p.public_id, p.name) for p in team if p.reviews)]
+        for n, area in enumerate(self.areas):
+            self.fields[f"respondent_{n}"] = forms.ChoiceField(
+                required=False, choices=answering, initial=area.respondent, label=_("Answers")
+            )
+            self.fields[f"reviewer_{n}"] = forms.ChoiceField(
+                required=False, choices=reviewing, initial=area.reviewer, label=_("Reviews")
+            )
+            self.fields[f"version_{n}"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=area.version, min_value=0, max_value=2**31 - 1
+            )
+
+    @property
+    def rows(self) -> list[tuple[Given, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """(area, respondent, reviewer, version) for the table."""
+        return [
+            (area, self[f"respondent_{n}"], self[f"reviewer_{n}"], self[f"version_{n}"])
+            for n, area in enumerate(self.areas)
+        ]
+
+    @property
+    def givings(self) -> list[Giving]:
+        """What was chosen; of a form whose fields are in order."""
+        data = self.cleaned_data
+        return [
+            Giving(area.code, data[f"respondent_{n}"], data[f"reviewer_{n}"], data[f"version_{n}"])
+            for n, area in enumerate(self.areas)
+        ]
+
+    def field_of(self, code: str) -> str | None:
+        """The field where an error about this area belongs."""
+        return next((f"reviewer_{n}" for n, area in enumerate(self.areas) if area.code == code), None)
+
+
+class RoundForm(forms.Form):
+    """A round: its name, framework and window."""
+
+    name = TextField(max_length=120, label=_("Name"), help_text=_("For example: Round 2027."))
+    version = forms.ChoiceField(label=_("Framework"))
+    opens_on = forms.DateField(widget=DayInput, label=_("Opens on"))
+    closes_on = forms.DateField(widget=DayInput, label=_("Closes on"))
+
+    def __init__(self, *args: Any, versions: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["version"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(versions)
+
+
+class SeenForm(forms.Form):
+    """The version of the answer that a decision is about."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    use = forms.CharField(required=False, max_length=20)
+    draft = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    text = TextField(required=False)

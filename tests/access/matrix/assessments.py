@@ -1,0 +1,94 @@
+"""Who gets what from assessments. Nobody outside the member learns that one exists: 404."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from apps.assessments import services
+from apps.assessments.models import Round
+from tests.assessments.flow import answer, at, begin, submitted
+from tests.factories import share, small_version
+from tests.people import Cast
+
+
+def prepare(cast: Cast) -> None:
+    """A submitted assessment with its result, one under way with an answer and a file, a round, a grant."""
+    version = small_version()
+    old = submitted(cast, "1", "2", "0", title="Matrix 2024", version=version)
+    row = begin(cast.lead, cast.agency, title="Matrix 2026", version=version)
+    answer(cast.respondent, row, "GOV.1.1", "2")
+    item = services.EvidenceInput("file", title="Minutes", data=b"Minutes of May.", file_name="minutes.txt")
+    evidence = services.add_evidence(actor=cast.respondent, place=at(cast.lead, row, "GOV.1.1"), item=item)
+    today = localdate()
+    asked = Round.objects.create(
+        programme=cast.programme, version=version, name="Matrix round", opens_on=today, closes_on=today + timedelta(9)
+    )
+    share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"])
+    cast.ids |= {
+        "assessment": row.public_id,
+        "area": "GOV.1",
+        "indicator": "GOV.1.1",
+        "evidence": evidence,
+        "assessment_round": asked.public_id,
+        "result": old.result.public_id,
+    }
+
+
+def given(cast: Cast) -> dict[str, Any]:
+    """An answer to the question, made from its newest version."""
+    return {"answer": "3", "why": "Because.", "version": "1"}
+
+
+INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
+ANSWERING = (302, 404, 403, 302, 302, 404, 404, 404, 404)
+LEADING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+JUDGING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
+DATA = (403, 404, 200, 200, 200, 404, 404, 404, 404)
+SEEN = {"version": "1", "text": "Which minutes?"}
+
+ROWS = [
+    ("GET", "assessments:list", INSIDE),
+    ("GET", "assessments:new", INSIDE),
+    ("POST", "assessments:new", LEADING, {"title": "Another", "profile": "baseline"}),
+    ("GET", "assessments:tasks", INSIDE),
+    ("GET", "assessments:people", INSIDE),
+    ("POST", "assessments:people", LEADING, {"version_0": "0", "version_1": "0", "version_2": "0"}),
+    ("GET", "assessments:review", INSIDE),
+    ("GET", "assessments:submit", INSIDE),
+    ("POST", "assessments:submit", LEADING),
+    ("GET", "assessments:area", INSIDE),
+    ("POST", "assessments:area_send", ANSWERING),
+    ("GET", "assessments:area_review", INSIDE),
+    ("GET", "assessments:question", INSIDE),
+    ("POST", "assessments:question", ANSWERING, given),
+    ("POST", "assessments:draft", (302, 404, 403, 200, 200, 404, 404, 404, 404), given),
+    ("GET", "assessments:compare", (302, 404, 302, 302, 302, 404, 404, 404, 404)),
+    ("POST", "assessments:compare", ANSWERING, {"version": "1", "use": "theirs"}),
+    ("GET", "assessments:history", INSIDE),
+    (
+        "POST",
+        "assessments:evidence_add",
+        ANSWERING,
+        {"ev-kind": "link", "ev-title": "The decree", "ev-url": "https://example.org/decree"},
+    ),
+    ("GET", "assessments:evidence", INSIDE),
+    ("POST", "assessments:evidence_remove", ANSWERING),
+    ("POST", "assessments:agree", JUDGING, SEEN),
+    ("POST", "assessments:ask", JUDGING, SEEN),
+    ("POST", "assessments:choose", (302, 404, 403, 403, 404, 404, 404, 404, 404), {"version": "1", "draft": "1"}),
+    ("GET", "assessments:rounds", OFFICE),
+    (
+        "POST",
+        "assessments:rounds",
+        (302, 404, 404, 404, 404, 404, 404, 422, 422),
+        {"name": ""},
+    ),
+    ("POST", "assessments:round_close", (302, 404, 404, 404, 404, 404, 404, 302, 403)),
+    ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 404, 404)),
+    ("GET", "api-member-results", DATA),
+    ("GET", "api-result", DATA),
+]
