@@ -21,11 +21,15 @@ class CourseSerializer(serializers.Serializer[selectors.CourseCard]):
     language = serializers.CharField(help_text="BCP 47 tag of the text.")
     title = serializers.CharField()
     summary = serializers.CharField()
-    hours = serializers.DecimalField(max_digits=4, decimal_places=1, help_text="With tests and the work at the office.")
+    hours = serializers.DecimalField(
+        max_digits=4, decimal_places=1, help_text="With tests and the work at the office."
+    )
     minutes = serializers.IntegerField(help_text="Reading and checks of all lessons.")
     lessons = serializers.IntegerField()
     size = serializers.IntegerField(help_text="Bytes of all lessons as sent over the line.")
-    areas = serializers.ListField(child=serializers.CharField(), help_text="Codes of areas that the course helps to raise.")
+    areas = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of areas that the course helps to raise."
+    )
 
 
 class CourseList(APIView):
