@@ -31,10 +31,9 @@ def engagement_visible_to(user: User) -> Q:
 
 
 def invitation_visible_to(user: User) -> Q:
-    """Both sides of a pair whose round is published: leads of the member, mentors and leads of the partner."""
-    led = user.memberships.filter(role=Role.LEAD).values("member")
+    """Both sides of a pair, as with engagements."""
     mentored = user.memberships.filter(role__in=MENTOR_SIDE).values("member")
-    return Q(need__member__in=led) | Q(offer__member__in=mentored)
+    return Q(need__member__in=user.memberships.values("member")) | Q(offer__member__in=mentored)
 
 
 def may_ask(user: User, member: Member) -> Decision:

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, Sum
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.members.models import Member, Programme
@@ -249,6 +251,10 @@ def session_row(s: Session) -> SessionRow:
 def session_draft(user: User, member_id: str, engagement_id: str, session_id: str = "") -> SessionDraft:
     """The form of a note, new or stored. Raises Http404 for a note of another engagement."""
     space = workspace(user, member_id, engagement_id)
+    if not space.can_write:
+        raise PermissionDenied(
+            _("Session notes are written by the member’s team and its mentors while the work goes on.")
+        )
     if not session_id:
         return SessionDraft(space, {"hours": "1.5"}, None)
     found = next((s for s in space.sessions if s.public_id == session_id), None)

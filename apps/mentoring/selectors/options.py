@@ -226,8 +226,9 @@ def _sentences(found: WhyNot) -> list[str]:
     sentences = []
     change = found.worst_off_change
     if change:
-        text = _("The member that is worst off changes by %(change)s points.")
-        sentences.append(text % {"change": f"{change:+f}"})
+        down = _("The fit of the member that is worst off falls by %(n)s.")
+        up = _("The fit of the member that is worst off rises by %(n)s.")
+        sentences.append((down if change < 0 else up) % {"n": f"{abs(change):f}"})
     if found.released:
         n = len(found.released)
         sentences.append(

@@ -33,7 +33,7 @@ def accept_invitation(*, actor: User, member: Member, public_id: str) -> Engagem
     A lead's yes is consent: when the engagement starts, the mentor partner may read this area of the newest result
     until it ends. Raises `Refused` when the time is over, `Conflict` when the last place has gone.
     """
-    row, offer = _lock(member, public_id)
+    row, offer = _lock(actor, member, public_id)
     side = _side(actor, row, member)
     if (started := Engagement.objects.filter(proposal=row).first()) is not None:
         return started
@@ -55,7 +55,7 @@ def accept_invitation(*, actor: User, member: Member, public_id: str) -> Engagem
 @transaction.atomic
 def decline_invitation(*, actor: User, member: Member, public_id: str, reason: str) -> None:
     """Say no for `member`, with a reason code; the request waits for the next round."""
-    row, _offer = _lock(member, public_id)
+    row, _offer = _lock(actor, member, public_id)
     side = _side(actor, row, member)
     if Engagement.objects.filter(proposal=row).exists():
         raise Refused(_("Both sides have accepted already. Close the engagement instead."))
@@ -75,9 +75,11 @@ def decline_invitation(*, actor: User, member: Member, public_id: str, reason: s
     _tell_others(actor, row, side, "proposal_declined")
 
 
-def _lock(member: Member, public_id: str) -> tuple[Proposal, Offer]:
+def _lock(actor: User, member: Member, public_id: str) -> tuple[Proposal, Offer]:
     """The invitation and its offer, the offer locked first: all who want its places queue here."""
-    offer_id = Proposal.objects.invited().filter(public_id=public_id).values_list("offer", flat=True).first()
+    offer_id = (
+        Proposal.objects.visible_to(actor).filter(public_id=public_id).values_list("offer", flat=True).first()
+    )
     if offer_id is None:
         raise Http404
     offer = Offer.objects.select_for_update().get(pk=offer_id)

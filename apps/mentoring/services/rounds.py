@@ -18,7 +18,7 @@ from apps.core import audit, jobs
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.saves import save_version
-from apps.matching import NoAssignment, SolverFault, parse_problem, solve
+from apps.matching import ProblemFaults, SolverFault, parse_problem, solve
 from apps.members.models import Programme
 from apps.members.policies import may_manage
 from apps.mentoring.choices import Decision, NeedState, RoundState
@@ -125,7 +125,7 @@ def finish_solving(*, actor: User, programme: Programme, public_id: str) -> None
 def _settle(actor: User, round_: MatchingRound, made: Draft) -> MatchingRound:
     try:
         answer = solve(parse_problem(made.document)).as_document()
-    except NoAssignment:
+    except ProblemFaults:
         raise Refused(
             _("The accepted and pinned pairs need more places than the mentors have. Set one of them aside.")
         ) from None

@@ -100,7 +100,10 @@ def _workspace(
 def new_session(request: Request, member: str, engagement: str) -> HttpResponse:
     """Write the note of a session."""
     draft = selectors.session_draft(request.user, member, engagement)
-    form = SessionForm(request.POST or None, initial={**draft.initial, "idempotency": secrets.token_hex(16)})
+    form = SessionForm(
+        request.POST if request.method == "POST" else None,
+        initial={**draft.initial, "idempotency": secrets.token_hex(16)},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.log_session(
@@ -125,7 +128,7 @@ def new_session(request: Request, member: str, engagement: str) -> HttpResponse:
 def edit_session(request: Request, member: str, engagement: str, session: str) -> HttpResponse:
     """Change the note of a session."""
     draft = selectors.session_draft(request.user, member, engagement, session)
-    form = SessionForm(request.POST or None, initial=draft.initial)
+    form = SessionForm(request.POST if request.method == "POST" else None, initial=draft.initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_session(

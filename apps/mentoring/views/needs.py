@@ -32,7 +32,10 @@ def new_need(request: Request, member: str, area: str) -> HttpResponse:
     draft = selectors.new_need(request.user, member, area)
     initial = {**draft.initial, "idempotency": secrets.token_hex(16)}
     form = NeedForm(
-        request.POST or None, initial=initial, programmes=draft.programmes, now_level=draft.suggestion.level
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        programmes=draft.programmes,
+        now_level=draft.suggestion.level,
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -59,7 +62,10 @@ def edit_need(request: Request, member: str, need: str) -> HttpResponse:
     """Change a request that waits."""
     draft = selectors.edit_need(request.user, member, need)
     form = NeedForm(
-        request.POST or None, initial=draft.initial, programmes=(), now_level=draft.suggestion.level
+        request.POST if request.method == "POST" else None,
+        initial=draft.initial,
+        programmes=(),
+        now_level=draft.suggestion.level,
     )
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0

@@ -31,7 +31,9 @@ def new_offer(request: Request, partner: str, area: str) -> HttpResponse:
     """Offer help in one area."""
     draft = selectors.new_offer(request.user, partner, area)
     initial = {**draft.initial, "idempotency": secrets.token_hex(16)}
-    form = OfferForm(request.POST or None, initial=initial, programmes=draft.programmes)
+    form = OfferForm(
+        request.POST if request.method == "POST" else None, initial=initial, programmes=draft.programmes
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -57,7 +59,7 @@ def new_offer(request: Request, partner: str, area: str) -> HttpResponse:
 def edit_offer(request: Request, partner: str, offer: str) -> HttpResponse:
     """Change an open offer."""
     draft = selectors.edit_offer(request.user, partner, offer)
-    form = OfferForm(request.POST or None, initial=draft.initial, programmes=())
+    form = OfferForm(request.POST if request.method == "POST" else None, initial=draft.initial, programmes=())
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -103,7 +105,7 @@ def withdraw_offer(request: Request, partner: str, offer: str) -> HttpResponse:
 def exclusions(request: Request, member: str) -> HttpResponse:
     """Whom the member does not want to be paired with."""
     page = selectors.exclusions_page(request.user, member)
-    form = ExclusionForm(request.POST or None, others=page.others)
+    form = ExclusionForm(request.POST if request.method == "POST" else None, others=page.others)
     if request.method == "POST" and form.is_valid():
         services.exclude_member(actor=request.user, member=page.member, other=form.cleaned_data["other"])
         messages.success(request, _("Saved. Nobody else learns of it."))

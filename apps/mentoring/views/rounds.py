@@ -25,7 +25,7 @@ FILTERS = ("show", "area", "language")
 def rounds(request: Request, programme: str) -> HttpResponse:
     """The rounds of a programme; POST opens the next one."""
     page = selectors.rounds_page(request.user, programme)
-    form = RoundForm(request.POST or None)
+    form = RoundForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.open_round(
@@ -90,6 +90,7 @@ def decide(request: Request, programme: str, round: str, proposal: str) -> HttpR
 @require_http_methods(["GET", "POST"])
 def why_not(request: Request, programme: str, round: str) -> HttpResponse:  # noqa: A002
     """What another mentor would cost; POST takes that mentor."""
+    selectors.get_round(request.user, programme, round)
     form = PairForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         raise Refused(_("Choose a request on the board first."))

@@ -1,0 +1,94 @@
+"""Who gets what from the pages of mentoring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.mentoring import services
+from apps.mentoring.models import Engagement, Exclusion, Session
+from tests.mentoring.world import make_world
+from tests.people import Cast
+
+# anonymous, outsider, viewer, respondent, lead, other_lead, mentor, manager, staff
+OWN = (302, 404, 200, 200, 200, 404, 404, 404, 404)
+LEAD = (302, 404, 403, 403, 200, 404, 404, 404, 404)
+LEAD_422 = (302, 404, 403, 403, 422, 404, 404, 404, 404)
+LEAD_DONE = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+WRITER = (302, 404, 403, 200, 200, 404, 404, 404, 404)
+WRITER_422 = (302, 404, 403, 422, 422, 404, 404, 404, 404)
+PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
+PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
+PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
+OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 403)
+
+
+def prepare(cast: Cast) -> None:
+    """A waiting request, an open offer, a published round, an engagement with a note, a private wish."""
+    world = make_world(cast)
+    engagement: Engagement = world.engagement()
+    note = services.log_session(
+        actor=cast.lead, member=cast.agency, engagement=engagement.public_id,
+        held_on=engagement.starts_on, hours=1, present="", notes="Met.", next_steps="",
+    )  # fmt: skip
+    assert isinstance(note, Session)
+    waiting = world.need(area="GOV.2")
+    Exclusion.objects.create(member=cast.agency, other=cast.other, made_by=cast.lead)
+    goal = engagement.goals.first()
+    assert goal is not None
+    cast.ids.update(
+        partner=cast.mentor_partner.public_id, need=waiting.public_id, offer=engagement.proposal.offer.public_id,
+        round=engagement.proposal.round.public_id, proposal=engagement.proposal.public_id, engagement=engagement.public_id,
+        goal=goal.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
+    )  # fmt: skip
+    cast.ids.setdefault("area", "GOV.1")
+
+
+def pair(cast: Cast) -> dict[str, Any]:
+    return {"need": cast.ids["matched_need"], "offer": cast.ids["offer"]}
+
+
+def lifted(cast: Cast) -> dict[str, Any]:
+    return {"other": cast.other.public_id}
+
+
+ROWS = [
+    ("GET", "mentoring:needs", OWN),
+    ("GET", "mentoring:new_need", LEAD),
+    ("POST", "mentoring:new_need", LEAD_422),
+    ("GET", "mentoring:edit_need", LEAD),
+    ("POST", "mentoring:edit_need", LEAD_422),
+    ("POST", "mentoring:withdraw_need", LEAD_DONE, {"version": 1}),
+    ("GET", "mentoring:offers", OWN),
+    ("GET", "mentoring:new_offer", PARTNER),
+    ("POST", "mentoring:new_offer", PARTNER_422),
+    ("GET", "mentoring:edit_offer", PARTNER),
+    ("POST", "mentoring:edit_offer", PARTNER_422),
+    ("POST", "mentoring:withdraw_offer", PARTNER_DONE, {"version": 1}),
+    ("GET", "mentoring:exclusions", LEAD),
+    ("POST", "mentoring:exclusions", LEAD_422),
+    ("POST", "mentoring:lift_exclusion", LEAD_DONE, lifted),
+    ("GET", "mentoring:invitation", OWN),
+    ("POST", "mentoring:accept", LEAD_DONE),
+    ("POST", "mentoring:decline", (302, 404, 403, 403, 400, 404, 404, 404, 404), {"reason": "no_time"}),
+    ("GET", "mentoring:engagements", OWN),
+    ("GET", "mentoring:engagement", OWN),
+    ("POST", "mentoring:plan", LEAD_DONE, {"version": 1, "purpose": "x", "planned_sessions": 6}),
+    ("POST", "mentoring:pause", LEAD_DONE, {"version": 1, "act": "pause"}),
+    ("POST", "mentoring:close", LEAD_DONE, {"version": 1, "note": "Done."}),
+    ("POST", "mentoring:goal", LEAD_DONE, {"version": 1, "state": "reached"}),
+    ("GET", "mentoring:new_session", WRITER),
+    ("POST", "mentoring:new_session", WRITER_422),
+    ("GET", "mentoring:edit_session", WRITER),
+    ("POST", "mentoring:edit_session", WRITER_422),
+    ("GET", "mentoring:rounds", OFFICE),
+    ("POST", "mentoring:rounds", OFFICE_DONE, {"name": "Another round"}),
+    ("GET", "mentoring:board", OFFICE),
+    ("POST", "mentoring:solve", (302, 404, 404, 404, 404, 404, 404, 302, 403)),
+    ("GET", "mentoring:why_not", (302, 404, 404, 404, 404, 404, 404, 400, 400)),
+    ("POST", "mentoring:why_not", OFFICE_DONE, pair),
+    ("GET", "mentoring:publish", OFFICE),
+    ("POST", "mentoring:publish", OFFICE_DONE, {"version": 1}),
+    ("POST", "mentoring:decide", OFFICE_DONE, {"version": 1, "choice": "accept"}),
+    ("GET", "mentoring:programme_engagements", OFFICE),
+]
