@@ -96,11 +96,20 @@ def small_version(state: str = "published") -> FrameworkVersion:
     """A published framework version with five indicators in three areas, six levels each, both scopes."""
     frame, _ = Framework.objects.get_or_create(slug="small", defaults={"name": "Small framework"})
     version = FrameworkVersion.objects.create(
-        framework=frame, version=f"1.{frame.versions.count()}", state=state, document=SMALL, document_hash="0" * 64
+        framework=frame,
+        version=f"1.{frame.versions.count()}",
+        state=state,
+        document=SMALL,
+        document_hash="0" * 64,
     )
-    dims = {d["id"]: Dimension.objects.create(version=version, code=d["id"], name=d["name"], position=n) for n, d in enumerate(SMALL["dimensions"])}
+    dims = {
+        d["id"]: Dimension.objects.create(version=version, code=d["id"], name=d["name"], position=n)
+        for n, d in enumerate(SMALL["dimensions"])
+    }
     areas = {
-        a["id"]: Area.objects.create(version=version, dimension=dims[a["dimension"]], code=a["id"], name=a["name"], position=n)
+        a["id"]: Area.objects.create(
+            version=version, dimension=dims[a["dimension"]], code=a["id"], name=a["name"], position=n
+        )
         for n, a in enumerate(SMALL["areas"])
     }
     for n, row in enumerate(SMALL["indicators"]):
@@ -110,7 +119,14 @@ def small_version(state: str = "published") -> FrameworkVersion:
             help={"question": f"{row['name']}?", "look_for": ["Open the file."], "mistakes": [], "words": [], "crosswalk": {}},
         )  # fmt: skip
         Level.objects.bulk_create(
-            Level(indicator=indicator, scope=scope, level=level, title=f"Step {level}", text=f"Text of level {level}.", evidence=["A document."])
+            Level(
+                indicator=indicator,
+                scope=scope,
+                level=level,
+                title=f"Step {level}",
+                text=f"Text of level {level}.",
+                evidence=["A document."],
+            )
             for scope in ("national", "organisational")
             for level in range(6)
         )

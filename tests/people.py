@@ -7,7 +7,15 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.members.models import Member, Programme
-from tests.factories import NationFactory, OrganisationFactory, ProgrammeFactory, UserFactory, join, manage, take_part
+from tests.factories import (
+    NationFactory,
+    OrganisationFactory,
+    ProgrammeFactory,
+    UserFactory,
+    join,
+    manage,
+    take_part,
+)
 
 # anonymous: not signed in. outsider: an account without any member. other_lead: lead of another member of the programme.
 PEOPLE = ("anonymous", "outsider", "viewer", "respondent", "lead", "other_lead", "mentor", "manager", "staff")
@@ -36,14 +44,19 @@ def make_cast() -> Cast:
     nation = NationFactory(name="Veldara")
     agency = OrganisationFactory(name="National CERT of Veldara", nation=nation)
     other = OrganisationFactory(name="Port Authority of Kestrin", nation=NationFactory(name="Kestrin"))
-    partner = OrganisationFactory(name="Arvandel Cyber Centre", nation=NationFactory(name="Arvandel"), is_mentor=True)
+    partner = OrganisationFactory(
+        name="Arvandel Cyber Centre", nation=NationFactory(name="Arvandel"), is_mentor=True
+    )
     programme = ProgrammeFactory(name="Meridian programme")
     take_part(programme, nation, agency, other, partner)
     names = {
         "outsider": "Otto Quill", "viewer": "Vera Lind", "respondent": "Tomas Ekwe", "lead": "Leila Marwan",
         "other_lead": "Nadia Brandt", "mentor": "Sana Aldris", "manager": "Ines Okoro", "staff": "Ada Stone",
     }  # fmt: skip
-    people = {key: UserFactory(email=f"{key}@example.org", full_name=name, is_staff=key == "staff") for key, name in names.items()}
+    people = {
+        key: UserFactory(email=f"{key}@example.org", full_name=name, is_staff=key == "staff")
+        for key, name in names.items()
+    }
     for key in ("viewer", "respondent", "lead"):
         join(agency, people[key], key)
     join(other, people["other_lead"], "lead")

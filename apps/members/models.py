@@ -37,8 +37,9 @@ class Member(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "nation", "name"], name="one_member_per_name", nulls_distinct=False
+                fields=["name"], name="one_nation_per_name", condition=Q(nation__isnull=True)
             ),
+            models.UniqueConstraint(fields=["nation", "name"], name="one_organisation_per_name"),
             models.CheckConstraint(
                 condition=Q(kind=MemberKind.NATION, nation__isnull=True)
                 | Q(kind=MemberKind.ORGANISATION, nation__isnull=False),

@@ -53,13 +53,22 @@ def visit(site: Stack, browser: Browser) -> Iterator[Visitor]:
 
     def open_page(person: str = "", *, width: int = 1280, javascript: bool = True, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=site.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript, accept_downloads=True, **options
+            base_url=site.url,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            accept_downloads=True,
+            **options,
         )
         context.set_default_timeout(15000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         if person:
             page.goto("/tour/")
             row = page.locator("li", has_text=re.compile(person))
@@ -87,4 +96,6 @@ def axe(page: Page) -> list[str]:
 
 def overflows(page: Page) -> bool:
     """Whether the page scrolls sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    )
