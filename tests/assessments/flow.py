@@ -30,7 +30,9 @@ def at(user: User, assessment: Assessment, code: str) -> Place:
     return place_for(user, assessment.member, assessment.public_id, code.rpartition(".")[0], code)
 
 
-def answer(user: User, assessment: Assessment, code: str, choice: str, why: str = "", reason: str = "") -> Response:
+def answer(
+    user: User, assessment: Assessment, code: str, choice: str, why: str = "", reason: str = ""
+) -> Response:
     """Save an answer over whatever is there."""
     place = at(user, assessment, code)
     row = Response.objects.filter(assessment=assessment, indicator=place.indicator).first()
@@ -39,7 +41,9 @@ def answer(user: User, assessment: Assessment, code: str, choice: str, why: str 
     return Response.objects.get(assessment=assessment, indicator=place.indicator)
 
 
-def submitted(cast: Cast, *levels: str, title: str = "2026", version: FrameworkVersion | None = None) -> Assessment:
+def submitted(
+    cast: Cast, *levels: str, title: str = "2026", version: FrameworkVersion | None = None
+) -> Assessment:
     """A submitted assessment of the agency with these answers in order."""
     assessment = begin(cast.lead, cast.agency, title=title, version=version)
     for code, choice in zip(CODES, levels, strict=False):

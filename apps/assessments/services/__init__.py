@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
-from apps.assessments.services.evidence import EvidenceInput, add_evidence, open_evidence, remove_evidence
+from apps.assessments.services.evidence import EvidenceInput, add_evidence, read_evidence, remove_evidence
 from apps.assessments.services.locks import Closed
 from apps.assessments.services.opening import Giving, give_areas, open_assessment
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
@@ -25,8 +25,8 @@ __all__ = [
     "give_areas",
     "keep_draft",
     "open_assessment",
-    "open_evidence",
     "open_round",
+    "read_evidence",
     "read_shared_result",
     "remove_evidence",
     "save_answer",

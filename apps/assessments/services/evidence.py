@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -163,20 +163,23 @@ def remove_evidence(
 
 
 @transaction.atomic
-def open_evidence(*, actor: User, place: Place, evidence: Evidence) -> BinaryIO:
-    """Open the file of a piece of evidence and put the reading on record. Raises `Refused` when there is no file."""
+def read_evidence(*, actor: User, place: Place, evidence: Evidence) -> bytes:
+    """The file of a piece of evidence, as it was taken in; the reading goes on record.
+
+    Raises `Refused` when there is no file, or when the store holds something else than what was added.
+    """
     require(policies.may_read(actor, place.assessment))
     if evidence.kind != EvidenceKind.FILE or not evidence.file:
         raise Refused(_("This piece of evidence has no file."))
     try:
-        content = default_storage.open(str(evidence.file.name))
+        with default_storage.open(str(evidence.file.name)) as stored:
+            data = bytes(stored.read())
     except FileNotFoundError as missing:
         raise Refused(_("The file is not in the store. Tell the administrators of the site.")) from missing
-    audit.record(
-        actor=actor,
-        action="evidence.read",
-        on=evidence,
-        chain=place.assessment.member.public_id,
-        sha256=evidence.sha256,
-    )
-    return content  # type: ignore[return-value]
+    if hashlib.sha256(data).hexdigest() != evidence.sha256:
+        raise Refused(
+            _("The file in the store is not the one that was added. Tell the administrators of the site.")
+        )
+    chain = place.assessment.member.public_id
+    audit.record(actor=actor, action="evidence.read", on=evidence, chain=chain, sha256=evidence.sha256)
+    return data

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -83,15 +84,16 @@ def remove(
 @require_safe
 def download(
     request: Request, member: str, assessment: str, area: str, indicator: str, evidence: str
-) -> HttpResponseBase:
+) -> HttpResponse:
     """The file, to be saved: never shown in the page, never kept by a cache, on record."""
     place = place_for(request.user, member, assessment, area, indicator)
     row = evidence_for(request.user, place, evidence)
-    content = services.open_evidence(actor=request.user, place=place, evidence=row)
+    data = services.read_evidence(actor=request.user, place=place, evidence=row)
     ending = EXTENSIONS.get(row.content_type, ("bin",))[0]
     stem = row.title.removesuffix(f".{ending}") or "evidence"
     name = f"{get_valid_filename(stem)[:80] or 'evidence'}.{ending}"
-    response = FileResponse(content, as_attachment=True, filename=name, content_type=row.content_type)
+    response = HttpResponse(data, content_type=row.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

@@ -24,9 +24,14 @@ def prepare(cast: Cast) -> None:
     evidence = services.add_evidence(actor=cast.respondent, place=at(cast.lead, row, "GOV.1.1"), item=item)
     today = localdate()
     asked = Round.objects.create(
-        programme=cast.programme, version=version, name="Matrix round", opens_on=today, closes_on=today + timedelta(9)
+        programme=cast.programme,
+        version=version,
+        name="Matrix round",
+        opens_on=today,
+        closes_on=today + timedelta(9),
     )
     share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"])
+    share(cast.agency, cast.lead, None, to_programme=cast.programme, areas=["GOV.1"])
     cast.ids |= {
         "assessment": row.public_id,
         "area": "GOV.1",
@@ -79,7 +84,12 @@ ROWS = [
     ("POST", "assessments:evidence_remove", ANSWERING),
     ("POST", "assessments:agree", JUDGING, SEEN),
     ("POST", "assessments:ask", JUDGING, SEEN),
-    ("POST", "assessments:choose", (302, 404, 403, 403, 404, 404, 404, 404, 404), {"version": "1", "draft": "1"}),
+    (
+        "POST",
+        "assessments:choose",
+        (302, 404, 403, 403, 404, 404, 404, 404, 404),
+        {"version": "1", "draft": "1"},
+    ),
     ("GET", "assessments:rounds", OFFICE),
     (
         "POST",
@@ -88,7 +98,7 @@ ROWS = [
         {"name": ""},
     ),
     ("POST", "assessments:round_close", (302, 404, 404, 404, 404, 404, 404, 302, 403)),
-    ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 404, 404)),
+    ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 200, 404)),
     ("GET", "api-member-results", DATA),
     ("GET", "api-result", DATA),
 ]
