@@ -179,7 +179,9 @@ def test_foreign_questions_options_and_tries_are_refused(learner: User) -> None:
     for change, status in (
         ({"question": "C9.m1.l1.q1"}, 404),
         ({"question": "x" * 10_000}, 404),
+        ({"question": "\x00"}, 404),
         ({"attempt": ""}, 404),
+        ({"attempt": "\x00"}, 404),
         ({"chosen": "z"}, 400),
         ({"chosen": [RIGHT, WRONG]}, 400),
     ):

@@ -161,7 +161,7 @@ def test_empty_and_foreign_answers_are_refused_in_words(learner: User) -> None:
         assert (
             client.post(url, {"question": "C9.m1.l1.q1", "chosen": chosen, "screen": "4"}).status_code == 422
         )
-    for code in ("C9.m1.l2.q1", "C9.m1.test.q1", "nothing", ""):
+    for code in ("C9.m1.l2.q1", "C9.m1.test.q1", "nothing", "", "\x00"):
         assert client.post(url, {"question": code, "chosen": "a", "screen": "4"}).status_code == 404
     assert not PracticeAnswer.objects.exists()
 
@@ -186,6 +186,8 @@ def test_plan_is_kept_for_the_learner(learner: User) -> None:
         f"{LESSON}plan/", {"text": "Lock it on <Monday>.", "screen": "5"}, follow=True
     ).content.decode()
     assert "Lock it on &lt;Monday&gt;." in page
+    assert client.post(f"{LESSON}plan/", {"text": "a\x00b", "screen": "5"}).status_code == 302
+    client.post(f"{LESSON}plan/", {"text": "Lock it on <Monday>.", "screen": "5"})
     long = client.post(f"{LESSON}plan/", {"text": "x" * 1001, "screen": "5"})
     assert long.status_code == 422
     assert Progress.objects.get().commitment == "Lock it on <Monday>."

@@ -101,6 +101,12 @@ def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
     yield from _doubles("course.yaml: modules", [module["id"] for module in course["modules"]])
     named = [slug for module in course["modules"] for slug in module["lessons"]]
     yield from _doubles("course.yaml: modules", named)
+    yield from _order_faults(source, named)
+
+
+def _order_faults(source: CourseSource, named: list[str]) -> Iterator[Fault]:
+    """Lessons that course.yaml does not name, names without a lesson, lessons out of their place."""
+    course = source.course
     by_slug = {lesson.slug: lesson for lesson in source.lessons}
     for lesson in source.lessons:
         if lesson.slug not in named:

@@ -112,7 +112,8 @@ def _attempt(actor: User, course: str, module: str, attempt: str) -> Attempt:
     """The actor's own try, locked after its enrolment. Raises Http404."""
     enrolment, part = _place(actor, course, module)
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("module__version")
-    row = rows.filter(enrolment=enrolment, module=part, public_id=attempt).first()
+    tries = {found.public_id: found for found in rows.filter(enrolment=enrolment, module=part)}
+    row = tries.get(attempt)
     if row is None:
         raise Http404
     row.enrolment = enrolment

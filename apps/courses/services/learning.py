@@ -97,7 +97,8 @@ def answer_practice(
     """Keep one try at a practice question. Raises Http404 for a question of another place, Refused for a bad choice."""
     require(may_learn(actor))
     enrolment, row = _place(actor, course, lesson)
-    asked = Question.objects.filter(lesson=row, pool=Pool.PRACTICE, code=question).first()
+    pool = {found.code: found for found in Question.objects.filter(lesson=row, pool=Pool.PRACTICE)}
+    asked = pool.get(question)
     if asked is None:
         raise Http404
     picked = check_choice(asked, chosen)
@@ -129,6 +130,6 @@ def save_plan(*, actor: User, course: str, lesson: str, text: str) -> Progress:
     if len(text) > 1000:
         raise Refused(_("Keep your plan under 1000 characters."), field="text")
     progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
-    progress.commitment, progress.updated_at = text.strip(), now()
+    progress.commitment, progress.updated_at = text.replace("\x00", "").strip(), now()
     progress.save(update_fields=["commitment", "updated_at"])
     return progress
