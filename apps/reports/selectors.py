@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.assessments.models import Result, Round
 from apps.assessments.selectors.result_page import page_of
 from apps.assessments.selectors.results import result_before
+from apps.core.decisions import require
 from apps.courses.selectors import learners_overview
 from apps.frameworks.models import FrameworkVersion, Level
 from apps.members.models import Member, Participation, Programme
@@ -220,7 +221,8 @@ def _member_source(participation: Participation, result: Result | None) -> Membe
 def _rounds(programme: Programme) -> tuple[RoundSource, ...]:
     done = Count("assessments", filter=Q(assessments__submitted_at__isnull=False))
     rows = Round.objects.filter(programme=programme).order_by("opens_on")
-    counts = {pk: (all_, ended) for pk, all_, ended in rows.values_list("pk", Count("assessments"), done)}
+    counted = rows.values("pk").annotate(started=Count("assessments"), done=done)
+    counts = {row["pk"]: (row["started"], row["done"]) for row in counted}
     return tuple(
         RoundSource(r.name, r.opens_on, r.closes_on, r.get_state_display(), *counts[r.pk]) for r in rows
     )
@@ -334,8 +336,9 @@ def member_reports(user: User, member: str) -> ReportList:
 
 
 def programme_reports(user: User, programme: str) -> ReportList:
-    """Reports of a programme."""
+    """Reports of a programme, for its managers. Raises `PermissionDenied` for others who may see the programme."""
     row = programme_for_reports(user, programme)
+    require(may_manage(user, row))
     return ReportList(
         row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(programme=row)), ()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -28,6 +29,7 @@ def pages(content: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
+@lru_cache(maxsize=64)
 def words(content: bytes, number: int) -> list[Word]:
     """The runs of one page, with their size as drawn."""
     found: list[Word] = []
@@ -62,14 +64,18 @@ def fonts_without_file(content: bytes) -> list[str]:
     missing = []
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for item in pdf.objects:
-            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
-                if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(item.keys()):
-                    missing.append(str(item.FontName))
+            described = isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+            if described and not {"/FontFile", "/FontFile2", "/FontFile3"} & set(item.keys()):
+                missing.append(str(item.FontName))
     return missing
 
 
 def font_names(content: bytes) -> set[str]:
     """Names of the fonts in the file, without the subset's prefix."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        found = [i for i in pdf.objects if isinstance(i, pikepdf.Dictionary) and i.get("/Type") == "/FontDescriptor"]
+        found = [
+            i
+            for i in pdf.objects
+            if isinstance(i, pikepdf.Dictionary) and i.get("/Type") == "/FontDescriptor"
+        ]
         return {str(item.FontName).rpartition("+")[2].lstrip("/") for item in found}

@@ -1,4 +1,4 @@
-"""A framework of the usual size with names of its own, and results on it, for tests and for looking at reports."""
+"""A framework with names of its own, and results on it: small for tests, full size for looking at reports."""
 
 from __future__ import annotations
 
@@ -32,10 +32,14 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-def framework_document() -> dict[str, Any]:
-    """Five dimensions, twenty areas, eighty indicators; the first of each area is key."""
+def framework_document(full: bool = False) -> dict[str, Any]:
+    """Full: five dimensions, twenty areas, eighty indicators. Else two, six and eighteen. The first of each area is key."""
     areas, indicators = [], []
-    for code, (_name, names) in DIMENSIONS.items():
+    chosen = {
+        code: (name, names if full else names[:3])
+        for code, (name, names) in list(DIMENSIONS.items())[: 5 if full else 2]
+    }
+    for code, (_name, names) in chosen.items():
         for a, name in enumerate(names, 1):
             areas.append({"id": f"{code}.{a}", "dimension": code, "name": name})
             indicators += [
@@ -46,24 +50,24 @@ def framework_document() -> dict[str, Any]:
                     "key": i == 1,
                     "effort": 1 + (i + a) % 3,
                 }
-                for i in range(1, 5)
+                for i in range(1, 5 if full else 4)
             ]
     return {
         "id": "sample", "version": "1.0", "language": "en", "name": "Sample framework",
         "scale": {"levels": [{"level": n, "name": name, "meaning": "…"} for n, name in enumerate(LEVELS)]},
         "method": {"name": "shared-mean", "version": 1},
-        "dimensions": [{"id": code, "name": name} for code, (name, _areas) in DIMENSIONS.items()],
+        "dimensions": [{"id": code, "name": name} for code, (name, _areas) in chosen.items()],
         "areas": areas, "indicators": indicators,
         "prerequisites": [{"indicator": "GOV.1.3", "requires": "GOV.1.1", "at_level": 3}],
         "profiles": [{"id": "base", "name": "Base", "scope": "both", "targets": {"default": 3}}],
     }  # fmt: skip
 
 
-def answers(seed: int, on: str, *, missing: int = 0) -> dict[str, Any]:
+def answers(seed: int, on: str, *, missing: int = 0, full: bool = False) -> dict[str, Any]:
     """Answers to every indicator but the last `missing` ones."""
     dice = Random(seed)
     given: dict[str, Any] = {}
-    rows = framework_document()["indicators"]
+    rows = framework_document(full)["indicators"]
     for row in rows[: len(rows) - missing]:
         pick = dice.random()
         if pick < 0.04:
@@ -88,15 +92,17 @@ def answers(seed: int, on: str, *, missing: int = 0) -> dict[str, Any]:
     }
 
 
-def result_document(seed: int, on: str = "2026-05-06", **changes: Any) -> dict[str, Any]:
+def result_document(
+    seed: int, on: str = "2026-05-06", *, missing: int = 0, full: bool = False
+) -> dict[str, Any]:
     """What `apps.scoring` prints for these answers."""
-    framework = parse_framework(framework_document(), scope="organisational")
-    parsed = parse_answers(answers(seed, on, **changes), framework)
+    framework = parse_framework(framework_document(full), scope="organisational")
+    parsed = parse_answers(answers(seed, on, missing=missing, full=full), framework)
     return score(framework, parsed.answers, on=parsed.on, targets=parsed.targets).as_document()
 
 
-def tree() -> Tree:
-    document = framework_document()
+def tree(full: bool = False) -> Tree:
+    document = framework_document(full)
     return Tree(
         name="Sample framework", version="1.0", language="en",
         dimensions={d["id"]: d["name"] for d in document["dimensions"]},
@@ -115,13 +121,14 @@ def source(
     compared: bool = True,
     subject: str = "National CERT of Veldara",
     tlp: str = "TLP:AMBER+STRICT",
-    **changes: Any,
+    missing: int = 0,
+    full: bool = False,
 ) -> ResultSource:
-    document = result_document(1, **changes)
+    document = result_document(1, missing=missing, full=full)
     return ResultSource(
         subject=subject, title="Yearly assessment 2026", tlp=tlp, reference="abcdefghijklmnopqrst",
         input_hash=document["input_hash"], document=document, submitted_on=date(2026, 5, 6), submitted_by="Leila Marwan",
-        tree=tree(), previous=result_document(0, "2024-05-06") if compared else None,
+        tree=tree(full), previous=result_document(0, "2024-05-06", full=full) if compared else None,
         previous_on=date(2024, 5, 6) if compared else None,
         headline="“Threat picture” rose; the gap now is “Law and regulation”", status="Submitted",
         goals={part["code"]: 3 for part in (document["evidenced"]["overall"], *document["evidenced"]["areas"])},

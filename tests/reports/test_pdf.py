@@ -67,26 +67,46 @@ FORMS = [
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_hostile_document_reads_no_file_and_connects_to_nobody(form: str, tmp_path: Path, trap: tuple[int, list[object]]) -> None:
+def test_hostile_document_reads_no_file_and_connects_to_nobody(
+    form: str, tmp_path: Path, trap: tuple[int, list[object]]
+) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text(CANARY)
     port, seen = trap
-    urls = [secret.as_uri(), "file:///etc/hostname", f"http://127.0.0.1:{port}/a.png", f"FILE://{secret}", str(secret), "belay-static:../../etc/hostname"]
+    urls = [
+        secret.as_uri(),
+        "file:///etc/hostname",
+        f"http://127.0.0.1:{port}/a.png",
+        f"FILE://{secret}",
+        str(secret),
+        "belay-static:../../etc/hostname",
+    ]
     body = "".join(form.format(url=url) for url in urls)
-    made = render_pdf(f"<html><head><title>x</title></head><body>{body}</body></html>", language="en", title="x")
+    made = render_pdf(
+        f"<html><head><title>x</title></head><body>{body}</body></html>", language="en", title="x"
+    )
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
         assert len(pdf.attachments) == 0
-        streams = b"".join(item.read_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream) and "/Subtype" not in item)
+        streams = b"".join(
+            item.read_bytes()
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Stream) and "/Subtype" not in item
+        )
     assert CANARY.encode() not in streams
     assert CANARY.encode() not in made.content
     assert seen == []
 
 
 def test_links_lead_to_the_web_only() -> None:
-    body = "".join(f'<p><a href="{link}">x</a></p>' for link in ("javascript:alert(1)", "file:///etc/passwd", "https://example.org/a"))
+    body = "".join(
+        f'<p><a href="{link}">x</a></p>'
+        for link in ("javascript:alert(1)", "file:///etc/passwd", "https://example.org/a")
+    )
     made = render_pdf(f"<html><head></head><body>{body}</body></html>", language="en", title="x")
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
-        links = [str(a.A.URI) for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a and "/URI" in a.A]
+        links = [
+            str(a.A.URI) for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a and "/URI" in a.A
+        ]
     assert links == ["https://example.org/a"]
 
 
@@ -97,7 +117,11 @@ def test_our_own_sheet_and_fonts_are_found() -> None:
 
 
 def test_language_title_and_tags_are_set_whatever_the_document_says() -> None:
-    made = render_pdf("<html><head><title>other</title></head><body><h1>A</h1></body></html>", language="ar", title="التقرير")
+    made = render_pdf(
+        "<html><head><title>other</title></head><body><h1>A</h1></body></html>",
+        language="ar",
+        title="التقرير",
+    )
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
         assert str(pdf.Root.Lang) == "ar"
         assert str(pdf.docinfo["/Title"]) == "التقرير"
@@ -112,7 +136,12 @@ def test_too_large_a_document_is_refused_before_it_is_laid_out() -> None:
 
 def test_too_slow_a_document_is_stopped() -> None:
     with pytest.raises(NotRenderable, match="longer"):
-        render_pdf("<html><head></head><body>" + "<p>x</p>" * 50 + "</body></html>", language="en", title="x", seconds=0)
+        render_pdf(
+            "<html><head></head><body>" + "<p>x</p>" * 50 + "</body></html>",
+            language="en",
+            title="x",
+            seconds=0,
+        )
 
 
 def test_what_watches_the_progress_may_stop_it() -> None:
@@ -129,5 +158,10 @@ def test_what_watches_the_progress_may_stop_it() -> None:
 
 
 def test_same_document_gives_the_same_file() -> None:
-    html = "<html><head><meta name='dcterms.created' content='2026-05-06'></head><body><p>One</p></body></html>"
-    assert render_pdf(html, language="en", title="x").content == render_pdf(html, language="en", title="x").content
+    html = (
+        "<html><head><meta name='dcterms.created' content='2026-05-06'></head><body><p>One</p></body></html>"
+    )
+    assert (
+        render_pdf(html, language="en", title="x").content
+        == render_pdf(html, language="en", title="x").content
+    )

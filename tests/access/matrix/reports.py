@@ -1,0 +1,57 @@
+"""Who gets what from reports: they stay inside the member, programme ones with the managers, the check is public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.reports import services
+from apps.reports.pdf import RenderedPdf
+from tests.access.matrix import courses
+from tests.people import Cast
+from tests.reports.rows import ask, small_result
+
+#         anon outs view resp lead othr ment mana staf
+INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 403)
+# the report is ready: it can be neither cancelled nor repeated
+OVER = (302, 404, 409, 409, 409, 404, 404, 404, 404)
+
+
+def about(cast: Cast) -> dict[str, Any]:
+    return {"result": cast.ids["reported_result"], "language": "en", "paper": "a4", "key": ""}
+
+
+ROWS = [
+    ("GET", "reports:member_reports", INSIDE),
+    ("POST", "reports:member_reports", (302, 404, 302, 302, 302, 404, 404, 404, 404), about),
+    ("GET", "reports:programme_reports", OFFICE),
+    (
+        "POST",
+        "reports:programme_reports",
+        (302, 404, 404, 404, 404, 404, 404, 302, 403),
+        {"language": "en", "paper": "a4"},
+    ),
+    ("GET", "reports:report", INSIDE),
+    ("GET", "reports:file", INSIDE),
+    ("POST", "reports:cancel", OVER),
+    ("POST", "reports:retry", OVER),
+    ("GET", "reports:check", (200,) * 9),
+    ("GET", "reports:certificate_pdf", courses.OWN),
+]
+
+
+def prepare(cast: Cast) -> None:
+    """A ready report about the agency; its file is made without the engine, which has tests of its own."""
+    courses.prepare(cast)
+    result = small_result(cast.agency, cast.lead, title="Reported")
+    report = ask(result, cast.lead)
+    engine = services.render_pdf
+    services.render_pdf = lambda html, **more: RenderedPdf(b"%PDF-1.7", 1)
+    try:
+        services.render_report(report=report.public_id)
+    finally:
+        services.render_pdf = engine
+    report.refresh_from_db()
+    cast.ids |= {
+        "report": report.public_id, "report_code": report.public_id, "reported_result": result.public_id,
+    }  # fmt: skip
