@@ -52,7 +52,7 @@ def test_killed_worker_renders_the_report_once_after_the_restart(stack: Stack) -
         "the report was not made after the restart",
     )
     assert done["renders"] == 1
-    files = [p for p in (stack.place / "files" / "reports").rglob("*.pdf")]
+    files = list((stack.place / "files" / "reports").rglob("*.pdf"))
     assert [str(p.relative_to(stack.place / "files")) for p in files] == [done["file"]]
     stack.kill("worker")
     stack.kill("scheduler")
