@@ -1,0 +1,76 @@
+"""Load the demonstration region in one transaction, or say that it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.frameworks.models import FrameworkVersion
+from apps.frameworks.selectors import published_version
+from apps.home.services.assessments import Assessing, make_rounds, tree_of
+from apps.home.services.chance import Chance
+from apps.home.services.clearing import clear_demo
+from apps.home.services.content import named_members, read_content
+from apps.home.services.people import make_people
+from apps.home.services.region import make_members, make_programme
+from apps.members.models import Member, Programme
+
+SMALLEST, LARGEST = 24, 5000
+
+
+class NotReady(Exception):
+    """Something that the demonstration rests on is missing; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded. `fresh` is False when it was there already and nothing was changed."""
+
+    fresh: bool
+    nations: int = 0
+    organisations: int = 0
+    people: int = 0
+    results: int = 0
+    removed: int = 0
+
+
+def load_demo(*, seed: int, members: int | None = None, reset: bool = False) -> Loaded:
+    """Load a region of `members` members (those that the files name when None), all or nothing.
+
+    Without `reset` a region that is there stays as it is. Raises `NotReady` while the framework is not loaded.
+    """
+    if not reset and Programme.objects.filter(is_demo=True).exists():
+        return Loaded(fresh=False)
+    version = _framework()
+    with transaction.atomic():
+        removed = clear_demo() if reset else 0
+        return _load(version, members or named_members(), Chance(seed), removed)
+
+
+def _framework() -> FrameworkVersion:
+    try:
+        return published_version(User())
+    except Http404:
+        raise NotReady(
+            _("Load the framework first: manage.py load_framework content/framework/shared.yaml")
+        ) from None
+
+
+def _load(version: FrameworkVersion, size: int, chance: Chance, removed: int) -> Loaded:
+    content, tree = read_content(size, chance), tree_of(version)
+    programme = make_programme(content, chance)
+    members = make_members(content, programme, chance)
+    cast = make_people(content, members, programme, chance)
+    rounds = make_rounds(content, programme, tree, chance)
+    results = Assessing(content, tree, members, cast, chance).make(rounds)
+    audit.record(
+        actor=cast.tour["administrator"], action="demo.loaded", on=programme, members=size, seed=chance.seed
+    )
+    nations = Member.objects.filter(is_demo=True, kind="nation").count()
+    people = sum(len(p) for roles in cast.of.values() for p in roles.values())
+    return Loaded(True, nations, len(members) - nations, people, results, removed)

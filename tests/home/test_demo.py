@@ -1,0 +1,159 @@
+"""The demonstration region in its default size: who is in it, and that its stories hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.accounts.selectors import demo_people
+from apps.assessments.choices import AssessmentState
+from apps.assessments.models import Assessment, Response, Result
+from apps.core.audit import first_bad_link
+from apps.core.models import AuditChain, AuditEntry
+from apps.frameworks.selectors import framework_spec
+from apps.home.services import Loaded, load_demo
+from apps.members.models import Member, Participation
+from apps.scoring import parse_answers, score
+from tests.home.test_demo_loading import load_content
+
+
+@pytest.fixture(scope="module")
+def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
+    """The region in its default size, in a transaction that ends with the module."""
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole.__enter__()
+        try:
+            load_content()
+            loaded = load_demo(seed=1)
+            yield loaded
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("region")]
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def value(result: Result, side: str) -> Fraction:
+    return Fraction(result.document[side]["overall"]["value"]["exact"])
+
+
+def results_of(name: str) -> list[Result]:
+    return list(Result.objects.filter(member__name=name).order_by("computed_at"))
+
+
+def test_region_has_twelve_nations_forty_organisations_and_five_mentors(region: Loaded) -> None:
+    members = Member.objects.filter(is_demo=True)
+    assert members.filter(kind="nation").count() == region.nations == 12
+    assert 38 <= members.filter(kind="organisation").count() == region.organisations <= 45
+    assert members.filter(is_mentor=True).count() == 5
+    assert Participation.objects.filter(shares_levels=False).count() >= 3
+
+
+def test_region_shows_eight_people_to_visitors() -> None:
+    people = demo_people(AnonymousUser())
+    assert people[0].full_name == "Leila Marwan"
+    assert len(people) == 8
+    assert all(p.call_name for p in people)
+    assert User.objects.filter(is_demo=False).count() > 100
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_every_person_of_the_tour_can_enter_and_finds_a_page(client: Client, place: int) -> None:
+    person = demo_people(AnonymousUser())[place]
+    assert client.post(f"/tour/{person.public_id}/").status_code == 302
+    assert client.get("/home/", follow=True).status_code == 200
+
+
+def test_kestrin_rose_and_tavrene_fell() -> None:
+    before, after = results_of("Kestrin")
+    assert value(after, "evidenced") - value(before, "evidenced") > 20
+    before, after = results_of("Tavrene")
+    assert value(before, "evidenced") - value(after, "evidenced") > 10
+
+
+def test_haldris_claims_much_more_than_it_shows() -> None:
+    for result in results_of("Haldris"):
+        assert value(result, "claimed") - value(result, "evidenced") >= 20
+
+
+def test_every_figure_is_what_the_engine_says_of_the_stored_inputs() -> None:
+    rows = Result.objects.select_related("assessment__version_of").order_by("pk")
+    assert rows.count() > 90
+    for result in rows[::12]:
+        spec = framework_spec(result.assessment.version_of, result.assessment.scope)
+        sheet = parse_answers(result.inputs, spec)
+        again = score(spec, sheet.answers, on=sheet.on, targets=sheet.targets, track=sheet.track)
+        assert result.document == json.loads(json.dumps(again.as_document()))
+        assert result.input_hash == again.input_hash
+
+
+def test_nothing_stands_high_on_what_is_not_there() -> None:
+    result = results_of("Kestrin")[1]
+    spec = framework_spec(result.assessment.version_of, "national")
+    answers: dict[str, Any] = result.inputs["answers"]
+    for rule in spec.prerequisites:
+        below, above = answers[rule.requires].get("level"), answers[rule.indicator].get("level")
+        assert above is None or below is None or below >= rule.at_level or above <= 2
+
+
+def test_the_agency_is_in_the_middle_of_its_assessment() -> None:
+    running = Assessment.objects.get(member__name="National CERT of Veldara", title="Spring 2026")
+    assert running.state == AssessmentState.IN_PROGRESS
+    assert 25 < running.responses.count() < 45
+    assert running.assignments.values("respondent").distinct().count() == 2
+    waiting = running.assignments.filter(sent_to_review_at__isnull=False, area__code="PRO.3").get()
+    assert waiting.reviewer is not None and waiting.reviewer.full_name == "Mirela Adeyo"
+
+
+def test_notes_read_as_written_by_people() -> None:
+    notes = set(Response.objects.values_list("why", flat=True))
+    assert len(notes) > 1000
+    assert not [note for note in notes if "{" in note or (not note[0].isupper() and not note[0].isdigit())]
+
+
+def test_audit_chains_hold() -> None:
+    assert AuditEntry.objects.filter(action="demo.loaded").count() == 1
+    for chain in AuditChain.objects.all():
+        assert first_bad_link(chain.entries.order_by("seq"), {"seq": chain.seq, "head": chain.head}) == ""
+
+
+def test_loading_again_changes_nothing_and_says_so() -> None:
+    before = Response.objects.count()
+    assert "nothing was changed" in run()
+    assert Response.objects.count() == before
+
+
+def test_who_names_each_person_and_the_address(settings: Any) -> None:
+    said = run("--who")
+    assert "Assessment lead, National CERT of Veldara" in said
+    assert f"{settings.SITE_URL}/tour/" in said
+
+
+def test_demo_refuses_outside_a_demonstration(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demonstration"):
+        run()
+
+
+@pytest.mark.parametrize("size", ["0", "-3", "23", "1000000"])
+def test_demo_refuses_a_size_it_cannot_make(size: str) -> None:
+    with pytest.raises(CommandError, match="members"):
+        run("--members", size)
