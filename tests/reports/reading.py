@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -29,18 +29,52 @@ def pages(content: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
-@lru_cache(maxsize=64)
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    a, b, c, d, e, f = m
+    g, h, i, j, k, o = n
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + o)
+
+
+def _unicode_map(font: pikepdf.Dictionary) -> dict[int, str]:
+    """Glyph number → text, from the font's ToUnicode map."""
+    text = font.ToUnicode.read_bytes().decode("ascii")
+    pairs = re.findall(r"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$", text, flags=re.M)
+    return {int(code, 16): bytes.fromhex(value).decode("utf-16-be") for code, value in pairs}
+
+
 def words(content: bytes, number: int) -> list[Word]:
-    """The runs of one page, with their size as drawn."""
+    """The runs of one page, with the size they are drawn in and the place they begin at."""
     found: list[Word] = []
-
-    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-        if text.strip():
-            scale = (tm[3] ** 2 + tm[1] ** 2) ** 0.5 * (cm[3] ** 2 + cm[1] ** 2) ** 0.5
-            x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            found.append(Word(text.strip(), size * scale, y, x))
-
-    PdfReader(io.BytesIO(content)).pages[number].extract_text(visitor_text=visit)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        page = pdf.pages[number]
+        maps = {str(name): _unicode_map(font) for name, font in page.Resources.Font.items()}
+        at: Matrix = (1, 0, 0, 1, 0, 0)
+        kept: list[Matrix] = []
+        line, font, size = at, "", 0.0
+        for operands, operator in pikepdf.parse_content_stream(page):
+            match str(operator):
+                case "q":
+                    kept.append(at)
+                case "Q":
+                    at = kept.pop()
+                case "cm":
+                    at = _times(tuple(map(float, operands)), at)  # type: ignore[arg-type]
+                case "Tm":
+                    line = tuple(map(float, operands))  # type: ignore[assignment]
+                case "Tf":
+                    font, size = str(operands[0]), float(operands[1])
+                case "TJ" | "Tj":
+                    parts = operands[0] if str(operator) == "TJ" else [operands[0]]
+                    raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+                    codes = [int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2)]
+                    whole = _times(line, at)
+                    scale = (whole[2] ** 2 + whole[3] ** 2) ** 0.5
+                    text = "".join(maps[font].get(code, "") for code in codes).strip()
+                    if text:
+                        found.append(Word(text, size * scale, whole[5], whole[4]))
     return found
 
 
