@@ -160,7 +160,8 @@ def next_open(board: Board, viewer: Viewer, *, after: str = "") -> tuple[BoardAr
     rows = list(board.questions)
     start = next((n + 1 for n, (_area, q) in enumerate(rows) if q.code == after), 0)
     turn = rows[start:] + rows[:start]
-    waiting = [(a, q) for a, q in turn if is_mine(a, viewer) and is_open(q, a.assignment, viewer)]
+    others = [(a, q) for a, q in turn if q.code != after]
+    waiting = [(a, q) for a, q in others if is_mine(a, viewer) and is_open(q, a.assignment, viewer)]
     here = after and next((a.code for a, q in rows if q.code == after), "")
     given = [(a, q) for a, q in waiting if a.assignment and a.assignment.respondent_id == viewer.user.pk]
     same = [(a, q) for a, q in waiting if a.code == here]
