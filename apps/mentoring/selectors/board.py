@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404
@@ -20,6 +19,7 @@ from apps.members.selectors import get_programme
 from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
+from apps.mentoring.selectors.certificate import Certificate, certificate_of
 from apps.mentoring.selectors.heat import Heat, heat_of
 from apps.mentoring.selectors.invitations import state_of
 from apps.mentoring.selectors.options import UnmatchedRow, unmatched_rows
@@ -97,23 +97,6 @@ class CapacityRow:
     taken: int
     percent: int
     full: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    value: str
-    bound: str
-    gap: str
-    proved: bool
-    input_hash: str
-    solver: str
-    solver_version: str
-    method: str
-    worst_off: str
-    total: str
-    best_total: str
-    solved_at: datetime | None
-    fairness: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,43 +366,6 @@ def _capacity(offers: tuple[Offer, ...], taken: Mapping[int, int]) -> list[Capac
             CapacityRow(offer.member.name, offer.area_name, offer.places, used, percent, used >= offer.places)
         )
     return sorted(rows, key=lambda r: (r.mentor, r.area_name))
-
-
-def certificate_of(round_: MatchingRound) -> Certificate | None:
-    """What lets someone else check the stored answer, as the answer says it."""
-    answer = round_.answer
-    if answer is None:
-        return None
-    proof = answer["certificate"]
-    return Certificate(
-        value=proof["objective_value"],
-        bound=proof["bound"],
-        gap=proof["gap"],
-        proved=proof["proved_optimal"],
-        input_hash=proof["input_hash"],
-        solver=proof["solver"],
-        solver_version=proof["solver_version"],
-        method=proof["method"],
-        worst_off=answer["worst_off"] or "–",
-        total=answer["total"],
-        best_total=answer["best_possible_total"],
-        solved_at=round_.solved_at,
-        fairness=fairness_sentence(answer),
-    )
-
-
-def fairness_sentence(answer: Mapping[str, Any]) -> str:
-    """What serving the weakest first costs, in points and percent of the best total."""
-    price, best = Decimal(answer["price_of_fairness"]), Decimal(answer["best_possible_total"])
-    if not price or not best:
-        return _("Serving the weakest first costs nothing here: no other answer has a higher total.")
-    percent = f"{100 * price / best:.2f}"
-    text = _("Serving the weakest first costs %(price)s of %(best)s points in total (%(percent)s%%).")
-    return text % {
-        "price": answer["price_of_fairness"],
-        "best": answer["best_possible_total"],
-        "percent": percent,
-    }
 
 
 def _is_stale(round_: MatchingRound, proposals: list[Proposal]) -> bool:

@@ -67,14 +67,13 @@ def unmatched_rows(round_: MatchingRound, supply: pairs.Supply, matched: set[int
         return []
     causes = {row["member"]: row["cause"] for row in round_.answer["unmatched"]}
     aside = set(round_.proposals.filter(decision=Decision.REJECTED).values_list("need", "offer"))
+    known = {row["id"] for row in (round_.problem or {})["members"]}
     rows = []
     for need in supply.needs:
         if need.pk in matched or need.missing:
             continue
         cause = causes.get(need.public_id)
-        text = (
-            cause_text(cause) if cause else _("This request came after the answer. Work the round out again.")
-        )
+        text = cause_text(cause) if cause else _changed_since(need.public_id in known)
         options = _options(need, supply, aside) if cause else []
         rows.append(
             UnmatchedRow(
@@ -88,6 +87,12 @@ def unmatched_rows(round_: MatchingRound, supply: pairs.Supply, matched: set[int
             )
         )
     return rows
+
+
+def _changed_since(was_solved: bool) -> str:
+    if was_solved:
+        return _("Its pair was set aside. Work the round out again to see who takes its place.")
+    return _("This request came after the answer. Work the round out again.")
 
 
 def _options(need: Need, supply: pairs.Supply, aside: set[tuple[int, int]]) -> list[str]:
