@@ -91,15 +91,15 @@ class Stack:
     def start(self, *names: str) -> None:
         """Start processes, each in a group of its own."""
         for name in names:
-            log = (self.place / f"{name}.log").open("ab")
-            self.processes[name] = subprocess.Popen(
-                self.command(name),
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            with (self.place / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    self.command(name),
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         if {"web", "up"} & set(names):
             self.wait(self.answers, 40, "the web process does not answer")
 

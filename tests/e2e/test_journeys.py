@@ -36,6 +36,8 @@ def test_lead_answers_submits_reads_and_downloads(visit: Visitor, width: int, ja
     follow(page, re.compile("Start an assessment|New assessment"))
     page.get_by_label("Title").fill(f"Check {width} {javascript}")
     press(page, "Start the assessment")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Every area has someone to answer it")
+    follow(page, re.compile("Back to all areas"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("0 of 51")
     follow(page, re.compile("Direction and planning"))
     follow(page, re.compile("Current approved strategy"))

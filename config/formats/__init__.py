@@ -1,0 +1,1 @@
+"""Formats of our languages where Django's own differ from what readers expect."""
