@@ -88,6 +88,8 @@ def next_sentence(step: Mapping[str, Any] | None) -> str:
         return ""
     if step["work"] == "evidence":
         return _("Show evidence of grade %(grade)s for level %(level)s, which you already claim.") % step
+    if step["grade"] == "E0":
+        return _("Reach level %(level)s.") % step
     return _("Reach level %(level)s, with evidence of grade %(grade)s.") % step
 
 

@@ -56,6 +56,11 @@ class SharedResult:
     grants: tuple[Grant, ...]
 
     @property
+    def day(self) -> date | None:
+        """The day of scoring."""
+        return date.fromisoformat(self.on) if self.on else None
+
+    @property
     def tlp_short(self) -> str:
         """The label without its prefix."""
         return self.tlp.removeprefix("TLP:")
