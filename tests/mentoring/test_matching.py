@@ -312,3 +312,24 @@ def test_match_command_lists_the_faults(tmp_path, text: str, words: str) -> None
 def test_match_command_without_a_file_says_so(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("match", str(tmp_path / "none.json"))
+
+
+def test_decision_comes_back_to_the_same_list(world: World) -> None:
+    world.need()
+    world.offer()
+    round_ = world.solve(world.round())
+    proposal = round_.proposals.get()
+    url = reverse(
+        "mentoring:decide", args=[world.cast.programme.public_id, round_.public_id, proposal.public_id]
+    )
+    answer = signed_in(world.cast.manager).post(
+        f"{url}?area=GOV.1&x=evil", {"choice": "accept", "version": 1}, follow=True
+    )
+    assert answer.redirect_chain[0][0].endswith("/?area=GOV.1#h-prop")
+    assert "Nobody is told until you send" in answer.content.decode()
+    page = (
+        signed_in(world.cast.manager)
+        .post(url, {"choice": "set_aside", "version": 1}, follow=True)
+        .content.decode()
+    )
+    assert "A colleague decided on this pair first" in page

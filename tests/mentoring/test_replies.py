@@ -228,3 +228,27 @@ def test_viewer_of_the_mentor_partner_does_not_see_the_workspace(world: World) -
         .status_code
         == 200
     )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_engagement_lists_ask_the_same_number_of_questions(
+    world: World, count: int, django_assert_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    rows = many_invitations(world, count)
+    rows[0].offer.places = count
+    rows[0].offer.save()
+    cast = world.cast
+    for row in rows:
+        made = services.accept_invitation(
+            actor=cast.mentor, member=cast.mentor_partner, public_id=row.public_id
+        )
+        assert made is not None
+    for n in range(count):
+        services.log_session(
+            actor=cast.mentor, member=cast.mentor_partner, engagement=made.public_id,
+            held_on=made.starts_on, hours=1, present="", notes=f"Note {n}", next_steps="",
+        )  # fmt: skip
+    with django_assert_num_queries(2):
+        assert len(selectors.programme_engagements(cast.manager, cast.programme.public_id).rows) == count
+    with django_assert_num_queries(9):
+        selectors.workspace(cast.mentor, cast.mentor_partner.public_id, made.public_id)

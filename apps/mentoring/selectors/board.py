@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.http import Http404
@@ -132,6 +133,12 @@ class BoardPage:
     def reviewing(self) -> bool:
         """Whether decisions can still change."""
         return self.state in (RoundState.COLLECTING, RoundState.PROPOSED)
+
+    @property
+    def query(self) -> str:
+        """The filters as a query string, so that a decision comes back to the same list."""
+        chosen = {name: value for name, value in self.filters.items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def rounds_page(user: User, programme_id: str) -> RoundsPage:

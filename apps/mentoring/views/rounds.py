@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +22,12 @@ from apps.mentoring.choices import Language, RoundState
 from apps.mentoring.forms import DecisionForm, PairForm, RoundForm, VersionForm
 
 FILTERS = ("show", "area", "language")
+DECIDED = {
+    "accept": gettext_lazy("Accepted. Nobody is told until you send the invitations."),
+    "set_aside": gettext_lazy("Set aside. Work the round out again to see who takes the place."),
+    "pin": gettext_lazy("Pinned. The pair stays when you work the round out again."),
+    "reopen": gettext_lazy("Open again."),
+}
 
 
 @access(SIGNED_IN)
@@ -79,11 +89,14 @@ def decide(request: Request, programme: str, round: str, proposal: str) -> HttpR
         services.decide_proposal(
             actor=request.user, programme=office, round_id=round, public_id=proposal, **form.cleaned_data
         )
+        messages.success(request, DECIDED[form.cleaned_data["choice"]])
     except Refused as fault:
         messages.error(request, fault.message)
     except Conflict:
         messages.warning(request, _("A colleague decided on this pair first. Here is how it stands now."))
-    return redirect("mentoring:board", programme=programme, round=round)
+    kept = urlencode({name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)})
+    board_url = reverse("mentoring:board", kwargs={"programme": programme, "round": round})
+    return redirect(f"{board_url}?{kept}#h-prop")
 
 
 @access(SIGNED_IN)
