@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import Http404
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -328,7 +329,8 @@ def member_reports(user: User, member: str) -> ReportList:
     row = member_for_reports(user, member)
     results = Result.objects.visible_to(user).filter(member=row).select_related("assessment").latest_first()
     choices = tuple(
-        Choice(r.public_id, f"{r.assessment.title} ({localdate(r.computed_at):%Y-%m-%d})") for r in results
+        Choice(r.public_id, f"{r.assessment.title} ({date_format(localdate(r.computed_at), 'j F Y')})")
+        for r in results
     )
     return ReportList(
         row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row)), choices
