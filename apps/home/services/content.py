@@ -64,6 +64,7 @@ class Content:
     phrases: dict[str, Any]
     evidence: dict[str, Any]
     stories: dict[str, Any]
+    mentoring: dict[str, Any]
 
     @property
     def by_slug(self) -> dict[str, MemberPlan]:
@@ -93,6 +94,7 @@ def read_content(members: int, chance: Chance) -> Content:
         phrases=_read("phrases.yaml"),
         evidence=_read("evidence.yaml"),
         stories=_read("stories.yaml"),
+        mentoring=_read("mentoring.yaml"),
     )
 
 

@@ -16,6 +16,7 @@ from apps.home.services.assessments import Assessing, make_rounds, tree_of
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
+from apps.home.services.mentoring import Mentoring
 from apps.home.services.people import make_people
 from apps.home.services.region import make_members, make_programme
 from apps.members.models import Member, Programme
@@ -36,6 +37,7 @@ class Loaded:
     organisations: int = 0
     people: int = 0
     results: int = 0
+    engagements: int = 0
     removed: int = 0
 
 
@@ -68,9 +70,10 @@ def _load(version: FrameworkVersion, size: int, chance: Chance, removed: int) ->
     cast = make_people(content, members, programme, chance)
     rounds = make_rounds(content, programme, tree, chance)
     results = Assessing(content, tree, members, cast, chance).make(rounds)
+    engagements = Mentoring(content, programme, members, cast, chance).make()
     audit.record(
         actor=cast.tour["administrator"], action="demo.loaded", on=programme, members=size, seed=chance.seed
     )
     nations = Member.objects.filter(is_demo=True, kind="nation").count()
     people = sum(len(p) for roles in cast.of.values() for p in roles.values())
-    return Loaded(True, nations, len(members) - nations, people, results, removed)
+    return Loaded(True, nations, len(members) - nations, people, results, engagements, removed)

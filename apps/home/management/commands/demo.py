@@ -56,6 +56,6 @@ def summary(loaded: Loaded) -> str:
         return "The demonstration is loaded already; nothing was changed. Use --reset to load it again."
     removed = f"{loaded.removed:,} rows were removed first. " if loaded.removed else ""
     return (
-        f"{removed}Loaded {loaded.nations} nations, {loaded.organisations} organisations, {loaded.people} people "
-        f"and {loaded.results} results."
+        f"{removed}Loaded {loaded.nations} nations, {loaded.organisations} organisations, {loaded.people} people, "
+        f"{loaded.results} results and {loaded.engagements} engagements."
     )
