@@ -9,19 +9,25 @@ from django.utils.timezone import localdate
 
 from apps.assessments import services
 from apps.assessments.models import Round
-from tests.assessments.flow import answer, at, begin, submitted
+from tests.assessments.flow import answer, at, begin
 from tests.factories import share, small_version
 from tests.people import Cast
 
 
 def prepare(cast: Cast) -> None:
-    """A submitted assessment with its result, one under way with an answer and a file, a round, a grant."""
+    """A submitted assessment with a file and its result, one under way, a round, two grants.
+
+    The addresses name the submitted one, since its result has an address too: whoever may change answers is told
+    that they are closed (409), whoever may not is refused before that (403).
+    """
     version = small_version()
-    old = submitted(cast, "1", "2", "0", title="Matrix 2024", version=version)
+    old = begin(cast.lead, cast.agency, title="Matrix 2024", version=version)
+    answer(cast.respondent, old, "GOV.1.1", "2")
+    item = services.EvidenceInput("file", title="Minutes", data=b"Minutes of May.", file_name="minutes.txt")
+    evidence = services.add_evidence(actor=cast.respondent, place=at(cast.lead, old, "GOV.1.1"), item=item)
+    result = services.submit_assessment(actor=cast.lead, assessment=old)
     row = begin(cast.lead, cast.agency, title="Matrix 2026", version=version)
     answer(cast.respondent, row, "GOV.1.1", "2")
-    item = services.EvidenceInput("file", title="Minutes", data=b"Minutes of May.", file_name="minutes.txt")
-    evidence = services.add_evidence(actor=cast.respondent, place=at(cast.lead, row, "GOV.1.1"), item=item)
     today = localdate()
     asked = Round.objects.create(
         programme=cast.programme,
@@ -33,12 +39,12 @@ def prepare(cast: Cast) -> None:
     share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"])
     share(cast.agency, cast.lead, None, to_programme=cast.programme, areas=["GOV.1"])
     cast.ids |= {
-        "assessment": row.public_id,
+        "assessment": old.public_id,
         "area": "GOV.1",
         "indicator": "GOV.1.1",
         "evidence": evidence,
         "assessment_round": asked.public_id,
-        "result": old.result.public_id,
+        "result": result.public_id,
     }
 
 
@@ -48,9 +54,9 @@ def given(cast: Cast) -> dict[str, Any]:
 
 
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
-ANSWERING = (302, 404, 403, 302, 302, 404, 404, 404, 404)
-LEADING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
-JUDGING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+OPENING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+ANSWERING = (302, 404, 403, 409, 409, 404, 404, 404, 404)
+LEADING = (302, 404, 403, 403, 409, 404, 404, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
 DATA = (403, 404, 200, 200, 200, 404, 404, 404, 404)
 SEEN = {"version": "1", "text": "Which minutes?"}
@@ -58,7 +64,7 @@ SEEN = {"version": "1", "text": "Which minutes?"}
 ROWS = [
     ("GET", "assessments:list", INSIDE),
     ("GET", "assessments:new", INSIDE),
-    ("POST", "assessments:new", LEADING, {"title": "Another", "profile": "baseline"}),
+    ("POST", "assessments:new", OPENING, {"title": "Another", "profile": "baseline"}),
     ("GET", "assessments:tasks", INSIDE),
     ("GET", "assessments:people", INSIDE),
     ("POST", "assessments:people", LEADING, {"version_0": "0", "version_1": "0", "version_2": "0"}),
@@ -70,9 +76,14 @@ ROWS = [
     ("GET", "assessments:area_review", INSIDE),
     ("GET", "assessments:question", INSIDE),
     ("POST", "assessments:question", ANSWERING, given),
-    ("POST", "assessments:draft", (302, 404, 403, 200, 200, 404, 404, 404, 404), given),
+    ("POST", "assessments:draft", ANSWERING, given),
     ("GET", "assessments:compare", (302, 404, 302, 302, 302, 404, 404, 404, 404)),
-    ("POST", "assessments:compare", ANSWERING, {"version": "1", "use": "theirs"}),
+    (
+        "POST",
+        "assessments:compare",
+        (302, 404, 403, 302, 302, 404, 404, 404, 404),
+        {"version": "1", "use": "theirs"},
+    ),
     ("GET", "assessments:history", INSIDE),
     (
         "POST",
@@ -82,14 +93,9 @@ ROWS = [
     ),
     ("GET", "assessments:evidence", INSIDE),
     ("POST", "assessments:evidence_remove", ANSWERING),
-    ("POST", "assessments:agree", JUDGING, SEEN),
-    ("POST", "assessments:ask", JUDGING, SEEN),
-    (
-        "POST",
-        "assessments:choose",
-        (302, 404, 403, 403, 404, 404, 404, 404, 404),
-        {"version": "1", "draft": "1"},
-    ),
+    ("POST", "assessments:agree", LEADING, SEEN),
+    ("POST", "assessments:ask", LEADING, SEEN),
+    ("POST", "assessments:choose", LEADING, {"version": "1", "draft": "1"}),
     ("GET", "assessments:rounds", OFFICE),
     (
         "POST",
