@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import audit
+from apps.courses.models import CourseVersion
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import published_version
 from apps.home.services.assessments import Assessing, make_rounds, tree_of
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
+from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.mentoring import Mentoring
+from apps.home.services.news import News, record_acts
 from apps.home.services.people import make_people
 from apps.home.services.region import make_members, make_programme
 from apps.members.models import Member, Programme
@@ -38,20 +41,21 @@ class Loaded:
     people: int = 0
     results: int = 0
     engagements: int = 0
+    certificates: int = 0
     removed: int = 0
 
 
 def load_demo(*, seed: int, members: int | None = None, reset: bool = False) -> Loaded:
     """Load a region of `members` members (those that the files name when None), all or nothing.
 
-    Without `reset` a region that is there stays as it is. Raises `NotReady` while the framework is not loaded.
+    Without `reset` a region that is there stays as it is. Raises `NotReady` while the framework or the course is not loaded.
     """
     if not reset and Programme.objects.filter(is_demo=True).exists():
         return Loaded(fresh=False)
-    version = _framework()
+    version, course = _framework(), _course()
     with transaction.atomic():
         removed = clear_demo() if reset else 0
-        return _load(version, members or named_members(), Chance(seed), removed)
+        return _load(version, course, members or named_members(), Chance(seed), removed)
 
 
 def _framework() -> FrameworkVersion:
@@ -63,7 +67,15 @@ def _framework() -> FrameworkVersion:
         ) from None
 
 
-def _load(version: FrameworkVersion, size: int, chance: Chance, removed: int) -> Loaded:
+def _course() -> Course:
+    """The course that the learners take: the one published last, in English."""
+    version = CourseVersion.objects.filter(language="en").select_related("course").first()
+    if version is None:
+        raise NotReady(_("Load the course first: manage.py load_course content/courses/c1-cyber-hygiene"))
+    return course_of(version)
+
+
+def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, removed: int) -> Loaded:
     content, tree = read_content(size, chance), tree_of(version)
     programme = make_programme(content, chance)
     members = make_members(content, programme, chance)
@@ -71,9 +83,14 @@ def _load(version: FrameworkVersion, size: int, chance: Chance, removed: int) ->
     rounds = make_rounds(content, programme, tree, chance)
     results = Assessing(content, tree, members, cast, chance).make(rounds)
     engagements = Mentoring(content, programme, members, cast, chance).make()
+    certificates = Learning(content, course, cast, chance).make()
+    News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
+    record_acts(cast, members, programme, certificates)
     audit.record(
         actor=cast.tour["administrator"], action="demo.loaded", on=programme, members=size, seed=chance.seed
     )
     nations = Member.objects.filter(is_demo=True, kind="nation").count()
     people = sum(len(p) for roles in cast.of.values() for p in roles.values())
-    return Loaded(True, nations, len(members) - nations, people, results, engagements, removed)
+    return Loaded(
+        True, nations, len(members) - nations, people, results, engagements, len(certificates), removed
+    )

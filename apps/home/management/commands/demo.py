@@ -57,5 +57,5 @@ def summary(loaded: Loaded) -> str:
     removed = f"{loaded.removed:,} rows were removed first. " if loaded.removed else ""
     return (
         f"{removed}Loaded {loaded.nations} nations, {loaded.organisations} organisations, {loaded.people} people, "
-        f"{loaded.results} results and {loaded.engagements} engagements."
+        f"{loaded.results} results, {loaded.engagements} engagements and {loaded.certificates} certificates."
     )
