@@ -35,7 +35,7 @@ def test_every_service_names_its_actor_and_takes_keywords_only() -> None:
         found += 1
         parameters = inspect.signature(function).parameters.values()
         if "actor" not in {p.name for p in parameters} or any(
-            p.kind is not p.KEYWORD_ONLY for p in parameters
+            p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in parameters
         ):
             bad.append(f"{function.__module__}.{function.__name__}")
     assert found > 30

@@ -14,6 +14,17 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def the_lock_is_on(db: None) -> None:
+    """On SQLite transactional tests before this one lifted the lock against DELETE to clean up; put it back."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON core_auditentry "
+                "BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"
+            )
+
+
 def write(n: int) -> list[AuditEntry]:
     user = UserFactory()
     with transaction.atomic():

@@ -48,7 +48,10 @@ def test_lead_answers_submits_reads_and_downloads(visit: Visitor, width: int, ja
         )
         if level == 3:
             page.get_by_text("Add evidence: a file, a link or a description").click()
+            page.get_by_label("A description of something we hold").check()
             page.get_by_label("Title").fill("Strategy 2026 to 2029")
+            page.get_by_label("Who holds it?").fill("Cabinet office")
+            page.get_by_label("Where is it kept?").fill("Registry, file 12")
             page.get_by_label(re.compile("Date")).fill("2026-03-04")
             press(page, "Add this evidence")
             expect(page.get_by_role("table")).to_contain_text("Strategy 2026 to 2029")
@@ -224,7 +227,7 @@ def test_wrong_evidence_is_refused_in_words_and_the_answer_stays(visit: Visitor,
     page.get_by_text("Add evidence: a file, a link or a description").click()
     virus = tmp_path / "plan.pdf"
     virus.write_bytes(b"MZ\x90\x00" + b"\0" * 2000)
-    page.get_by_label("File", exact=False).last.set_input_files(virus)
+    page.locator("input[type=file]").set_input_files(virus)
     page.get_by_label("Title").fill("Plan")
     press(page, "Add this evidence")
     expect(page.get_by_role("alert").first).to_be_visible()
