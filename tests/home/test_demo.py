@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -14,15 +15,21 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
-from apps.accounts.models import User
+from apps.accounts.models import Notification, User
 from apps.accounts.selectors import demo_people
 from apps.assessments.choices import AssessmentState
 from apps.assessments.models import Assessment, Response, Result
 from apps.core.audit import first_bad_link
 from apps.core.models import AuditChain, AuditEntry
+from apps.courses.models import Certificate
+from apps.courses.selectors.codes import read_code
 from apps.frameworks.selectors import framework_spec
 from apps.home.services import Loaded, load_demo
+from apps.matching import parse_problem, solve
 from apps.members.models import Member, Participation
+from apps.mentoring.choices import EngagementState, GoalState
+from apps.mentoring.models import Engagement, Exclusion, MatchingRound, Offer, Proposal
+from apps.mentoring.selectors.pairs import places_taken
 from apps.scoring import parse_answers, score
 from tests.home.test_demo_loading import load_content
 
@@ -103,6 +110,65 @@ def test_every_figure_is_what_the_engine_says_of_the_stored_inputs() -> None:
         again = score(spec, sheet.answers, on=sheet.on, targets=sheet.targets, track=sheet.track)
         assert result.document == json.loads(json.dumps(again.as_document()))
         assert result.input_hash == again.input_hash
+
+
+def test_kestrin_reached_its_goals_with_a_mentor() -> None:
+    work = Engagement.objects.get(member__name="Kestrin")
+    assert (work.mentor.name, work.state) == ("Arvandel Cyber Centre", EngagementState.CLOSED)
+    assert work.sessions.count() == 7
+    assert work.goals.filter(state=GoalState.REACHED).exists()
+    assert work.grant is not None and work.grant.withdrawn_at is not None
+    assert Engagement.objects.filter(state=EngagementState.ACTIVE).count() >= 3
+
+
+def test_rounds_were_solved_by_the_engine() -> None:
+    for round_ in MatchingRound.objects.filter(programme__is_demo=True):
+        again = solve(parse_problem(round_.problem)).as_document()
+        assert again["pairs"] == round_.answer["pairs"]
+        assert again["total"] == round_.answer["total"]
+        for proposal in round_.proposals.all():
+            assert sum(Decimal(part["contribution"]) for part in proposal.reasons) == proposal.score
+    now = MatchingRound.objects.get(name="Matching 2026")
+    assert now.state == "proposed"
+    assert set(now.proposals.values_list("decision", flat=True)) == {"open"}
+    assert MatchingRound.objects.get(name="Matching 2024").state == "closed"
+
+
+def test_mentors_never_hold_more_than_they_offered() -> None:
+    offers = list(Offer.objects.all())
+    taken = places_taken(offers)
+    assert all(taken[offer.pk] <= offer.places for offer in offers)
+
+
+def test_a_private_wish_keeps_two_apart_without_a_trace() -> None:
+    wish = Exclusion.objects.get()
+    assert not Proposal.objects.filter(need__member=wish.member, offer__member=wish.other).exists()
+
+
+def test_the_learner_is_half_way_through_the_first_module() -> None:
+    learner = User.objects.get(full_name="Hoang Thi Lien")
+    enrolment = learner.enrolments.get()
+    assert enrolment.progress.filter(seen_at__isnull=False).count() == 1
+    assert enrolment.last_lesson.position == 1
+    assert enrolment.completed_at is None
+
+
+def test_certificates_can_be_checked_by_anybody(client: Client) -> None:
+    certificates = Certificate.objects.all()
+    assert certificates.count() == 8
+    for certificate in certificates:
+        assert read_code(certificate.code) == certificate.code
+        response = client.get(f"/verify/{certificate.code}/")
+        assert response.status_code == 200
+        assert certificate.holder in response.content.decode()
+
+
+def test_news_of_the_tour_lead_to_pages(client: Client) -> None:
+    for person in demo_people(AnonymousUser()):
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        for row in Notification.objects.filter(user=person):
+            assert client.get(row.url).status_code == 200, (person.full_name, row.url)
+    assert Notification.objects.filter(user__full_name="Mirela Adeyo", read_at=None).exists()
 
 
 def test_nothing_stands_high_on_what_is_not_there() -> None:

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.accounts.models import User
+from apps.accounts.models import Notification, User
 from apps.assessments.models import Result
 from apps.core.models import AuditEntry
+from apps.courses.models import Certificate
 from apps.courses.services import load_course
 from apps.frameworks.services import load_framework
 from apps.home.services import SMALLEST, load_demo
 from apps.members.models import Member, Programme
+from apps.mentoring.models import Proposal, Session
 from tests.factories import NationFactory, OrganisationFactory, ProgrammeFactory, UserFactory, join
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +38,18 @@ def fingerprint() -> dict[str, Any]:
             (r.public_id, r.input_hash, r.document["evidenced"]["overall"]["value"]["exact"])
             for r in Result.objects.all()
         ),
+        "proposals": sorted(Proposal.objects.values_list("public_id", "score")),
+        "sessions": sorted(Session.objects.values_list("public_id", flat=True)),
+        "certificates": sorted(Certificate.objects.values_list("public_id", "code", "holder")),
+        "notifications": sorted(Notification.objects.values_list("public_id", "url")),
     }
 
 
 def test_demo_says_what_must_be_loaded_first() -> None:
     with pytest.raises(CommandError, match="load_framework"):
+        call_command("demo")
+    load_framework(actor=None, path=CONTENT / "framework" / "shared.yaml")
+    with pytest.raises(CommandError, match="load_course"):
         call_command("demo")
     assert not Member.objects.exists()
 

@@ -14,7 +14,7 @@ from apps.scoring.model import IndicatorSpec
 HIGHEST = 5
 # Until what an indicator rests on has reached its level, it is in place for part of the scope at most.
 HELD_BACK_AT = 2
-SPREAD, KEY_SPREAD, DRIFT = 0.55, 0.4, 0.25
+SPREAD, KEY_SPREAD, AREA_SPREAD, DRIFT = 0.45, 0.3, 0.45, 0.25
 
 # Chances of the grades E0–E3 by habit, for levels 0–2, 3 and 4–5.
 HABITS: Mapping[str, tuple[tuple[int, int, int, int], ...]] = {
@@ -54,8 +54,9 @@ def _drawn_level(plan: MemberPlan, year: int, indicator: IndicatorSpec, middle: 
     bent = chance.at("bent", plan.slug, indicator.code).gauss(
         0.1 if indicator.key else 0.0, KEY_SPREAD if indicator.key else SPREAD
     )
+    area = chance.at("area", plan.slug, indicator.area).gauss(0.0, AREA_SPREAD)
     drift = chance.at("drift", plan.slug, indicator.code, year).gauss(0.0, DRIFT)
-    return min(HIGHEST, max(0, round(middle + bent + drift)))
+    return min(HIGHEST, max(0, round(middle + area + bent + drift)))
 
 
 def _hold_back(levels: dict[str, int], spec: FrameworkSpec) -> None:

@@ -154,7 +154,7 @@ def profile_of(plan: MemberPlan) -> str:
         return PROFILES[plan.criticality]
     first = plan.levels[min(plan.levels)]
     mean = sum(first) / len(first)
-    return "advanced" if mean >= 3.5 else "baseline" if mean >= 2 else "foundation"
+    return "advanced" if mean >= 3.5 else "baseline" if mean >= 1.8 else "foundation"
 
 
 def area_states(

@@ -24,11 +24,18 @@ from apps.mentoring.services.needs import MOST_INDICATORS
 from apps.mentoring.services.offers import check_strength
 from apps.mentoring.services.problem import Draft, draft
 
-FIRST, LAST = 2024, 2026
+# The first round is over; a small one has sent an invitation that waits for answers; the last waits for the manager.
+FIRST, SMALL, LAST = 2024, 2025, 2026
+NAMES = {FIRST: "Matching 2024", SMALL: "Places left over, 2026", LAST: "Matching 2026"}
 # Pairs are scored by the clocks of one day in each round, so that a figure does not depend on summer time today.
-CLOCKS = {FIRST: datetime(2024, 9, 16, 9, tzinfo=UTC), LAST: datetime(2026, 9, 14, 9, tzinfo=UTC)}
+CLOCKS = {
+    FIRST: datetime(2024, 9, 16, 9, tzinfo=UTC),
+    SMALL: datetime(2026, 9, 14, 9, tzinfo=UTC),
+    LAST: datetime(2026, 9, 14, 9, tzinfo=UTC),
+}
 FIRST_PUBLISHED = datetime(2024, 9, 19, 14, tzinfo=UTC)
 ASKED_BEFORE, SOLVED_BEFORE = timedelta(days=26), timedelta(days=1)
+INVITED_BEFORE, REPLY_WITHIN = timedelta(days=6), timedelta(days=20)
 
 
 class Mentoring:
@@ -43,7 +50,7 @@ class Mentoring:
         self.figures: dict[tuple[str, int], tuple[Result, dict[str, AreaFigures]] | None] = {}
 
     def make(self) -> int:
-        """Make both rounds; return how many engagements there are."""
+        """Make all rounds; return how many engagements there are."""
         story = self.content.mentoring
         Exclusion.objects.bulk_create(
             Exclusion(
@@ -57,6 +64,7 @@ class Mentoring:
         first = self._round(FIRST, FIRST_PUBLISHED - timedelta(days=17))
         self._solve(first, FIRST)
         engaged = self._finish(first, needs)
+        self._invite()
         self._collect(LAST, now() - ASKED_BEFORE)
         self._solve(self._round(LAST, now() - ASKED_BEFORE / 2), LAST)
         return engaged
@@ -88,7 +96,7 @@ class Mentoring:
 
     def _offer(self, row: dict[str, Any], at: datetime) -> Iterator[Offer]:
         """The offer, unless the result is too weak for it."""
-        held = self._area(row["member"], row["year"], row["area"])
+        held = self._area(row["member"], row.get("result", row["year"]), row["area"])
         if held is None:
             return
         try:
@@ -105,7 +113,7 @@ class Mentoring:
 
     def _need(self, row: dict[str, Any], at: datetime) -> Iterator[Need]:
         """The request, unless the result leaves nothing to ask for."""
-        held = self._area(row["member"], row["year"], row["area"])
+        held = self._area(row["member"], row.get("result", row["year"]), row["area"])
         if held is None or not held[1].gaps or held[1].level >= HIGHEST_LEVEL:
             return
         result, figures = held
@@ -139,7 +147,7 @@ class Mentoring:
 
     def _round(self, year: int, at: datetime) -> MatchingRound:
         return MatchingRound.objects.create(
-            public_id=self.chance.id("matching", year), programme=self.programme, name=f"Matching {year}",
+            public_id=self.chance.id("matching", year), programme=self.programme, name=NAMES[year],
             opened_at=at,
         )  # fmt: skip
 
@@ -152,7 +160,8 @@ class Mentoring:
         answer: dict[str, Any] = dict(solve(parse_problem(made.document)).as_document())
         round_.answer = answer
         round_.state, round_.version = RoundState.PROPOSED, 2
-        round_.solved_at = CLOCKS[year] if year == FIRST else now() - SOLVED_BEFORE
+        solved = {FIRST: CLOCKS[FIRST], SMALL: now() - INVITED_BEFORE - SOLVED_BEFORE}
+        round_.solved_at = solved.get(year, now() - SOLVED_BEFORE)
         round_.save()
         wanted = sorted((row["member"], row["mentor"]) for row in answer["pairs"])
         Proposal.objects.bulk_create(self._proposal(round_, made, key, CLOCKS[year]) for key in wanted)
@@ -181,6 +190,19 @@ class Mentoring:
         round_.state, round_.published_at, round_.version = RoundState.CLOSED, FIRST_PUBLISHED, 4
         round_.save()
         return engaging.count
+
+    def _invite(self) -> None:
+        """A small round whose invitations were sent some days ago; nobody has answered yet."""
+        self._collect(SMALL, now() - timedelta(days=40))
+        round_ = self._round(SMALL, now() - timedelta(days=30))
+        self._solve(round_, SMALL)
+        rows = round_.proposals.all()
+        rows.update(
+            decision=Decision.ACCEPTED, version=2, reply_by=(now() - INVITED_BEFORE + REPLY_WITHIN).date()
+        )
+        Need.objects.filter(proposals__in=rows).update(state=NeedState.PROPOSED, version=2)
+        round_.state, round_.published_at, round_.version = RoundState.CLOSED, now() - INVITED_BEFORE, 4
+        round_.save()
 
     def _reply(self, row: Proposal, story: dict[str, Any] | None) -> None:
         row.decision, row.version = Decision.ACCEPTED, 3

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import now
 
 from apps.accounts.emails import sentence
@@ -18,7 +19,7 @@ from apps.home.services.chance import Chance
 from apps.home.services.engagements import noon
 from apps.home.services.people import Cast
 from apps.members.models import Member, Programme
-from apps.mentoring.models import Engagement, MatchingRound, Need, Session
+from apps.mentoring.models import Engagement, MatchingRound, Need, Proposal, Session
 
 NEWEST_NEEDS = 5
 
@@ -112,6 +113,7 @@ class News:
             self.members["veldara"].pk: "coordinator",
             self.members["arvandel"].pk: "mentor",
         }
+        self._invited(tour)
         rows = Engagement.objects.filter(programme=self.programme).select_related("member", "mentor")
         for row in rows.order_by("pk"):
             started = noon(row.starts_on)
@@ -125,13 +127,26 @@ class News:
                     )  # fmt: skip
                     self._noted(who, last, url)
 
+    def _invited(self, tour: dict[int, str]) -> None:
+        """Invitations that wait for an answer."""
+        rows = Proposal.objects.pending().filter(need__programme=self.programme).order_by("pk")
+        for row in rows.select_related("need__member", "offer__member", "round"):
+            at = row.round.published_at or now()
+            for side in (row.need.member, row.offer.member):
+                if who := tour.get(side.pk):
+                    self._tell(
+                        who, "proposal", f"proposal:{row.public_id}:{side.public_id}", at,
+                        reverse("mentoring:invitation", args=[side.public_id, row.public_id]),
+                        member=row.need.member.name, mentor=row.offer.member.name, area=row.need.area_name,
+                    )  # fmt: skip
+
     def _noted(self, who: str, last: Session | None, url: str) -> None:
         if last is None or last.written_by == self.cast.tour[who]:
             return
         recent = last.written_at > now() - timedelta(days=30)
         self._tell(
             who, "session_logged", f"session:{last.public_id}", last.written_at, url, read=not recent,
-            who=last.written_by.get_full_name(), date=last.held_on.isoformat(),
+            who=last.written_by.get_full_name(), date=date_format(last.held_on),
         )  # fmt: skip
 
     def _certificates(self, certificates: list[Certificate]) -> None:
