@@ -16,7 +16,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
 
@@ -110,6 +110,15 @@ def claim(message_id: str) -> OutboxMessage | None:
     return OutboxMessage.objects.get(pk=message_id) if taken else None
 
 
+def _renew(message: OutboxMessage) -> None:
+    """One beat. A database that does not answer costs this beat only; the next one may still come in time."""
+    until = now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    try:
+        OutboxMessage.objects.filter(pk=message.pk, lease=message.lease).update(leased_until=until)
+    except DatabaseError as fault:
+        log.warning("The lease was not renewed.", exc_info=fault, extra={"topic": message.topic})
+
+
 @contextmanager
 def heartbeat(message: OutboxMessage) -> Iterator[None]:
     """Renew the lease every third of its time while the body runs."""
@@ -118,9 +127,7 @@ def heartbeat(message: OutboxMessage) -> Iterator[None]:
     def beat() -> None:
         try:
             while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
-                OutboxMessage.objects.filter(pk=message.pk, lease=message.lease).update(
-                    leased_until=now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-                )
+                _renew(message)
         finally:
             connection.close()
 
