@@ -77,7 +77,8 @@ class _Renderer(RendererHTML):
     """HTML as our pages want it: tables that scroll, figures within the line, no style attributes."""
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        label = escape(_("Table"))
+        number = sum(token.type == "table_open" for token in tokens[: idx + 1])
+        label = escape(_("Table %(number)s") % {"number": number})
         opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
         return f'{opening}<table class="tbl"{self.renderAttrs(tokens[idx])}>\n'
 

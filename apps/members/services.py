@@ -39,9 +39,9 @@ def found_member(*, actor: User, name: str, kind: str, nation: str = "", **detai
         raise Refused(_("Choose the nation that the organisation belongs to."), field="nation")
     if Member.objects.filter(kind=kind, nation=home, name__iexact=name).exists():
         raise Refused(_("A member of this name exists already. Ask its lead to invite you."), field="name")
-    member = Member.objects.create(
-        name=name, kind=kind, nation=home if kind == MemberKind.ORGANISATION else None, **details
-    )
+    place = home if kind == MemberKind.ORGANISATION else None
+    invented = place.is_demo if place else False
+    member = Member.objects.create(name=name, kind=kind, nation=place, is_demo=invented, **details)
     Membership.objects.create(member=member, user=actor, role=Role.LEAD)
     audit.record(actor=actor, action="member.founded", on=member, chain=member.public_id, kind=kind)
     return member
