@@ -14,6 +14,7 @@ from apps.home.selectors import Shell, ShellFacts, Tab, WorkspaceLink, shell_fac
 from apps.members.selectors import Workspace
 
 LEARNING = "learning"
+WORKSPACE = "workspace"  # the key in the session, and the parameter by which "My learning" leaves a workspace
 
 
 def languages() -> list[tuple[str, str, str, bool]]:
@@ -33,23 +34,35 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": Shell(demo=settings.DEMO, languages=languages())}
     if not hasattr(request, "_belay_shell"):
         match = request.resolver_match
+        kwargs = match.kwargs if match else {}
+        last = "" if request.GET.get(WORKSPACE) == LEARNING else request.session.get(WORKSPACE, "")
         facts = shell_facts(
             user,
-            member=(match.kwargs.get("member", "") if match else ""),
-            programme=(match.kwargs.get("programme", "") if match else ""),
+            member=kwargs.get("member", "") or kwargs.get("partner", ""),
+            programme=kwargs.get("programme", ""),
+            last=last,
         )
+        remember(request, facts.current)
         request._belay_shell = build(facts, match.view_name if match else "", user)  # type: ignore[attr-defined]
     return {"shell": request._belay_shell}  # type: ignore[attr-defined]
+
+
+def remember(request: HttpRequest, current: Workspace | None) -> None:
+    """Keep the open workspace for pages whose address names none; the session is written only when it changes."""
+    here = current.public_id if current else ""
+    if request.session.get(WORKSPACE, "") != here:
+        request.session[WORKSPACE] = here
 
 
 def build(facts: ShellFacts, view: str, user: Any) -> Shell:
     """Put the facts into links; no query is run here."""
     current = facts.current
     links = [WorkspaceLink(w.name, place(w), w == current) for w in facts.workspaces]
-    links.append(WorkspaceLink(_("My learning"), "/me/learning/", current is None))
+    learning = f"{reverse('courses:mine')}?{WORKSPACE}={LEARNING}"
+    links.append(WorkspaceLink(_("My learning"), learning, current is None))
     return Shell(
         signed_in=True, user_name=str(user), initials=user.initials, workspaces=links,
-        workspace_label=current.name if current else _("My learning"), tabs=tabs(current, facts, view),
+        workspace_label=current.name if current else _("My learning"), tabs=tabs(current, view),
         unread=facts.unread, demo=settings.DEMO, theme=user.theme, languages=languages(),
     )  # fmt: skip
 
@@ -66,7 +79,6 @@ class Entry(NamedTuple):
     label: str
     name: str
     pages: tuple[str, ...]
-    waiting: int = 0
 
 
 def learning_entries() -> list[Entry]:
@@ -79,48 +91,48 @@ def learning_entries() -> list[Entry]:
     ]
 
 
-def programme_entries(facts: ShellFacts) -> list[Entry]:
+def programme_entries() -> list[Entry]:
     """Tabs of a programme's office."""
     return [
         Entry(_("Overview"), "home:programme", ("home:programme",)),
         Entry(_("Members"), "members:participants", ("members:",)),
         Entry(_("Assessments"), "assessments:rounds", ("assessments:",)),
         Entry(_("Engagements"), "mentoring:programme_engagements", ("mentoring:programme",)),
-        Entry(_("Matching"), "mentoring:rounds", ("mentoring:",), facts.mentoring_count),
+        Entry(_("Matching"), "mentoring:rounds", ("mentoring:",)),
         Entry(_("Reports"), "reports:programme_reports", ("reports:",)),
     ]
 
 
-def member_entries(facts: ShellFacts, mentor: bool) -> list[Entry]:
+def member_entries(mentor: bool) -> list[Entry]:
     """Tabs of a member; a mentor partner has its offers where others have their results."""
     results = Entry(_("Results"), "home:results", ("home:result", "home:results"))
     offers = Entry(_("Our offers"), "mentoring:offers", ("mentoring:offer", "mentoring:exclusion"))
     return [
         Entry(_("Overview"), "home:member", ("home:member",)),
-        Entry(_("Assessments"), "assessments:list", ("assessments:",), facts.assessment_count),
+        Entry(_("Assessments"), "assessments:list", ("assessments:",)),
         offers if mentor else results,
-        Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",), facts.mentoring_count),
+        Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",)),
         Entry(_("Learning"), "courses:mine", ("courses:",)),
         Entry(_("Reports"), "reports:member_reports", ("reports:",)),
         Entry(_("Team"), "members:team", ("members:", "home:sharing")),
     ]
 
 
-def tabs(current: Workspace | None, facts: ShellFacts, view: str) -> list[Tab]:
+def tabs(current: Workspace | None, view: str) -> list[Tab]:
     """At most seven entries for this workspace; the one whose pages are open is current."""
     at: dict[str, str] = {}
     if current is None:
         entries = learning_entries()
     elif current.kind == "programme":
-        at, entries = {"programme": current.public_id}, programme_entries(facts)
+        at, entries = {"programme": current.public_id}, programme_entries()
     else:
-        at, entries = {"member": current.public_id}, member_entries(facts, current.is_mentor)
+        at, entries = {"member": current.public_id}, member_entries(current.is_mentor)
     found: list[Tab] = []
     for entry in entries:
         here = view.startswith(entry.pages) and not any(tab.current for tab in found)
         kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:")) else at
         try:
-            found.append(Tab(entry.label, reverse(entry.name, kwargs=kwargs), entry.waiting, here))
+            found.append(Tab(entry.label, reverse(entry.name, kwargs=kwargs), here))
         except NoReverseMatch:
             continue
     return found

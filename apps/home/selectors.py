@@ -29,7 +29,6 @@ class WorkspaceLink(NamedTuple):
 class Tab(NamedTuple):
     label: str
     url: str
-    waiting: int
     current: bool
 
 
@@ -52,16 +51,16 @@ class ShellFacts:
     workspaces: list[Workspace]
     current: Workspace | None
     unread: int
-    assessment_count: int = 0
-    mentoring_count: int = 0
 
 
-def shell_facts(user: User, *, member: str, programme: str) -> ShellFacts:
-    """Workspaces, the open one (None: my learning) and the number of unread notifications, in three queries."""
-    found = workspaces(user)
-    wanted = ("member", member) if member else ("programme", programme)
-    current = next((w for w in found if (w.kind, w.public_id) == wanted), None)
-    return ShellFacts(found, current, unread_count(user))
+def shell_facts(user: User, *, member: str, programme: str, last: str = "") -> ShellFacts:
+    """Workspaces, the open one (None: my learning) and the number of unread notifications, in three queries.
+
+    Where the address names no workspace of this person, the one visited `last` (a public id) stays open.
+    """
+    found = {w.public_id: w for w in workspaces(user)}
+    current = found.get(member or programme) or found.get(last)
+    return ShellFacts(list(found.values()), current, unread_count(user))
 
 
 def area_choices(user: User) -> list[tuple[str, str]]:
