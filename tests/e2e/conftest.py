@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.stack import Stack
 
 WIDTHS = (360, 1280)
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +60,7 @@ def visit(site: Stack, browser: Browser) -> Iterator[Visitor]:
             accept_downloads=True,
             **options,
         )
-        context.set_default_timeout(15000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
