@@ -157,6 +157,8 @@ def _why(part: Mapping[str, Any]) -> str:
             )
             % values
         )
+    if not part["lowest_keys"]:
+        return _("%(score)s points give level %(level)d.") % values
     return _("%(score)s points give level %(level)d. The lowest key indicators are: %(keys)s.") % values
 
 
