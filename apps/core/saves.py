@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,23 +16,28 @@ from apps.core.models import IdempotencyKey
 Row = TypeVar("Row", bound=Model)
 
 
-def once(*, owner: str, scope: str, key: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(
+    *, owner: str, scope: str, key: str, act: Callable[[], dict[str, Any]], content: object = ""
+) -> dict[str, Any]:
     """Run `act` in a transaction unless (owner, scope, key) was done before; return its stored result either way.
 
     An empty key always runs. Two parallel calls have one effect: the second waits or gets the first one's result.
+    Give what is saved as `content` (its `repr` counts): a page taken out of the browser's history and sent again with
+    other words carries the old key, and must not be told that those words are saved.
     """
     if not key:
         with transaction.atomic():
             return act()
+    key = hashlib.sha256(f"{key}\n{content!r}".encode("utf-8", "replace")).hexdigest()
     try:
         with transaction.atomic():
-            row = IdempotencyKey(owner=owner, scope=scope, key=key[:64])
+            row = IdempotencyKey(owner=owner, scope=scope, key=key)
             row.save(force_insert=True)
             row.result = act()
             row.save(update_fields=["result"])
             return dict(row.result)
     except IntegrityError:
-        done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key[:64]).first()
+        done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key).first()
         if done is None:
             raise
         return dict(done.result)

@@ -103,7 +103,7 @@ def request_programme_report(*, actor: User, programme: str, language: str, pape
 def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", **values: str) -> str:
     """Ask for a report, once for each `key`; return the public id of the report, also when it was asked for before."""
     act = lambda: {"report": ask(actor=actor, **values).public_id}  # noqa: E731
-    done = once(owner=actor.public_id, scope="report", key=key, act=act)
+    done = once(owner=actor.public_id, scope="report", key=key, act=act, content=sorted(values.items()))
     return str(done["report"])
 
 

@@ -84,6 +84,16 @@ def test_the_same_save_twice_is_one_save(cast: Cast, running: Assessment) -> Non
     assert AuditEntry.objects.filter(action="answer.saved").count() == 1
 
 
+def test_other_words_under_a_used_key_are_not_lost(cast: Cast, running: Assessment) -> None:
+    """A page taken out of the browser's history carries the key of the save that was done."""
+    client, data = client_of(cast.respondent), {"answer": "2", "version": "0", "idempotency": "same-key"}
+    assert client.post(url(running), {**data, "why": "First words."}).status_code == 302
+    again = client.post(url(running), {**data, "why": "Better words."})
+    assert again.status_code == 409
+    assert "First" in text(again) and "Better" in text(again)
+    assert Draft.objects.get(user=cast.respondent).content["why"] == "Better words."
+
+
 def test_an_equal_answer_from_a_stale_page_is_no_conflict(cast: Cast, running: Assessment) -> None:
     answer(cast.respondent, running, "GOV.1.2", "2")
     answer(cast.respondent, running, "GOV.1.2", "3", "Now.")

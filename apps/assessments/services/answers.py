@@ -91,6 +91,7 @@ def _save_once(actor: User, place: Place, answer: AnswerInput, expected: int, id
         scope=f"answer:{place.assessment.public_id}:{place.indicator.code}",
         key=idempotency,
         act=lambda: _write(actor, place, answer, expected),
+        content=answer,
     )
     return Saved(int(done["version"]), parse_datetime(done["at"]) or now())
 

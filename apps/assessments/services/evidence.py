@@ -70,6 +70,7 @@ def add_evidence(
         scope=f"evidence:{place.assessment.public_id}:{place.indicator.code}",
         key=idempotency,
         act=lambda: _add(actor, place, item, verdict),
+        content=item,
     )
     return str(done["evidence"])
 

@@ -74,7 +74,10 @@ def log_session(
         _tell(actor, row, made)
         return {"session": made.public_id}
 
-    done = once(owner=actor.public_id, scope=f"session:{row.public_id}", key=idempotency, act=write)
+    done = once(
+        owner=actor.public_id, scope=f"session:{row.public_id}", key=idempotency, act=write,
+        content=(held_on, next_on, sorted(note.items())),
+    )  # fmt: skip
     return Session.objects.get(public_id=done["session"])
 
 

@@ -47,6 +47,7 @@ def send_need(
         scope="need.send",
         key=idempotency,
         act=lambda: {"need": _send(actor, member, programme, area, wanted_level, wishes).public_id},
+        content=(member.public_id, programme, area, wanted_level, sorted(wishes.items())),
     )
     return Need.objects.get(public_id=done["need"])
 

@@ -47,6 +47,7 @@ def make_offer(
         scope="offer.make",
         key=idempotency,
         act=lambda: {"offer": _make(actor, member, programme, area, track_record, terms).public_id},
+        content=(member.public_id, programme, area, track_record, sorted(terms.items())),
     )
     return Offer.objects.get(public_id=done["offer"])
 

@@ -31,7 +31,12 @@ ROWS = [
     # The lead has passed this test already, which is said with 400.
     ("POST", "courses:test_start", (302, 302, 302, 302, 400, 302, 302, 302, 302)),
     # Nobody has a try with this id.
-    ("POST", "courses:test_answer", (302,) + (404,) * 8, {"attempt": "a" * 20, "question": "C9.m1.test.q1", "chosen": "a"}),
+    (
+        "POST",
+        "courses:test_answer",
+        (302,) + (404,) * 8,
+        {"attempt": "a" * 20, "question": "C9.m1.test.q1", "chosen": "a"},
+    ),
     ("POST", "courses:test_hand_in", (302,) + (404,) * 8, {"attempt": "a" * 20}),
     ("GET", "courses:mine", SIGNED_IN),
     ("GET", "courses:certificate", OWN),
