@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -49,8 +49,23 @@ class RequestIdMiddleware:
             request_id.reset(token)
 
 
+def database_page(exception: BaseException | None) -> HttpResponse | None:
+    """503 with the time to come back when the database is away, 400 for a value that it cannot hold, else None.
+
+    PostgreSQL refuses NUL and numbers out of range where SQLite takes them; forms catch most, this catches the rest.
+    Neither page asks the database anything.
+    """
+    context = {"request_id": request_id.get()}
+    if isinstance(exception, OperationalError | InterfaceError):
+        text = render_to_string("503.html", context)
+        return HttpResponse(text, status=503, headers={"Retry-After": "10"})
+    if isinstance(exception, DataError):
+        return HttpResponse(render_to_string("400.html", context), status=400)
+    return None
+
+
 class DatabaseAwayMiddleware:
-    """A database that does not answer is said in words, with the time to come back."""
+    """A database that does not answer, or that refuses a value, is said in words."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,11 +74,10 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        log.error("The database is away.", exc_info=exception)
-        text = render_to_string("503.html", {"request_id": request_id.get()})
-        return HttpResponse(text, status=503, headers={"Retry-After": "10"})
+        page = database_page(exception)
+        if page is not None:
+            log.error("The database did not take the request.", exc_info=exception)
+        return page
 
 
 class HeadersMiddleware:
@@ -78,7 +92,8 @@ class HeadersMiddleware:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
         )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if hasattr(request, "user") and request.user.is_authenticated:
+        # A page made because the database is away must not ask it who is signed in.
+        if response.status_code >= 500 or (hasattr(request, "user") and request.user.is_authenticated):
             response.setdefault("Cache-Control", "private, no-store")
         return response
 

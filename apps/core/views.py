@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from apps.core.access import PUBLIC, access
 from apps.core.health import readiness
 from apps.core.logs import current_request_id
+from apps.core.middleware import database_page
 
 
 @access(PUBLIC)
@@ -70,6 +72,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without any query and without any detail."""
+    """500 without any query and without any detail; what the database did outside a view is said as such."""
+    if page := database_page(sys.exc_info()[1]):
+        return page
     text = render_to_string("500.html", {"request_id": current_request_id()})
     return HttpResponse(text, status=500)
