@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone, translation
 
 from tests.people import Cast, make_cast
 
@@ -53,6 +54,14 @@ def files_in_their_own_place(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": str(tmp_path / "files")},
         },
     }
+
+
+@pytest.fixture(autouse=True)
+def language_and_zone_of_one_test_end_with_it() -> Iterator[None]:
+    """A page shown in Arabic leaves its language active in the thread, as in a server; each request there sets its own."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
