@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +12,11 @@ from django.utils.timezone import now
 from apps.accounts.emails import sentence
 from apps.accounts.models import Notification, User
 from apps.core import audit
-from apps.core.mail import queue_mail
+from apps.core.crypto import seal, unseal
+from apps.core.jobs import enqueue
+from apps.core.mail import hand_over, queue_mail
+
+MAIL_PURPOSE = "account mail"
 
 
 def notify(
@@ -29,6 +35,19 @@ def notify(
             to=user.email, template="notification", language=user.language or "en", key=f"{user.public_id}:{key}",
             kind=kind, values=values, path=url, name=user.get_short_name(),
         )  # fmt: skip
+
+
+@transaction.atomic
+def queue_account_mail(*, actor: User | None, to: str, subject: str, text: str) -> None:
+    """Queue a mail about signing in. Its words may hold a code, so they wait sealed."""
+    sealed = seal(json.dumps([subject, text]), purpose=MAIL_PURPOSE)
+    enqueue("accounts.send_mail", key=f"account-mail:{uuid.uuid4()}", to=to, sealed=sealed)
+
+
+def send_account_mail(*, to: str, sealed: str, message_id: str) -> None:
+    """Hand over one mail that `queue_account_mail` queued."""
+    subject, text = json.loads(unseal(sealed, purpose=MAIL_PURPOSE))
+    hand_over(to=to, subject=subject, body=text, message_id=message_id)
 
 
 @transaction.atomic

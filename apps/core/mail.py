@@ -25,6 +25,11 @@ def send(*, to: str, template: str, language: str, context: dict[str, Any], mess
     with translation.override(language):
         text = render_to_string(f"emails/{template}.txt", {**context, "site_url": settings.SITE_URL})
     subject, _sep, body = text.strip().partition("\n")
+    hand_over(to=to, subject=subject, body=body, message_id=message_id)
+
+
+def hand_over(*, to: str, subject: str, body: str, message_id: str) -> None:
+    """Give one finished mail to the mail server, marked with the id of its row."""
     host = settings.SITE_URL.split("//")[-1].split(":")[0] or "localhost"
     EmailMessage(
         subject=" ".join(subject.split()),

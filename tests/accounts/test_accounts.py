@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -15,6 +16,7 @@ from apps.accounts.selectors import list_notifications, unread_count
 from apps.accounts.services import notify
 from apps.core import jobs
 from apps.core.crypto import Unreadable, seal, unseal
+from apps.core.models import OutboxMessage
 from tests.factories import OrganisationFactory, UserFactory, join
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,8 @@ def test_visitor_signs_up_and_verifies_by_code(client: Client) -> None:
     }
     response = client.post("/accounts/signup/", data)
     assert response.status_code == 302
+    assert mail.outbox == [] and "code" not in str(OutboxMessage.objects.get().payload)
+    jobs.run_waiting()
     code = re.search(r"\b([A-Z0-9]{4}-?[A-Z0-9]{2,4})\b", mail.outbox[0].body)
     assert code
     response = client.post(response["Location"], {"code": code[1]})
@@ -52,6 +56,26 @@ def test_known_address_is_not_revealed_at_sign_up(client: Client) -> None:
     first = client.post("/accounts/signup/", {**data, "email": known.email})
     second = Client().post("/accounts/signup/", {**data, "email": "fresh@example.org"})
     assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
+
+
+@pytest.mark.parametrize(("password", "taken"), [("hold-the-rope", False), ("hold-the-rope-4", True)])
+def test_password_has_at_least_fifteen_characters(client: Client, password: str, taken: bool) -> None:
+    data = {"email": "x@example.org", "full_name": "X Y", "password1": password, "password2": password}
+    assert (client.post("/accounts/signup/", data).status_code == 302) is taken
+
+
+def test_changed_password_is_told_by_mail() -> None:
+    user = UserFactory(email="told@example.org")
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    client, new = Client(), "let-go-of-the-rope-42"
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", data).status_code == 302
+    jobs.run_waiting()
+    assert [m.to for m in mail.outbox] == [["told@example.org"]]
+    assert new not in mail.outbox[0].body
 
 
 def test_address_is_one_whatever_its_case() -> None:
