@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -108,6 +109,8 @@ def accept_invitation(*, actor: User, token: str) -> Member:
 
 
 def _membership(member: Member, public_id: str) -> Membership:
+    """The row, locked behind its member: two leads who leave at once take turns, and one of them stays."""
+    Member.objects.select_for_update().get(pk=member.pk)
     row = (
         Membership.objects.select_for_update()
         .select_related("user")
@@ -164,6 +167,22 @@ def remove_person(*, actor: User, member: Member, public_id: str) -> None:
     row.delete()
 
 
+def _tell_readers(actor: User, grant: Grant) -> None:
+    """Everybody who may read now learns that they may, and where."""
+    if grant.to_member_id:
+        readers = User.objects.filter(
+            memberships__member=grant.to_member_id, memberships__role__in=(Role.MENTOR, Role.LEAD)
+        )
+    else:
+        readers = User.objects.filter(programmes=grant.to_programme_id)
+    for reader in readers.distinct():
+        notify(
+            actor=actor, user=reader, kind="grant_given", key=f"grant:{grant.public_id}",
+            url=reverse("assessments:shared", kwargs={"member": grant.member.public_id}),
+            member=grant.member.name, until=date_format(grant.ends_on),
+        )  # fmt: skip
+
+
 @transaction.atomic
 def give_grant(
     *,
@@ -200,6 +219,7 @@ def give_grant(
         member=member, to_member=to_member, to_programme=to_programme, purpose=purpose, areas=areas,
         with_evidence=with_evidence, tlp=tlp, given_by=actor, ends_on=ends_on,
     )  # fmt: skip
+    _tell_readers(actor, grant)
     audit.record(
         actor=actor,
         action="grant.given",
