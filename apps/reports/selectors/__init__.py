@@ -1,0 +1,59 @@
+"""Rows for documents and pages of reports, as complete frozen data."""
+
+from __future__ import annotations
+
+from apps.reports.selectors.check import (
+    CheckedReport,
+    check_report,
+    report_code,
+)
+from apps.reports.selectors.pages import (
+    Choice,
+    ReportList,
+    ReportRow,
+    member_for_reports,
+    member_reports,
+    programme_for_reports,
+    programme_reports,
+    report_page,
+    report_to_change,
+)
+from apps.reports.selectors.programme import (
+    HelpSource,
+    LearningSource,
+    MemberSource,
+    ProgrammeSource,
+    RoundSource,
+    programme_source,
+)
+from apps.reports.selectors.result import (
+    Document,
+    ResultSource,
+    Tree,
+    result_source,
+)
+
+__all__ = [
+    "CheckedReport",
+    "Choice",
+    "Document",
+    "HelpSource",
+    "LearningSource",
+    "MemberSource",
+    "ProgrammeSource",
+    "ReportList",
+    "ReportRow",
+    "ResultSource",
+    "RoundSource",
+    "Tree",
+    "check_report",
+    "member_for_reports",
+    "member_reports",
+    "programme_for_reports",
+    "programme_reports",
+    "programme_source",
+    "report_code",
+    "report_page",
+    "report_to_change",
+    "result_source",
+]

@@ -1,0 +1,103 @@
+"""What an assessment report is made from: one stored result and the names of its framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils.timezone import localdate
+
+from apps.accounts.models import User
+from apps.assessments.models import Result
+from apps.assessments.selectors.result_page import page_of
+from apps.assessments.selectors.results import result_before
+from apps.frameworks.models import FrameworkVersion, Level
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Names of a framework version: codes → names, in the order of the framework; level texts by (code, level)."""
+
+    name: str
+    version: str
+    language: str
+    dimensions: Mapping[str, str]
+    areas: Mapping[str, str]
+    area_dimension: Mapping[str, str]
+    indicators: Mapping[str, str]
+    steps: Mapping[tuple[str, int], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSource:
+    """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored.
+
+    `headline`, `goals` (part code or "overall" → level) and `status` are those of the result page, word for word.
+    """
+
+    subject: str
+    title: str
+    tlp: str
+    reference: str
+    input_hash: str
+    document: Document
+    submitted_on: date
+    submitted_by: str
+    tree: Tree
+    previous: Document | None
+    previous_on: date | None
+    headline: str
+    goals: Mapping[str, int | None]
+    status: str
+
+
+def result_source(user: User, result: str) -> ResultSource:
+    """The rows behind one result, for a person who may see it. Raises Http404 otherwise."""
+    row = (
+        Result.objects.visible_to(user)
+        .select_related("member", "assessment__submitted_by", "assessment__version_of__framework")
+        .filter(public_id=result)
+        .first()
+    )
+    if row is None:
+        raise Http404("No such result.")
+    page = page_of(row)
+    before = result_before(row) if any(part.prev is not None for part in page.areas) else None
+    signer = row.assessment.submitted_by
+    return ResultSource(
+        subject=row.member.name,
+        title=row.assessment.title,
+        tlp=row.tlp,
+        reference=row.public_id,
+        input_hash=row.input_hash,
+        document=row.document,
+        submitted_on=localdate(row.assessment.submitted_at or row.computed_at),
+        submitted_by=signer.full_name if signer else "",
+        tree=_tree(row.assessment.version_of, row.assessment.scope),
+        previous=before.document if before else None,
+        previous_on=localdate(before.computed_at) if before else None,
+        headline=page.headline,
+        goals={part.code: part.goal for part in (page.overall, *page.areas)},
+        status=str(page.trust.label),
+    )
+
+
+def _tree(version: FrameworkVersion, scope: str) -> Tree:
+    dimensions = {d.code: d.name for d in version.dimensions.all()}
+    areas = list(version.areas.select_related("dimension"))
+    levels = Level.objects.filter(indicator__version=version, scope=scope).select_related("indicator")
+    return Tree(
+        name=version.framework.name,
+        version=version.version,
+        language=version.language,
+        dimensions=dimensions,
+        areas={area.code: area.name for area in areas},
+        area_dimension={area.code: area.dimension.code for area in areas},
+        indicators=dict(version.indicators.values_list("code", "name")),
+        steps={(level.indicator.code, level.level): (level.title, level.text) for level in levels},
+    )
