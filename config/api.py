@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
-from apps.assessments.api import MemberResults, ResultDocument
+from apps.assessments.api import MemberResults, ResultAnswers, ResultDocument
 from apps.courses.api import CourseList
 from apps.frameworks.api import FrameworkDetail, FrameworkList
 
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frameworks/", FrameworkList.as_view(), name="api-frameworks"),
     path("frameworks/<slug:framework>/", FrameworkDetail.as_view(), name="api-framework"),
     path("members/<pid:member>/results/", MemberResults.as_view(), name="api-member-results"),
+    path("results/<pid:result>/answers/", ResultAnswers.as_view(), name="api-result-answers"),
     path("results/<pid:result>/", ResultDocument.as_view(), name="api-result"),
 ]

@@ -29,7 +29,7 @@ SENTENCES = {
     "certificate": gettext_noop("Your certificate for %(course)s is ready."),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),
-    "grant_given": gettext_noop("%(member)s shares %(what)s with you until %(until)s."),
+    "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),
     "grant_withdrawn": gettext_noop("%(member)s withdrew what it shared with you."),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }

@@ -16,7 +16,7 @@ from apps.assessments.models import Result
 from apps.courses import selectors as courses
 from apps.frameworks import selectors as frameworks
 from apps.insights.selectors import Region, region
-from apps.members.selectors import Workspace, workspaces
+from apps.members.selectors import SharedRow, Workspace, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
 
 
@@ -101,6 +101,7 @@ class MemberHome:
     engagements: Sequence[Any]
     learning: Any
     news: list[NotificationRow]
+    shared: list[SharedRow]
 
     @property
     def is_new(self) -> bool:
@@ -119,6 +120,7 @@ def member_home(user: User, member: str) -> MemberHome:
         engagements=mentoring.engagements_of(user, overview.member),
         learning=courses.my_learning(user),
         news=list_notifications(user, limit=4),
+        shared=shared_with(user) if overview.member.is_mentor else [],
     )
 
 
@@ -191,6 +193,7 @@ class ProgrammeHome:
     matching: Any
     learners: Any
     waiting: list[WaitingItem]
+    shared: list[SharedRow]
 
 
 def programme_home(user: User, programme: str) -> ProgrammeHome:
@@ -201,4 +204,5 @@ def programme_home(user: User, programme: str) -> ProgrammeHome:
         mentoring.programme_matching_overview(user, programme),
         courses.learners_overview(user, found.programme),
         waiting(user),
+        shared_with(user),
     )

@@ -31,11 +31,9 @@ def member_visible_to(user: User) -> Q:
 
 
 def programme_visible_to(user: User) -> Q:
-    """Programmes whose office the user belongs to."""
+    """Programmes whose office the user belongs to; members share with the office, not with administrators."""
     if not user.is_authenticated:
         return Q(pk__in=[])
-    if user.is_staff:
-        return Q()
     return Q(pk__in=user.programmes.values("pk"))
 
 

@@ -262,6 +262,23 @@ def possible_readers(user: User, member: Member) -> list[tuple[str, str]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """A member that shares its result with the reader: who, which areas (none: all), under which label, until when."""
+
+    public_id: str
+    name: str
+    areas: list[str]
+    tlp: str
+    ends_on: date
+
+
+def shared_with(user: User) -> list[SharedRow]:
+    """What others share with this person now, as a mentor or as a programme's office; one query."""
+    rows = Grant.objects.readable_by(user).select_related("member").order_by("member__name", "ends_on")
+    return [SharedRow(g.member.public_id, g.member.name, g.areas, g.tlp, g.ends_on) for g in rows]
+
+
 def participants_page(user: User, public_id: str) -> ParticipantsPage:
     """The members of a programme, for its office. Raises Http404."""
     programme = get_programme(user, public_id)

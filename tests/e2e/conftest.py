@@ -58,6 +58,7 @@ def visit(site: Stack, browser: Browser) -> Iterator[Visitor]:
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             accept_downloads=True,
+            reduced_motion="reduce",
             **options,
         )
         context.set_default_timeout(30_000)

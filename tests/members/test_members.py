@@ -14,7 +14,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils.timezone import localdate, now
 
-from apps.accounts.models import User
+from apps.accounts.models import Notification, User
 from apps.core import jobs
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry
@@ -211,3 +211,29 @@ def test_participants_page_asks_a_constant_number_of_questions(
 def test_foreign_member_is_not_found(cast: Cast) -> None:
     with pytest.raises(Http404):
         selectors.team_page(cast.other_lead, cast.agency.public_id)
+
+
+def test_readers_learn_that_something_is_shared_with_them(cast: Cast) -> None:
+    services.give_grant(
+        actor=cast.lead, member=cast.agency, reader=f"programme:{cast.programme.public_id}", purpose="Round 2026",
+        areas=["GOV.1"], with_evidence=False, tlp="TLP:AMBER", ends_on=localdate() + timedelta(days=9),
+    )  # fmt: skip
+    told = Notification.objects.get(user=cast.manager)
+    assert told.url == f"/shared/{cast.agency.public_id}/result/"
+    assert [row.name for row in selectors.shared_with(cast.manager)] == [cast.agency.name]
+    assert "Shared with you" in enter(cast.manager).get(f"/p/{cast.programme.public_id}/").content.decode()
+    assert selectors.shared_with(cast.outsider) == []
+
+
+def test_sharing_asks_who_and_what_before_it_shares(cast: Cast) -> None:
+    data = {"purpose": "x", "tlp": "TLP:AMBER", "ends_on": (localdate() + timedelta(days=9)).isoformat()}
+    address = f"/o/{cast.agency.public_id}/sharing/"
+    assert enter(cast.lead).post(address, data).status_code == 422
+    assert not Grant.objects.exists()
+    data |= {"reader": f"programme:{cast.programme.public_id}", "areas": "*"}
+    assert enter(cast.lead).post(address, data).status_code == 302
+    assert Grant.objects.get().areas == []
+
+
+def test_administrator_sees_no_levels_of_members(cast: Cast) -> None:
+    assert enter(cast.staff).get(f"/p/{cast.programme.public_id}/").status_code == 404

@@ -1,5 +1,5 @@
 """Results as data."""
 
-from apps.assessments.api.views import MemberResults, ResultDocument
+from apps.assessments.api.views import MemberResults, ResultAnswers, ResultDocument
 
-__all__ = ["MemberResults", "ResultDocument"]
+__all__ = ["MemberResults", "ResultAnswers", "ResultDocument"]

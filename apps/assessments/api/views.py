@@ -46,6 +46,21 @@ class MemberResults(APIView):
         )
 
 
+class ResultAnswers(APIView):
+    """The answers behind one result."""
+
+    access_rule = SIGNED_IN
+
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT, description="The answers file that `manage.py score` takes."
+    )
+    def get(self, request: Request, result: str) -> Response:
+        """Return the exact answers that were scored, so that anyone who holds them can count again."""
+        found = selectors.get_result(cast("User", request.user), result)
+        name = f'attachment; filename="answers-{found.public_id}.json"'
+        return Response(found.inputs, headers={"Content-Disposition": name})
+
+
 class ResultDocument(APIView):
     """One result."""
 

@@ -5,7 +5,7 @@ from tests.people import Cast
 EVERYBODY = (200,) * 9
 SIGNED = (302, *(200,) * 8)
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
-OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 
 
 def prepare(cast: Cast) -> None:

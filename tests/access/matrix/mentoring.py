@@ -19,8 +19,8 @@ WRITER_422 = (302, 404, 403, 422, 422, 404, 404, 404, 404)
 PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
 PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
 PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
-OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 200)
-OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 403)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
+OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 
 
 def prepare(cast: Cast) -> None:
@@ -84,8 +84,8 @@ ROWS = [
     ("GET", "mentoring:rounds", OFFICE),
     ("POST", "mentoring:rounds", OFFICE_DONE, {"name": "Another round"}),
     ("GET", "mentoring:board", OFFICE),
-    ("POST", "mentoring:solve", (302, 404, 404, 404, 404, 404, 404, 302, 403)),
-    ("GET", "mentoring:why_not", (302, 404, 404, 404, 404, 404, 404, 400, 400)),
+    ("POST", "mentoring:solve", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
+    ("GET", "mentoring:why_not", (302, 404, 404, 404, 404, 404, 404, 400, 404)),
     ("POST", "mentoring:why_not", OFFICE_DONE, pair),
     ("GET", "mentoring:publish", OFFICE),
     ("POST", "mentoring:publish", OFFICE_DONE, {"version": 1}),
