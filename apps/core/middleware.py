@@ -99,13 +99,18 @@ class HeadersMiddleware:
 
 
 class RefusalMiddleware:
-    """`Refused` and `Conflict` that no view handled become 400 and 409 pages, never a 500."""
+    """`Refused` and `Conflict` that no view handled become 400 and 409 pages; an empty 405 gets words too."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused | Conflict):

@@ -98,3 +98,10 @@ def test_dangerous_start_ends_with_words_and_no_trace() -> None:
     assert done.returncode != 0
     assert "SECRET_KEY is not set" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_address_that_only_takes_a_form_says_so(client: Client) -> None:
+    response = client.get("/tour/aaaaaaaaaaaaaaaaaaaa/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "only takes a form" in response.content.decode()

@@ -234,5 +234,44 @@ def test_wrong_evidence_is_refused_in_words_and_the_answer_stays(visit: Visitor,
     expect(page.locator("main")).not_to_contain_text("Traceback")
 
 
+def test_invited_colleague_signs_up_and_joins(site: Stack, visit: Visitor) -> None:
+    lead = visit("Assessment lead")
+    follow(lead, "Team")
+    lead.get_by_label("E-mail address").fill("new.colleague@example.org")
+    press(lead, "Send invitation")
+    guest = visit(width=360)
+    guest.goto(mailed(site, "new.colleague@example.org", r"(/invitation/[\w-]+/)"))
+    follow(guest, "Make an account")
+    guest.get_by_label("Full name").fill("Noor Haddad")
+    guest.locator("input[type=email]").fill("new.colleague@example.org")
+    for field in guest.locator("input[type=password]").all():
+        field.fill("hold-the-rope-together-41")
+    guest.locator("main form button").first.click()
+    guest.wait_for_load_state()
+    guest.get_by_label(re.compile("[Cc]ode")).fill(
+        mailed(site, "new.colleague@example.org", r"\b([A-Z0-9]{4}-?[A-Z0-9]{4}|[A-Z0-9]{6})\b")
+    )
+    guest.locator("main form button").first.click()
+    guest.wait_for_load_state()
+    guest.goto(mailed(site, "new.colleague@example.org", r"(/invitation/[\w-]+/)"))
+    press(guest, "Accept")
+    expect(guest.locator("main")).to_contain_text("Welcome to National CERT of Veldara")
+
+
+def mailed(site: Stack, address: str, pattern: str) -> str:
+    """What the newest mail to this address says where the pattern matches; waits for the mail."""
+
+    def look() -> str:
+        mails = sorted((site.place / "mail").glob("*.log"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for mail in mails:
+            text = mail.read_text()
+            body = text.partition("\n\n")[2]
+            if f"To: {address}" in text and (found := re.search(pattern, body)):
+                return found[1]
+        return ""
+
+    return str(site.wait(look, 40, f"no mail to {address} with {pattern}"))
+
+
 def test_site_has_a_working_stack(site: Stack) -> None:
     assert site.run("audit", "verify").returncode == 0
