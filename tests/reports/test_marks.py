@@ -8,6 +8,7 @@ import re
 import pikepdf
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from apps.reports.documents import assessment_document, document_html
@@ -129,6 +130,8 @@ def test_paper_is_the_one_that_was_chosen(
 
 def test_arabic_is_drawn_with_the_arabic_font_and_the_axis_runs_from_the_right(arabic: bytes) -> None:
     assert any("Arabic" in name for name in reading.font_names(arabic))
-    page = next(n for n, text in enumerate(reading.pages(arabic)) if "Level by area" in text)
-    heads = {w.text: w.x for w in reading.words(arabic, page) if w.text in ("Absent", "Adaptive")}
-    assert heads["Absent"] > heads["Adaptive"]
+    with translation.override("ar"):
+        title, lowest, next_one = gettext("Level by area"), gettext("Absent"), gettext("Initial")
+    page = next(n for n, text in enumerate(reading.pages(arabic)) if title in text)
+    drawn = {word.text[::-1]: word.x for word in reading.words(arabic, page)}  # as drawn: from left to right
+    assert drawn[lowest] > drawn[next_one]
