@@ -6,8 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.assessments.selectors.sharing import SharedResult, shared_result
-from apps.core import audit
-from apps.members.models import GrantReading
+from apps.members.services import record_reading
 
 
 @transaction.atomic
@@ -18,12 +17,5 @@ def read_shared_result(*, actor: User, member: str) -> SharedResult:
     """
     page = shared_result(actor, member)
     for grant in page.grants:
-        GrantReading.objects.create(grant=grant, user=actor, what=f"{page.title} ({len(page.areas)})"[:120])
-    audit.record(
-        actor=actor,
-        action="grant.read",
-        on=page.member,
-        chain=page.member.public_id,
-        grants=[grant.public_id for grant in page.grants],
-    )
+        record_reading(actor=actor, grant=grant, what=page.title[:120])
     return page
