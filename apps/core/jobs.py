@@ -43,11 +43,6 @@ def job(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def topics() -> set[str]:
-    """The names of all registered jobs."""
-    return set(_handlers)
-
-
 def enqueue(topic: str, *, key: str, delay: timedelta = timedelta(0), **payload: Any) -> OutboxMessage:
     """Write the job into the outbox; a second call with the same `key` is the same job.
 
@@ -192,8 +187,3 @@ def oldest_waiting_seconds() -> float:
         .first()
     )
     return max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
-
-
-def dead_count() -> int:
-    """How many jobs were given up."""
-    return OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD).count()

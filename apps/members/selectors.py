@@ -136,14 +136,6 @@ def get_member(user: User, public_id: str) -> Member:
     return member
 
 
-def get_visible_member(user: User, public_id: str) -> Member:
-    """A member whose name the user may see: own, or in a programme they manage. Raises Http404."""
-    member = Member.objects.visible_to(user).select_related("nation").filter(public_id=public_id).first()
-    if member is None:
-        raise Http404
-    return member
-
-
 def get_programme(user: User, public_id: str) -> Programme:
     """A programme whose office the user belongs to. Raises Http404."""
     programme = Programme.objects.visible_to(user).filter(public_id=public_id).first()

@@ -274,7 +274,7 @@ def test_lists_ask_the_same_number_of_questions(world: World, count: int, django
         selectors.offers_page(cast.mentor, cast.mentor_partner.public_id)
     with django_assert_num_queries(8):
         selectors.rounds_page(cast.manager, cast.programme.public_id)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         selectors.programme_matching_overview(cast.manager, cast.programme.public_id)
 
 

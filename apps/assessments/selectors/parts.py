@@ -36,7 +36,6 @@ class PartRow:
     claimed_exact: str
     low: str
     high: str
-    prev_score: str
     change: str
     material: bool
     foundation: int | None
@@ -129,7 +128,6 @@ def part_row(
         claimed_exact=display(claimed["value"], "exact"),
         low=display(part["low"]),
         high=display(part["high"]),
-        prev_score=display(prev["value"]) if prev else "",
         change=change,
         material=material,
         foundation=level_in(part, "foundation"),

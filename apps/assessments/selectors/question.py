@@ -75,7 +75,6 @@ class EvidenceRow:
     added_at: datetime
     accepted_by: str
     grade: str
-    can_remove: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +228,7 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         before=saved_answer(before),
         before_title=before.assessment.title if before else "",
         target=row.targets.get(indicator, row.targets.get("default", DEFAULT_TARGET)),
-        evidence=evidence_rows(question, can_change=can_change),
+        evidence=evidence_rows(question),
         supports=supports,
         grade=grade,
         help=help_of(place.indicator),
@@ -298,12 +297,12 @@ def support_shown(question: Question) -> tuple[str, int]:
     return support.effective.name, support.cap
 
 
-def evidence_rows(question: Question, *, can_change: bool) -> tuple[EvidenceRow, ...]:
+def evidence_rows(question: Question) -> tuple[EvidenceRow, ...]:
     """The evidence of one question, oldest first."""
-    return tuple(_evidence_row(item, question.response, can_change) for item in question.evidence)
+    return tuple(_evidence_row(item, question.response) for item in question.evidence)
 
 
-def _evidence_row(item: Evidence, response: Response | None, can_change: bool) -> EvidenceRow:
+def _evidence_row(item: Evidence, response: Response | None) -> EvidenceRow:
     today = localdate()
     grade = Grade.E1 if item.kind == "described" else Grade.E2
     if response:
@@ -328,7 +327,6 @@ def _evidence_row(item: Evidence, response: Response | None, can_change: bool) -
         added_at=item.added_at,
         accepted_by=str(item.accepted_by) if item.accepted_by else "",
         grade=grade.name,
-        can_remove=can_change,
     )
 
 

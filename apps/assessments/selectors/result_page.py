@@ -54,14 +54,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ExplainStep:
-    """One line of a sum: `share` of the part it decides, `contribution` in points (exact and shown)."""
+    """One line of a sum: `share` of the part it decides, `contribution` in points."""
 
     code: str
     name: str
     value: str
     share: str
     contribution: str
-    contribution_exact: str
     note: str
 
 
@@ -333,10 +332,9 @@ def _explain_step(step: Document, names: Names) -> ExplainStep:
         if left_out
         else sentences.evidence_sentence(step.get("evidence"))
     )
-    contribution = step.get("contribution")
     return ExplainStep(
         step["code"], names[step["code"]], given, step.get("share", ""),
-        display(contribution), display(contribution, "exact"), note,
+        display(step.get("contribution")), note,
     )  # fmt: skip
 
 

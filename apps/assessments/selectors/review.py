@@ -120,7 +120,7 @@ def _item(
         else "",
         key=question.indicator.key,
         answer=answer,
-        evidence=evidence_rows(question, can_change=False),
+        evidence=evidence_rows(question),
         rivals=tuple(Rival(pk, mine, theirs) for pk, theirs, mine in rivals if mine and theirs),
         agreed_by=str(response.agreed_by) if response.agreed_by else "",
         agreed_at=response.agreed_at,

@@ -40,7 +40,6 @@ class CertificateText:
     kind: str
     kind_label: str
     holder: str
-    course_code: str
     course_slug: str
     title: str
     version: str
@@ -94,7 +93,7 @@ def _text(row: Certificate) -> CertificateText:
     state = certificate_state(row)
     return CertificateText(
         public_id=row.public_id, code=show_code(row.code), kind=row.kind, kind_label=str(CertificateKind(row.kind).label),
-        holder=row.holder, course_code=said["course"]["code"], course_slug=said["course"]["slug"],
+        holder=row.holder, course_slug=said["course"]["slug"],
         title=said["course"]["title"], version=said["version"], language=said["language"],
         language_name=language_name(said["language"]), hours=Decimal(said["hours"]),
         objectives=tuple(said["objectives"]), nice_roles=tuple(said["nice_roles"]),

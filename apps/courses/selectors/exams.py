@@ -84,10 +84,6 @@ class TestPage:
     def previous_number(self) -> int:
         return self.current.number - 1 if self.current else len(self.questions)
 
-    @property
-    def can_start(self) -> bool:
-        return not self.passed and not self.attempt and self.next_try_at is None
-
 
 def next_try_at(tries: Sequence[Attempt]) -> datetime | None:
     """After every third try in a row: when the next one may begin. None when nothing has to be waited for."""

@@ -52,7 +52,6 @@ class LessonPage:
     course_title: str
     language: str
     modules: tuple[ModuleRow, ...]
-    module_title: str
     number: int
     lessons: int
     slug: str
@@ -111,7 +110,7 @@ def lesson_page(
     options = tuple(row.content["hook"]["options"])
     return LessonPage(
         course=course, course_title=enrolment.version_of.title, language=enrolment.version_of.language,
-        modules=modules, module_title=row.module.title, number=place + 1, lessons=len(order), slug=row.slug,
+        modules=modules, number=place + 1, lessons=len(order), slug=row.slug,
         title=row.title, minutes=row.minutes, objective=row.content["objective"], screen=screen,
         screens=screen_count(row), kind=kind, html=_html(row, screen) if kind == "text" else SafeString(""),
         hook=row.content["hook"]["question"], hook_options=options,

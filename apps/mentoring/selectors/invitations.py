@@ -40,7 +40,6 @@ class InvitationPage:
     area_name: str
     now_level: int
     wanted_level: int
-    offer_level: int
     note: str
     indicators: list[str]
     why: list[str]
@@ -51,7 +50,6 @@ class InvitationPage:
     languages: str
     reply_by: date | None
     state: str
-    i_accepted: bool
     engagement: str
     can_reply: bool
     refusal: str
@@ -80,7 +78,6 @@ def invitation_page(user: User, member_id: str, public_id: str) -> InvitationPag
         area_name=need.area_name,
         now_level=need.now_level,
         wanted_level=need.wanted_level,
-        offer_level=offer.level,
         note=need.note,
         indicators=[i["name"] for i in need.indicators],
         why=short_reasons(row.reasons),
@@ -91,7 +88,6 @@ def invitation_page(user: User, member_id: str, public_id: str) -> InvitationPag
         languages=language_names(code for code in need.languages if code in offer.languages),
         reply_by=row.reply_by,
         state="answered" if state == "open" and mine == Reply.ACCEPTED else state,
-        i_accepted=mine == Reply.ACCEPTED,
         engagement=_engagement_id(row),
         can_reply=bool(decision) and state == "open" and mine == Reply.WAITING,
         refusal=decision.reason,

@@ -33,15 +33,11 @@ class MatchingOverview:
     programme: Programme
     round_id: str
     round_name: str
-    round_state: str
-    round_state_label: str
     requests: int
     ready: int
     offers: int
     places: int
-    open_decisions: int
     accepted: int
-    invitations_waiting: int
     engagements: int
 
 
@@ -103,14 +99,10 @@ def programme_matching_overview(user: User, programme_id: str) -> MatchingOvervi
         programme=programme,
         round_id=round_.public_id if round_ else "",
         round_name=round_.name if round_ else "",
-        round_state=round_.state if round_ else "",
-        round_state_label=str(RoundState(round_.state).label) if round_ else "",
         requests=len(needs),
         ready=sum(not need.missing for need in needs),
         offers=offers.count(),
         places=offers.aggregate(all=Sum("places"))["all"] or 0,
-        open_decisions=decisions.count(Decision.OPEN),
         accepted=decisions.count(Decision.ACCEPTED),
-        invitations_waiting=Proposal.objects.pending().filter(round__programme=programme).count(),
         engagements=Engagement.objects.going_on().filter(programme=programme).count(),
     )
