@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.accounts.forms import ProfileForm
-from apps.accounts.http import Request
+from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.home import selectors
@@ -79,6 +79,7 @@ def result(request: Request, member: str, assessment: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
+@fresh_sign_in
 def sharing(request: Request, member: str) -> HttpResponse:
     """What the member shares, with whom, and who read it."""
     page = members.sharing_page(request.user, member)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.members import selectors, services
@@ -75,6 +75,7 @@ def withdraw(request: Request, member: str, invitation: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_POST
+@fresh_sign_in
 def role(request: Request, member: str, membership: str) -> HttpResponse:
     """Change a colleague's role."""
     row = selectors.get_member(request.user, member)

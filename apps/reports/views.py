@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports import selectors, services
@@ -35,6 +35,7 @@ def member_reports(request: Request, member: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in
 def programme_reports(request: Request, programme: str) -> HttpResponse:
     """Reports of a programme, and a new one; for its managers."""
     page = selectors.programme_reports(request.user, programme)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import services
 from apps.assessments.forms import SeenForm, new_key
 from apps.assessments.selectors.places import Place, assessment_for, place_for
@@ -106,6 +106,7 @@ def review(request: Request, member: str, assessment: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
+@fresh_sign_in
 def submit(request: Request, member: str, assessment: str) -> HttpResponse:
     """Say what submitting means; then do it."""
     page = review_page(request.user, member, assessment)

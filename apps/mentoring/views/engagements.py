@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
@@ -29,6 +29,7 @@ def invitation(request: Request, member: str, proposal: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_POST
+@fresh_sign_in
 def accept(request: Request, member: str, proposal: str) -> HttpResponse:
     """Say yes."""
     row = get_member(request.user, member)
