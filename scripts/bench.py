@@ -149,7 +149,7 @@ def pages() -> list[dict[str, Any]]:
     manager = User.objects.filter(programmes__isnull=False, is_demo=True).order_by("pk")[0]
     clients = {}
     for name, user in (("lead", lead.user), ("manager", manager)):
-        clients[name] = Client()
+        clients[name] = Client(SERVER_NAME="localhost")
         clients[name].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     programme = manager.programmes.get().public_id
     member = lead.member.public_id
@@ -212,9 +212,10 @@ def pdf() -> dict[str, Any]:
     style = Path("static/css/report.css")
 
     def bare() -> None:
-        HTML(string=kept["html"], base_url=str(style.parent.parent.resolve()) + "/").write_pdf(
-            stylesheets=[str(style)], pdf_variant="pdf/ua-1"
-        )
+        HTML(
+            string=kept["html"].replace("belay-static:", ""),
+            base_url=str(style.parent.parent.resolve()) + "/",
+        ).write_pdf(stylesheets=[str(style)], pdf_variant="pdf/ua-1")
 
     def ours() -> None:
         original(kept["html"], language="en", title="Bench")

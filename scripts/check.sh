@@ -15,7 +15,7 @@ data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
 SECRET_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" SITE_URL=https://belay.example \
   ALLOWED_HOSTS=belay.example BELAY_FIELD_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
-  BELAY_DATA_DIR="$data" DATABASE_URL="sqlite:////var/lib/belay/belay.sqlite3" \
+  BELAY_DATA_DIR="$data" DATABASE_URL="sqlite:////var/lib/belay/belay.sqlite3" EMAIL_URL=smtp+tls://user:password@mail.example:587 \
   $bin/python manage.py check --deploy --fail-level WARNING
 step "lock files"
 if grep -nE "^(--|-i |-f )|https?://|file:/" requirements/*.txt; then echo "A lock file carries an address."; exit 1; fi

@@ -36,10 +36,10 @@ def once(
             row.result = act()
             row.save(update_fields=["result"])
             return dict(row.result)
-    except IntegrityError:
+    except IntegrityError as fault:
         done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key).first()
         if done is None:
-            raise
+            raise Conflict(_("Someone else did the same at this moment. Look at the page again.")) from fault
         return dict(done.result)
 
 

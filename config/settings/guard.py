@@ -30,6 +30,10 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
         found.append("ALLOWED_HOSTS contains *. Name the hosts that this site answers for.")
     if str(settings["DATABASES"]["default"].get("NAME", "")).startswith(("/tmp", ":memory:")):  # noqa: S108
         found.append("DATABASE_URL points to temporary storage. Point it to a place that survives a restart.")
+    if not settings["EMAIL_URL"]:
+        found.append(
+            "EMAIL_URL is not set: codes and invitations would reach nobody. Use e.g. smtp+tls://user:password@host:587."
+        )
     if not settings["FIELD_KEY"]:
         found.append(
             "BELAY_FIELD_KEY is not set. It encrypts second-factor seeds; make one: `manage.py make_field_key`."
