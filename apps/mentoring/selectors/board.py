@@ -330,7 +330,8 @@ def headline(round_: MatchingRound, matched: int, requests: int, accepted: int) 
 def _steps(
     round_: MatchingRound, supply: pairs.Supply, alive: list[Proposal], requests: int
 ) -> list[tuple[str, str]]:
-    members = len({n.member_id for n in supply.needs})
+    over = round_.state in (RoundState.PUBLISHED, RoundState.CLOSED)
+    members = len({p.need.member_id for p in alive} if over else {n.member_id for n in supply.needs})
     mentors, places = len({o.member_id for o in supply.offers}), sum(supply.free.values())
     left = sum(p.decision == Decision.OPEN for p in alive)
     decided = ngettext("%(n)s decided", "%(n)s decided", len(alive) - left) % {"n": len(alive) - left}
