@@ -8,13 +8,19 @@ port="${PORT:-8000}"
 export SITE_URL="${SITE_URL:-http://127.0.0.1:$port}"
 python=.venv/bin/python
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
-say "Collecting static files"; $python manage.py collectstatic --noinput --verbosity 0
-say "Preparing the database"; $python manage.py migrate --verbosity 0; $python manage.py createcachetable
-say "Loading the framework, the courses and the resources"
-$python manage.py load_framework content/framework/shared.yaml
-$python manage.py load_course content/courses/c1-cyber-hygiene
-$python manage.py load_resources
-say "Loading the demonstration region"; $python manage.py demo
+# What is loaded depends on these files only: an unchanged tree is not prepared a second time.
+wanted="$(find content static locale apps config requirements -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)"
+stamp="${BELAY_DATA_DIR:-var}/.prepared"
+if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+  say "Collecting static files"; $python manage.py collectstatic --noinput --verbosity 0
+  say "Preparing the database"; $python manage.py migrate --verbosity 0; $python manage.py createcachetable
+  say "Loading the framework, the courses and the resources"
+  $python manage.py load_framework content/framework/shared.yaml
+  $python manage.py load_course content/courses/c1-cyber-hygiene
+  $python manage.py load_resources
+  say "Loading the demonstration region"; $python manage.py demo
+  echo "$wanted" > "$stamp"
+fi
 say "Starting web, worker and scheduler; Ctrl-C stops all of them"
 echo
 $python manage.py demo --who
