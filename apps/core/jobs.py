@@ -16,7 +16,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
 
@@ -137,7 +137,6 @@ def heartbeat(message: OutboxMessage) -> Iterator[None]:
 
 def run_message(message_id: str) -> bool:
     """Claim and run one row. True if it was run to its end here; a failure is recorded and tried again later."""
-    close_old_connections()
     message = claim(message_id)
     if message is None:
         return False

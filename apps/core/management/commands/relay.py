@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 
 from apps.core.jobs import run_waiting
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         ran = 0
         while True:
+            close_old_connections()
             now_ran = run_waiting()
             ran += now_ran
             if not now_ran and options["once"]:
