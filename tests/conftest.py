@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
@@ -91,3 +92,7 @@ def cast(db: None) -> Cast:
 
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A slow machine is no fault of the code: examples have no deadline, and the same ones are tried in every run.
+hypothesis.settings.register_profile("belay", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("belay")
