@@ -29,5 +29,5 @@ format: ## Format Python
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
 lock: ## Pin all packages again, with hashes and without addresses (needs pip-tools)
-	@for name in base scale dev; do pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	@for name in base scale dev mutants; do pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; done
