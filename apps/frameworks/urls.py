@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from apps.frameworks import views
+from apps.frameworks.views import browse
 
 app_name = "frameworks"
 urlpatterns = [
-    path("framework/", views.browse, name="browse"),
-    path("framework/area/<code:area>/", views.area, name="area"),
-    path("framework/indicator/<code:indicator>/", views.indicator, name="indicator"),
+    path("framework/", browse.browse, name="browse"),
+    path("framework/area/<code:area>/", browse.area, name="area"),
+    path("framework/indicator/<code:indicator>/", browse.indicator, name="indicator"),
 ]
