@@ -122,11 +122,11 @@ def _profile_faults(document: dict[str, Any], highest: int) -> Iterator[str]:
     for profile in document.get("profiles", []):
         place, targets = f"profiles.{profile['id']}.targets", profile["targets"]
         if targets["default"] > highest:
-            yield f"{place}.default: it is 0 to {highest}"
+            yield f"{place}.default: {targets['default']} is outside 0–{highest}"
         for code, level in targets.get("indicators", {}).items():
             if code not in known:
                 yield f"{place}.indicators.{code}: not an indicator of this framework"
             elif profile["scope"] not in scopes_of(known[code]):
                 yield f"{place}.indicators.{code}: not asked in the scope {profile['scope']}"
             if level > highest:
-                yield f"{place}.indicators.{code}: it is 0 to {highest}"
+                yield f"{place}.indicators.{code}: {level} is outside 0–{highest}"
