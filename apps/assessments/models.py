@@ -120,7 +120,7 @@ class Response(PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["member", "assessment", "indicator"], name="one_response"),
             models.CheckConstraint(
-                condition=Q(kind=ResponseKind.LEVEL, level__isnull=False, level__lte=5)
+                condition=Q(kind=ResponseKind.LEVEL, level__isnull=False, level__lte=10)
                 | (~Q(kind=ResponseKind.LEVEL) & Q(level__isnull=True)),
                 name="only_a_level_answer_has_a_level",
             ),

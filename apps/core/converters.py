@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class PublicIdConverter:
     """A random public id; anything else is not a page."""
@@ -16,6 +18,16 @@ class PublicIdConverter:
 
 
 class CodeConverter(PublicIdConverter):
-    """A framework code such as GOV.1 or RES.3.4."""
+    """A framework code such as GOV.1, RES.3.4, PR.AA-01 or 7_b.
 
-    regex = r"[A-Z][A-Z0-9]{0,15}(?:\.[0-9A-Z]{1,8}){1,4}"
+    A code that is a plain word is written with a tilde, so that an area called "people" has a page of its own beside
+    the page that is called so.
+    """
+
+    regex = r"~[a-z][a-z-]{0,39}|[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+
+    def to_python(self, value: str) -> str:
+        return value.removeprefix("~")
+
+    def to_url(self, value: str) -> str:
+        return f"~{value}" if re.fullmatch("[a-z][a-z-]*", value) else value

@@ -131,7 +131,7 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
     """Raises Http404 for a member that is not the user's, and for a round or version that is not on offer."""
     row = member_for(user, member)
     asked = open_round_for(row, assessment_round) if assessment_round else None
-    versions = list(FrameworkVersion.objects.published().select_related("framework"))
+    versions = list(FrameworkVersion.objects.offered_to(row).select_related("framework"))
     chosen = _chosen(versions, asked, version)
     running = Assessment.objects.visible_to(user).running().filter(member=row)
     running = running.select_related("version_of__framework", "round").defer("version_of__document")

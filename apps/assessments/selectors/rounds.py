@@ -70,12 +70,13 @@ def rounds_page(user: User, programme: str) -> RoundsPage:
     lines = tuple(
         _round_row(r, [_progress(r, m, found.get((r.pk, m.pk)), totals) for m in members]) for r in rounds
     )
-    return RoundsPage(row, lines, version_choices(user), bool(may_manage(user, row)))
+    return RoundsPage(row, lines, version_choices(user, row), bool(may_manage(user, row)))
 
 
-def version_choices(user: User) -> tuple[tuple[str, str], ...]:
-    """Published framework versions, newest first, as (public id, name)."""
-    rows = FrameworkVersion.objects.published().select_related("framework").defer("document")
+def version_choices(user: User, programme: Programme) -> tuple[tuple[str, str], ...]:
+    """What a round of the programme may ask: published versions, newest first, as (public id, name)."""
+    rows = FrameworkVersion.objects.visible_to(user).offered_in(programme.pk)
+    rows = rows.select_related("framework").defer("document")
     return tuple((v.public_id, str(v)) for v in rows)
 
 

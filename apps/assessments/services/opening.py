@@ -40,12 +40,12 @@ def open_assessment(
     review_on: date | None = None,
     asked: Round | None = None,
 ) -> Assessment:
-    """Open an assessment on a published version. People who had an area last time are given it again.
+    """Open an assessment on a version that is offered to the member. People who had an area last time are given it again.
 
     Raises `Refused` for a title in use, an unknown profile, a past review date, or a round already begun.
     """
     require(policies.may_open(actor, member))
-    if version.state != "published":
+    if not FrameworkVersion.objects.offered_to(member).filter(pk=version.pk).exists():
         raise Refused(_("Choose a published framework."), field="version")
     if review_on and review_on < localdate():
         raise Refused(_("The review date is in the past."), field="review_on")

@@ -26,12 +26,12 @@ from apps.members.models import Membership, Programme
 def open_round(
     *, actor: User, programme: Programme, name: str, version: str, opens_on: date, closes_on: date
 ) -> Round:
-    """Ask the members of a programme to assess themselves; `version` is the public id of a published framework.
+    """Ask the members of a programme to assess themselves; `version` is the public id of a framework offered to it.
 
     Their leads are told at once. Raises `Refused` for a name in use, dates in the wrong order or a past end.
     """
     require(policies.may_run_rounds(actor, programme))
-    chosen = FrameworkVersion.objects.published().filter(public_id=version).first()
+    chosen = FrameworkVersion.objects.offered_in(programme.pk).filter(public_id=version).first()
     if chosen is None:
         raise Refused(_("Choose a published framework."), field="version")
     if closes_on < opens_on or closes_on < localdate():

@@ -28,9 +28,10 @@ class FrameworkRow:
 
 
 def list_frameworks(user: User | AnonymousUser) -> list[FrameworkRow]:
-    """One row a framework that has a published version, by name. 1 query."""
+    """One row a framework of which the user may see a published version, by name. 1 query."""
     versions = (
         FrameworkVersion.objects.published()
+        .visible_to(user)
         .select_related("framework")
         .defer("document")
         .order_by("framework__name", "framework__slug", "-published_at", "-pk")

@@ -42,8 +42,9 @@ class ProfileText:
 
 
 def published_version(user: User | AnonymousUser, slug: str = SHARED) -> FrameworkVersion:
-    """The newest published version of framework `slug`, open to everybody; Http404 when there is none."""
-    rows = FrameworkVersion.objects.published().filter(framework__slug=slug).select_related("framework")
+    """The newest published version of framework `slug` that the user may see; Http404 when there is none."""
+    rows = FrameworkVersion.objects.published().visible_to(user).filter(framework__slug=slug)
+    rows = rows.select_related("framework")
     version = rows.order_by("-published_at", "-pk").first()
     if version is None:
         raise Http404(_("No version of this framework is published."))
@@ -52,7 +53,7 @@ def published_version(user: User | AnonymousUser, slug: str = SHARED) -> Framewo
 
 def area_names(user: User | AnonymousUser, slug: str = SHARED) -> dict[str, str]:
     """Area code → name of the newest published version, in its order; empty when there is none. 2 queries."""
-    versions = FrameworkVersion.objects.published().filter(framework__slug=slug)
+    versions = FrameworkVersion.objects.published().visible_to(user).filter(framework__slug=slug)
     version = versions.only("pk").order_by("-published_at", "-pk").first()
     if version is None:
         return {}

@@ -18,29 +18,36 @@ from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.frameworks.choices import VersionState
 from apps.frameworks.models import Area, Dimension, Framework, FrameworkVersion, Indicator, Level
-from apps.frameworks.policies import may_load
+from apps.frameworks.policies import may_edit_frameworks, may_load
 from apps.frameworks.services.checking import document_faults
 from apps.frameworks.services.faults import FrameworkFaults
 from apps.frameworks.services.source import read_framework_file, read_framework_text
+from apps.members.models import Programme
 
-HELP = ("question", "look_for", "mistakes", "words", "crosswalk", "not_applicable")
+HELP = ("question", "look_for", "mistakes", "words", "crosswalk", "not_applicable", "scale", "stage")
 
 
 @transaction.atomic
 def load_framework(
-    *, actor: User | None, path: Path | None = None, text: str | None = None, draft: bool = False
+    *,
+    actor: User | None,
+    path: Path | None = None,
+    text: str | None = None,
+    draft: bool = False,
+    programme: Programme | None = None,
 ) -> FrameworkVersion:
     """Load one framework file (or its text), published unless `draft`, and return its version.
 
-    The same document again changes nothing. Raises `FrameworkFaults` listing everything that is wrong, and
-    `Refused` for other content under a published version. `actor` is None at the console of the server.
+    `programme` keeps it for the people of a programme; without one it is the site's own. The same document again
+    changes nothing. Raises `FrameworkFaults` listing everything that is wrong, and `Refused` for other content under
+    a published version and for an id that someone else uses. `actor` is None at the console of the server.
     """
-    require(may_load(actor))
+    require(may_edit_frameworks(actor, programme) if actor and programme else may_load(actor))
     document = _read(path, text)
     faults = document_faults(document)
     if faults:
         raise FrameworkFaults(faults)
-    version, changed = _version_for(document, draft)
+    version, changed = _version_for(document, draft, programme)
     if changed:
         audit.record(
             actor=actor, action=f"framework.{'loaded' if draft else 'published'}", on=version,
@@ -60,15 +67,21 @@ def document_hash(document: dict[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
 
 
-def _version_for(document: dict[str, Any], draft: bool) -> tuple[FrameworkVersion, bool]:
+def _version_for(
+    document: dict[str, Any], draft: bool, programme: Programme | None
+) -> tuple[FrameworkVersion, bool]:
     """Return the stored version and whether anything was written."""
     fingerprint = document_hash(document)
     framework, _new = Framework.objects.select_for_update().get_or_create(
-        slug=document["id"], defaults={"name": document["name"]}
+        slug=document["id"], defaults={"name": document["name"], "programme": programme}
     )
+    if framework.programme_id != (programme.pk if programme else None):
+        raise Refused(
+            _("The id “%(id)s” is in use. Choose another one.") % {"id": framework.slug}, field="id"
+        )
     found = FrameworkVersion.objects.filter(framework=framework, version=document["version"]).first()
     if found and found.document_hash == fingerprint:
-        return found, not draft and _publish(found)
+        return found, not draft and publish(found)
     if found and found.state == VersionState.PUBLISHED:
         raise Refused(
             _(
@@ -77,13 +90,13 @@ def _version_for(document: dict[str, Any], draft: bool) -> tuple[FrameworkVersio
             % {"name": framework.name, "version": found.version}
         )
     version = found or FrameworkVersion(framework=framework, version=document["version"])
-    _store(version, document, fingerprint)
+    store(version, document, fingerprint)
     if not draft:
-        _publish(version)
+        publish(version)
     return version, True
 
 
-def _publish(version: FrameworkVersion) -> bool:
+def publish(version: FrameworkVersion) -> bool:
     """Publish a draft; False when it already was."""
     if version.state == VersionState.PUBLISHED:
         return False
@@ -93,10 +106,10 @@ def _publish(version: FrameworkVersion) -> bool:
     return True
 
 
-def _store(version: FrameworkVersion, document: dict[str, Any], fingerprint: str) -> None:
+def store(version: FrameworkVersion, document: dict[str, Any], fingerprint: str) -> None:
     """Write the document and the tree made from it, in place of an earlier draft's."""
     version.document, version.document_hash = document, fingerprint
-    version.language, version.loaded_at = document["language"], now()
+    version.language, version.loaded_at, version.updated_at = document["language"], now(), now()
     version.save()
     try:
         version.dimensions.all().delete()

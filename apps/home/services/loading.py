@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
 from apps.core import audit
 from apps.courses.models import CourseVersion
 from apps.frameworks.models import FrameworkVersion
@@ -60,7 +60,7 @@ def load_demo(*, seed: int, members: int | None = None, reset: bool = False) -> 
 
 def _framework() -> FrameworkVersion:
     try:
-        return published_version(User())
+        return published_version(AnonymousUser())
     except Http404:
         raise NotReady(
             _("Load the framework first: manage.py load_framework content/framework/shared.yaml")
