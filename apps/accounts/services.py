@@ -51,6 +51,12 @@ def send_account_mail(*, to: str, sealed: str, message_id: str) -> None:
 
 
 @transaction.atomic
+def record_account_event(*, actor: User, action: str, factor: str | None = None) -> None:
+    """Put on record that `actor` signed in or changed how they do; `factor` names the kind of second factor."""
+    audit.record(actor=actor, action=action, on=actor, factor=factor)
+
+
+@transaction.atomic
 def mark_read(*, actor: User, public_id: str = "") -> None:
     """Mark one of the actor's notifications as read, or all when no id is given."""
     rows = Notification.objects.of(actor).unread()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -16,7 +17,7 @@ from apps.accounts.selectors import list_notifications, unread_count
 from apps.accounts.services import notify
 from apps.core import jobs
 from apps.core.crypto import Unreadable, seal, unseal
-from apps.core.models import OutboxMessage
+from apps.core.models import AuditEntry, OutboxMessage
 from tests.factories import OrganisationFactory, UserFactory, join
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,42 @@ def test_reading_all_clears_the_counter() -> None:
     assert "new" in client.get("/me/notifications/").content.decode()
     client.post("/me/notifications/read/")
     assert unread_count(user) == 0
+
+
+def recorded(user: User) -> list[str]:
+    rows = AuditEntry.objects.filter(object_id=user.public_id, action__startswith="account.")
+    return list(rows.order_by("seq").values_list("action", flat=True))
+
+
+def test_every_step_of_an_account_goes_on_record(client: Client) -> None:
+    cache.clear()  # other tests signed up from the same address within the minute
+    data = {"email": "new@example.org", "full_name": "A B", "password1": PASSWORD, "password2": PASSWORD}
+    page = client.post("/accounts/signup/", data)["Location"]
+    jobs.run_waiting()
+    code = re.search(r"\b([A-Z0-9]{4}-?[A-Z0-9]{2,4})\b", mail.outbox[0].body)
+    assert code
+    client.post(page, {"code": code[1]})
+    user = User.objects.get(email="new@example.org")
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": PASSWORD + "x", "password2": PASSWORD + "x"},
+    )
+    client.post("/accounts/logout/")
+    assert recorded(user) == [
+        "account.signed_up",
+        "account.address_confirmed",
+        "account.signed_in",
+        "account.password_changed",
+        "account.signed_out",
+    ]
+
+
+def test_a_new_second_factor_is_recorded_by_kind_and_not_by_its_seed() -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.signals import authenticator_added
+
+    user = UserFactory()
+    factor = Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": "sealed"})
+    authenticator_added.send(sender=Authenticator, request=None, user=user, authenticator=factor)
+    row = AuditEntry.objects.get(action="account.factor_added")
+    assert (row.actor, row.object_id, row.detail) == (user.public_id, user.public_id, {"factor": "totp"})
