@@ -1,0 +1,132 @@
+"""Opening a zip that a stranger sent: everything about it is checked before anything in it is read."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Refused
+
+LARGEST_FILE = 5_000_000
+LARGEST_TOTAL = 40_000_000
+MOST_MEMBERS = 1_000
+LARGEST_RATIO = 100
+RATIO_FROM = 1_000_000
+LONGEST_NAME = 255
+CHUNK = 65_536
+# Control characters, and those that turn the direction of what follows: a name with them is not what it seems.
+_DECEIVING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NESTED = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".jar", ".gz", ".7z", ".rar", ".tar")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The members of a vetted zip by their names, read one at a time and never written to a disk."""
+
+    _zip: zipfile.ZipFile
+    names: frozenset[str]
+
+    def read(self, member: str, *, at_most: int = LARGEST_TOTAL) -> bytes:
+        """Return the content of `member`. Raises `Refused` when more comes out than was declared or allowed."""
+        info = self._zip.getinfo(member)
+        limit = min(at_most, info.file_size)
+        found = bytearray()
+        for piece in _streamed(self._zip, info):
+            found += piece
+            if len(found) > limit:
+                raise Refused(_("%(name)s: it holds more than it declares.") % {"name": member[:80]})
+        return bytes(found)
+
+
+def open_archive(content: bytes, *, name: str) -> Archive:
+    """Vet the zip in `content` and return it; `name` begins every message.
+
+    Raises `Refused` for a file over 5 MB or no zip, over 1,000 members, over 40 MB unpacked, a member packed over
+    100 to 1, names that leave the folder or deceive, the same name twice (also but for case), links, devices,
+    encryption and archives inside. What a member really holds is checked again while it is read.
+    """
+    if len(content) > LARGEST_FILE:
+        raise Refused(
+            _("%(name)s: larger than %(size)s MB.") % {"name": name, "size": LARGEST_FILE // 1_000_000}
+        )
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = archive.infolist()
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        ValueError,
+        OverflowError,
+        UnicodeError,
+        OSError,
+    ) as error:
+        raise Refused(
+            _("%(name)s: it cannot be opened; it is damaged or not a workbook.") % {"name": name}
+        ) from error
+    for sentence in _archive_faults(members):
+        raise Refused(f"{name}: {sentence}")
+    return Archive(archive, frozenset(info.filename for info in members))
+
+
+def _archive_faults(members: list[zipfile.ZipInfo]) -> Iterator[str]:
+    if len(members) > MOST_MEMBERS:
+        yield _("it holds more than %(count)s files.") % {"count": MOST_MEMBERS}
+    seen: set[str] = set()
+    total = 0
+    for info in members:
+        yield from _member_faults(info)
+        plain = unicodedata.normalize("NFC", info.filename).casefold()
+        if plain in seen:
+            yield _("it holds %(member)s twice.") % {"member": _shown(info.filename)}
+        seen.add(plain)
+        total += info.file_size
+    if total > LARGEST_TOTAL:
+        yield _("unpacked it is larger than %(size)s MB.") % {"size": LARGEST_TOTAL // 1_000_000}
+
+
+def _member_faults(info: zipfile.ZipInfo) -> Iterator[str]:
+    place = {"member": _shown(info.filename)}
+    if not _is_plain_name(info):
+        yield _("%(member)s is not a name that may stand in it.") % place
+    if info.flag_bits & 0x1:
+        yield _("it is protected by a password; save it without one.")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        yield _("%(member)s is a link or a device, not a file.") % place
+    if info.file_size > RATIO_FROM and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
+        yield _("%(member)s is packed more than %(ratio)s to 1.") % {**place, "ratio": LARGEST_RATIO}
+    if info.filename.lower().endswith(_NESTED):
+        yield _("%(member)s is an archive inside it; leave it out.") % place
+
+
+def _is_plain_name(info: zipfile.ZipInfo) -> bool:
+    """`orig_filename` is what the zip says; Python has already cut `filename` at a NUL."""
+    name = info.orig_filename
+    parts = name.removesuffix("/").split("/")
+    return (
+        len(name.encode("utf-8", "replace")) <= LONGEST_NAME
+        and not _DECEIVING.search(name)
+        and not {"\\", ":"} & set(name)
+        and not {"", ".", ".."} & set(parts)
+    )
+
+
+def _streamed(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(info) as member:
+            while piece := member.read(CHUNK):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError) as error:
+        raise Refused(_("%(name)s: it is damaged.") % {"name": _shown(info.filename)}) from error
+
+
+def _shown(name: str) -> str:
+    return _DECEIVING.sub("?", name)[:80] or "?"
