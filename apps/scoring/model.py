@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from fractions import Fraction
-from typing import Literal, get_args
+from itertools import pairwise
+from typing import Any, Literal, get_args
 
 from apps.scoring.faults import InputFaults
 
@@ -73,13 +74,38 @@ def state_of(answer: Answer) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Levels 0 … highest, each with its name in the language of the framework."""
+    """Levels 0 … highest, each with its name in the language of the framework and what it counts.
+
+    `values` rise from level to level; left out, every level counts its number.
+    """
 
     names: tuple[str, ...]
+    values: tuple[Fraction, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            object.__setattr__(self, "values", tuple(Fraction(level) for level in range(len(self.names))))
 
     @property
     def highest(self) -> int:
         return len(self.names) - 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every level counts its own number."""
+        return self.values == tuple(range(len(self.names)))
+
+    def fraction(self, level: int) -> Fraction:
+        """Return what the level counts as a share of what the highest counts, 0–1."""
+        return self.values[level] / self.values[-1]
+
+    def level_at(self, share: Fraction) -> int:
+        """Return the highest level that counts no more than `share` of the scale; at least level 0."""
+        return max((n for n in range(len(self.names)) if self.fraction(n) <= share), default=0)
+
+    def level_reaching(self, share: Fraction) -> int:
+        """Return the lowest level that counts `share` of the scale or more; at most the highest."""
+        return min((n for n in range(len(self.names)) if self.fraction(n) >= share), default=self.highest)
 
     def __contains__(self, level: object) -> bool:
         return isinstance(level, int) and not isinstance(level, bool) and 0 <= level <= self.highest
@@ -97,6 +123,27 @@ class MethodRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a framework tells its method. Each method says which of these it needs.
+
+    `implemented_at` and `stages` (names, from stage 0 up) are for cumulative; `profiles` for threshold-profile.
+    """
+
+    implemented_at: int | None = None
+    stages: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A name for the overall values from `at_least` up, in the unit of the method."""
+
+    code: str
+    name: str
+    at_least: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class AreaSpec:
     code: str
     dimension: str
@@ -104,7 +151,10 @@ class AreaSpec:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorSpec:
-    """One indicator. `weight` counts in means and priorities, `key` in labels and the foundation level."""
+    """One indicator. `weight` counts in means and priorities, `key` in labels and the foundation level.
+
+    `scale` is the id of a scale other than the main one; `stage` the maturity stage it belongs to.
+    """
 
     code: str
     area: str
@@ -113,6 +163,8 @@ class IndicatorSpec:
     weight: Fraction
     effort: int
     scope: IndicatorScope = "both"
+    scale: str = ""
+    stage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +178,12 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class TargetProfile:
-    """Named target levels: `default` for every indicator that `targets` does not name."""
+    """Named target levels: `default`, on the main scale, for every indicator that `targets` does not name."""
 
     code: str
     default: int
     targets: Mapping[str, int]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +203,15 @@ class FrameworkSpec:
     indicators: tuple[IndicatorSpec, ...]
     prerequisites: tuple[Prerequisite, ...] = ()
     profiles: tuple[TargetProfile, ...] = ()
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    parameters: Parameters = Parameters()
+    tiers: tuple[Tier, ...] = ()
     by_code: Mapping[str, IndicatorSpec] = field(init=False, repr=False, compare=False)
+    compiled: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_code", {indicator.code: indicator for indicator in self.indicators})
+        object.__setattr__(self, "compiled", {})
         faults = list(_spec_faults(self))
         if faults:
             raise InputFaults(faults)
@@ -161,9 +219,22 @@ class FrameworkSpec:
     def areas_of(self, dimension: str) -> tuple[AreaSpec, ...]:
         return tuple(area for area in self.areas if area.dimension == dimension)
 
+    def scale_of(self, indicator: IndicatorSpec) -> Scale:
+        """Return the scale that the indicator is answered on."""
+        return self.scales[indicator.scale] if indicator.scale else self.scale
+
+    def own_level(self, indicator: IndicatorSpec, level: int) -> int:
+        """Return the level of the indicator's own scale that reaches `level` of the main scale."""
+        return (
+            self.scale_of(indicator).level_reaching(self.scale.fraction(level)) if indicator.scale else level
+        )
+
 
 def _spec_faults(spec: FrameworkSpec) -> Iterator[str]:
     yield from _repeated("framework.indicators", (indicator.code for indicator in spec.indicators))
+    yield from _scale_faults("framework.scale.levels", spec.scale)
+    for code, scale in spec.scales.items():
+        yield from _scale_faults(f"framework.scales.{code}.levels", scale)
     yield from _repeated(
         "framework areas and dimensions", (OVERALL, *spec.dimensions, *(a.code for a in spec.areas))
     )
@@ -173,7 +244,18 @@ def _spec_faults(spec: FrameworkSpec) -> Iterator[str]:
     areas = {area.code: area for area in spec.areas}
     for indicator in spec.indicators:
         yield from _indicator_faults(indicator, areas.get(indicator.area))
+        if indicator.scale and indicator.scale not in spec.scales:
+            yield f"framework.indicators.{indicator.code}.scale: {indicator.scale!r} is not a scale of this framework"
     yield from _prerequisite_faults(spec)
+
+
+def _scale_faults(place: str, scale: Scale) -> Iterator[str]:
+    if scale.highest < 1:
+        yield f"{place}: a scale has at least two levels"
+    elif len(scale.values) != len(scale.names):
+        yield f"{place}: {len(scale.values)} values for {len(scale.names)} levels"
+    elif scale.values[0] < 0 or any(low >= high for low, high in pairwise(scale.values)):
+        yield f"{place}: values rise from level to level and are not below 0"
 
 
 def _indicator_faults(indicator: IndicatorSpec, area: AreaSpec | None) -> Iterator[str]:
@@ -197,8 +279,10 @@ def _prerequisite_faults(spec: FrameworkSpec) -> Iterator[str]:
         for code in (prerequisite.indicator, prerequisite.requires):
             if code not in spec.by_code:
                 yield f"framework.prerequisites.{prerequisite.indicator}: {code!r} is not an indicator of this scope"
-        if prerequisite.at_level not in spec.scale:
-            yield f"framework.prerequisites.{prerequisite.indicator}.at_level: outside {spec.scale}"
+        required = spec.by_code.get(prerequisite.requires)
+        scale = spec.scales.get(required.scale, spec.scale) if required else spec.scale
+        if prerequisite.at_level not in scale:
+            yield f"framework.prerequisites.{prerequisite.indicator}.at_level: outside {scale}"
     circle = circle_in(links)
     if circle:
         yield f"framework.prerequisites: {' → '.join(circle)} is a circle, so none of them could ever come first"
