@@ -1,4 +1,4 @@
-"""Rows that every app relies on: the outbox, the audit record, idempotency keys."""
+"""Rows that every app relies on: the outbox, the audit record, idempotency keys, wrapped keys."""
 
 from __future__ import annotations
 
@@ -88,4 +88,21 @@ class IdempotencyKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "scope", "key"], name="one_result_per_key"),
             models.CheckConstraint(condition=~Q(key=""), name="idempotency_key_not_empty"),
+        ]
+
+
+class DataKey(models.Model):
+    """One version of an owner's key for one purpose, wrapped by a master key; erased ones stay as tombstones."""
+
+    owner = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    master = models.CharField(max_length=12, blank=True)
+    wrapped = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=now)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "purpose", "version"], name="one_key_per_version")
         ]

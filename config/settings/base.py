@@ -31,6 +31,12 @@ def demo_secret() -> str:
 SECRET_KEY = env.str("SECRET_KEY", default=demo_secret() if DEMO else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEY = env.str("BELAY_FIELD_KEY", default="")
+# Wraps the keys of evidence files. Without one of its own the field key does it; older ones open what they wrapped.
+FILE_KEY = env.str("BELAY_FILE_KEY", default="")
+FILE_KEY_FILE = env.str("BELAY_FILE_KEY_FILE", default="")
+FILE_KEYS_OLD = env.list("BELAY_FILE_KEYS_OLD", default=[])
+SIGNING_KEY = env.str("BELAY_SIGNING_KEY", default="")
+OLD_PUBLIC_KEYS = env.list("BELAY_OLD_PUBLIC_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SECURE_SITE = SITE_URL.startswith("https://")
@@ -195,6 +201,7 @@ CELERY: dict[str, Any] = {
     "beat_schedule_filename": str(DATA_DIR / "beat"),
     "beat_schedule": {
         "ring": {"task": "core.ring_due", "schedule": 5.0, "options": {"expires": 5}},
+        "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 }
@@ -320,6 +327,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=10 * 1024 * 1024)
+EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=2 * 1024**3)  # of one member
+EVIDENCE_MOST_FILES = env.int("EVIDENCE_MOST_FILES", default=10_000)  # of one member
+EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=0)  # removed files are destroyed after these
+ERASED_KEYS_FILE = env.str("ERASED_KEYS_FILE", default=str(DATA_DIR / "erased-keys"))
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or /path/of/socket; empty: files are not scanned
+CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=30.0)
 
 # --- language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
