@@ -144,7 +144,8 @@ def _member_row(
     overall = now["evidenced"]["overall"] if now and shares else None
     cells = [HeatCell(_level(parts.get(code)) if shares else None, hidden=not shares) for code in dimensions]
     change = ""
-    if overall and before:
+    # Levels of two editions are not one trend: what of them may be compared is said on the member's own result.
+    if overall and now and before and now["assessment__version_of"] == before["assessment__version_of"]:
         step = (_level(overall) or 0) - (_level(before["evidenced"]["overall"]) or 0)
         change = "up" if step > 0 else "down" if step < 0 else ""
     value = overall["value"] if overall else None

@@ -107,12 +107,17 @@ def part_row(
     *,
     before: Document | None,
     goal: int | None,
+    over: Document | None = None,
     url: str = "",
 ) -> PartRow:
-    """One row. `before` is the previous document when it may be compared."""
+    """One row. `before` is the previous document when it may be compared.
+
+    `over` is this result over what is comparable, when that is not all of it: the change is counted from there.
+    """
     part, claimed = parts_by_code(document, "evidenced")[code], parts_by_code(document, "claimed")[code]
     prev = parts_by_code(before, "evidenced").get(code) if before else None
-    change, material = change_of(part.get("value"), prev.get("value") if prev else None)
+    same = parts_by_code(over or document, "evidenced").get(code) or {}
+    change, material = change_of(same.get("value"), prev.get("value") if prev else None)
     coverage = part["coverage"]
     return PartRow(
         code=code,

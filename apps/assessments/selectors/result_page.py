@@ -25,7 +25,8 @@ from apps.assessments.selectors.parts import (
     parts_by_code,
 )
 from apps.assessments.selectors.places import MemberRef
-from apps.assessments.selectors.results import result_before, result_of, trust_of
+from apps.assessments.selectors.results import result_of, trust_of
+from apps.assessments.selectors.since import Since, since_last
 from apps.assessments.selectors.work import (
     HeldBackRow,
     LiftRow,
@@ -168,16 +169,16 @@ def goals_of(result: Result) -> dict[str, int | None]:
 def page_of(result: Result) -> ResultPage:
     """The whole page of a result that was already found for its reader."""
     document, assessment = result.document, result.assessment
-    before = result_before(result)
-    same_edition = before is not None and before.document.get("framework") == document.get("framework")
-    last = before.document if before and same_edition else None
+    since = since_last(result)
     names, goals = names_of(assessment.version_of_id), goals_of(result)
     at = {"member": result.member.public_id, "assessment": assessment.public_id}
     scores = document["evidenced"]
-    overall = part_row("overall", names["overall"], document, before=last, goal=goals.get("overall"))
-    dimensions = _rows(scores["dimensions"], document, last, names, goals)
-    areas = _rows(scores["areas"], document, last, names, goals, at=at)
-    older = {row["code"]: row for row in before.document["indicators"]} if before else {}
+    last, over = (since.then, since.now) if since else (None, None)
+    whole = goals.get("overall")
+    overall = part_row("overall", names["overall"], document, before=last, goal=whole, over=over)
+    dimensions = _rows(scores["dimensions"], document, since, names, goals)
+    areas = _rows(scores["areas"], document, since, names, goals, at=at)
+    older = {row["code"]: row for row in last["indicators"]} if last else {}
     return ResultPage(
         public_id=result.public_id,
         member=result.member,
@@ -204,25 +205,17 @@ def page_of(result: Result) -> ResultPage:
         lifts=lift_rows(document, names),
         explanation=explanation_of(document, names),
         provisional=overall.provisional,
-        prev_label=before.assessment.title if before else "",
-        prev_on=before.on if before else "",
-        comparison_note=_edition_note(before is not None and not same_edition),
+        prev_label=since.before.assessment.title if since else "",
+        prev_on=since.before.on if since else "",
+        comparison_note=since.note if since else "",
         document=document,
-    )
-
-
-def _edition_note(changed: bool) -> str:
-    if not changed:
-        return ""
-    return _(
-        "The framework edition changed since last time, so only indicators that both editions have are compared."
     )
 
 
 def _rows(
     parts: Sequence[Document],
     document: Document,
-    last: Document | None,
+    since: Since | None,
     names: Names,
     goals: Mapping[str, int | None],
     *,
@@ -233,8 +226,9 @@ def _rows(
             part["code"],
             names[part["code"]],
             document,
-            before=last,
+            before=since.then if since else None,
             goal=goals.get(part["code"]),
+            over=since.now if since else None,
             url=reverse("assessments:area", kwargs={**at, "area": part["code"]}) if at else "",
         )
         for part in parts

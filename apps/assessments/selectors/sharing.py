@@ -13,7 +13,8 @@ from apps.accounts.models import User
 from apps.assessments.models import Evidence, Result
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
 from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
-from apps.assessments.selectors.results import result_before, trust_of, whole
+from apps.assessments.selectors.results import trust_of, whole
+from apps.assessments.selectors.since import since_last
 from apps.assessments.selectors.work import Lists, WorkRow, work_lists
 from apps.members.choices import Tlp
 from apps.members.models import Grant, Member
@@ -50,6 +51,7 @@ class SharedResult:
     evidence: tuple[SharedEvidence, ...]
     with_evidence: bool
     prev_label: str
+    edition_changed: bool
     method: str
     method_version: int
     input_hash: str
@@ -102,9 +104,8 @@ def _grants(user: User, member: str) -> list[Grant]:
 def _shared(result: Result, grants: list[Grant]) -> SharedResult:
     document, names = result.document, names_of(result.assessment.version_of_id)
     areas = granted_areas(grants, document)
-    before = result_before(result)
-    comparable = before is not None and before.document.get("framework") == document.get("framework")
-    last = before.document if before and comparable else None
+    since = since_last(result)
+    last, over = (since.then, since.now) if since else (None, None)
     goals = goals_of(result)
     older = {row["code"]: row for row in last["indicators"]} if last else {}
     kept = {**document, "indicators": [row for row in document["indicators"] if row["area"] in areas]}
@@ -118,12 +119,15 @@ def _shared(result: Result, grants: list[Grant]) -> SharedResult:
         purposes=tuple(grant.purpose for grant in grants),
         ends_on=min(grant.ends_on for grant in grants),
         given_to=str(grants[0].to_member or grants[0].to_programme),
-        areas=tuple(part_row(c, names[c], document, before=last, goal=goals.get(c)) for c in parts),
+        areas=tuple(
+            part_row(c, names[c], document, before=last, goal=goals.get(c), over=over) for c in parts
+        ),
         squares=square_rows(kept, older, names, at=None),
         lists=work_lists(document, names, keep=areas.__contains__),
         evidence=_evidence(result, grants, document),
         with_evidence=any(grant.with_evidence for grant in grants),
-        prev_label=before.assessment.title if before and last else "",
+        prev_label=since.before.assessment.title if since and last else "",
+        edition_changed=bool(since and since.share),
         method=result.method,
         method_version=result.method_version,
         input_hash=result.input_hash,

@@ -115,6 +115,7 @@ class AssessmentDocument:
     contents: tuple[Entry, ...]
     finding: str
     lead: str
+    comparison: str
     trust: tuple[Fact, ...]
     provisional: bool
     overall: PartFigures
@@ -151,6 +152,7 @@ def assessment_document(source: ResultSource, request: Request) -> AssessmentDoc
         contents=_contents(chapters),
         finding=source.headline,
         lead=moves(dots),
+        comparison=source.comparison,
         trust=_trust(document, overall),
         provisional=document["evidenced"]["overall"]["provisional"],
         overall=overall,

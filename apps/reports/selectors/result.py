@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors.result_page import page_of
-from apps.assessments.selectors.results import result_before
+from apps.assessments.selectors.since import since_last
 from apps.frameworks.models import FrameworkVersion, Level
 
 Document = Mapping[str, Any]
@@ -37,7 +37,8 @@ class Tree:
 class ResultSource:
     """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored.
 
-    `headline`, `goals` (part code or "overall" → level) and `status` are those of the result page, word for word.
+    `headline`, `goals` (part code or "overall" → level), `status` and `comparison` (how much of it may be compared with
+    `previous`, which is counted by this edition) are those of the result page, word for word.
     """
 
     subject: str
@@ -54,6 +55,7 @@ class ResultSource:
     headline: str
     goals: Mapping[str, int | None]
     status: str
+    comparison: str = ""
 
 
 def result_source(user: User, result: str) -> ResultSource:
@@ -67,7 +69,8 @@ def result_source(user: User, result: str) -> ResultSource:
     if row is None:
         raise Http404("No such result.")
     page = page_of(row)
-    before = result_before(row) if any(part.prev is not None for part in page.areas) else None
+    since = since_last(row)
+    comparable = since is not None and since.then is not None
     signer = row.assessment.submitted_by
     return ResultSource(
         subject=row.member.name,
@@ -79,11 +82,12 @@ def result_source(user: User, result: str) -> ResultSource:
         submitted_on=localdate(row.assessment.submitted_at or row.computed_at),
         submitted_by=signer.full_name if signer else "",
         tree=_tree(row.assessment.version_of, row.assessment.scope),
-        previous=before.document if before else None,
-        previous_on=localdate(before.computed_at) if before else None,
+        previous=since.then if since else None,
+        previous_on=localdate(since.before.computed_at) if since and comparable else None,
         headline=page.headline,
         goals={part.code: part.goal for part in (page.overall, *page.areas)},
         status=str(page.trust.label),
+        comparison=page.comparison_note,
     )
 
 
