@@ -15,6 +15,7 @@ data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
 SECRET_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" SITE_URL=https://belay.example \
   ALLOWED_HOSTS=belay.example BELAY_FIELD_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+  BELAY_SIGNING_KEY="$(BELAY_DEMO=1 BELAY_DATA_DIR="$data" $bin/python manage.py make_signing_key)" \
   BELAY_DATA_DIR="$data" DATABASE_URL="sqlite:////var/lib/belay/belay.sqlite3" EMAIL_URL=smtp+tls://user:password@mail.example:587 \
   $bin/python manage.py check --deploy --fail-level WARNING
 step "lock files"

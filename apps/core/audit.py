@@ -90,3 +90,23 @@ def first_bad_link(entries: Iterable[AuditEntry], head: Mapping[str, Any] | None
     if head and (head["seq"] != seq or head["head"] != previous):
         return f"the chain ends at row {seq}, its head says row {head['seq']}"
     return ""
+
+
+def record_document(chain: str) -> dict[str, Any]:
+    """The whole chain as plain data (format `belay-record` version 1), for checking away from the server."""
+    head = AuditChain.objects.filter(key=chain).first()
+    rows = AuditEntry.objects.filter(chain_id=chain).order_by("seq").iterator()
+    entries = [{**entry_content(row), "hash": row.hash} for row in rows]
+    return {
+        "format": "belay-record",
+        "version": 1,
+        "chain": chain,
+        "head": {"seq": head.seq, "hash": head.head} if head else {"seq": 0, "hash": ZERO},
+        "entries": entries,
+    }
+
+
+def head_line(chain: str) -> str:
+    """The head of a chain as people keep it: its name, the number of its last row, the hash of that row."""
+    head = AuditChain.objects.filter(key=chain).first()
+    return f"{chain} {head.seq} {head.head}" if head else f"{chain} 0 {ZERO}"

@@ -8,5 +8,6 @@ app_name = "core"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path(".well-known/belay-keys.json", views.keys, name="keys"),
     path("style-guide/", views.style_guide, name="style_guide"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from apps.core.access import PUBLIC, access
 from apps.core.health import readiness
 from apps.core.logs import current_request_id
 from apps.core.middleware import database_page
+from apps.core.seals import public_keys
 
 
 @access(PUBLIC)
@@ -35,6 +37,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"status": "ok" if well else "not ready", "checks": found}, status=200 if well else 503
     )
+
+
+@access(PUBLIC)
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public keys that signed results and records are checked with, old ones too."""
+    found = [{"id": name, "type": "Ed25519", "public": key} for name, key in public_keys().items()]
+    return JsonResponse({"format": "belay-keys", "version": 1, "issuer": settings.SITE_URL, "keys": found})
 
 
 @access(PUBLIC)

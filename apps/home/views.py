@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -19,6 +19,7 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.home import selectors
+from apps.home.choices import act_in_words
 from apps.home.forms import GrantForm
 from apps.members import selectors as members
 from apps.members import services as member_services
@@ -96,6 +97,36 @@ def sharing(request: Request, member: str) -> HttpResponse:
             return redirect("home:sharing", member=member)
     context = {"page": page, "form": form, "readers": readers}
     return render(request, "home/sharing.html", context, status=422 if form.errors else 200)
+
+
+@access(SIGNED_IN)
+@require_safe
+def record(request: Request, member: str) -> HttpResponse:
+    """Every act in a member, newest first."""
+    page = members.record_page(request.user, member, request.GET.get("page", ""))
+    acts = [(row, act_in_words(row.action)) for row in page.rows]
+    return render(request, "home/record.html", {"record": page, "acts": acts})
+
+
+@access(SIGNED_IN)
+@require_POST
+@fresh_sign_in
+def record_file(request: Request, member: str) -> HttpResponse:
+    """The whole record as a file, for checking it elsewhere."""
+    row = members.get_member(request.user, member)
+    document = member_services.export_record(actor=request.user, member=row)
+    name = f'attachment; filename="record-{row.public_id}.json"'
+    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@access(PUBLIC)
+@require_safe
+def checking_script(request: HttpRequest) -> HttpResponse:
+    """The script that checks signed results and records without this site."""
+    path = settings.BASE_DIR / "scripts" / "verify.py"
+    headers = {"Content-Disposition": 'attachment; filename="verify.py"'}
+    return HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 @access(SIGNED_IN)

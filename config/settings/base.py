@@ -329,9 +329,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=10 * 1024 * 1024)
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=2 * 1024**3)  # of one member
 EVIDENCE_MOST_FILES = env.int("EVIDENCE_MOST_FILES", default=10_000)  # of one member
-EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=0)  # removed files are destroyed after these
+EVIDENCE_RETENTION_DAYS = env.int(
+    "EVIDENCE_RETENTION_DAYS", default=0
+)  # removed files are destroyed after these
 ERASED_KEYS_FILE = env.str("ERASED_KEYS_FILE", default=str(DATA_DIR / "erased-keys"))
-CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or /path/of/socket; empty: files are not scanned
+CLAMAV_ADDRESS = env.str(
+    "CLAMAV_ADDRESS", default=""
+)  # host:port or /path/of/socket; empty: files are not scanned
 CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=30.0)
 
 # --- language and time ----------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.core.keys import seed_of
+
 HARMLESS_COMMANDS = {"collectstatic", "compilemessages", "makemessages", "makemigrations", "score", "match"}
 
 
@@ -38,13 +40,26 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
         found.append(
             "BELAY_FIELD_KEY is not set. It encrypts second-factor seeds; make one: `manage.py make_field_key`."
         )
+    if fault := _signing_fault(settings["SIGNING_KEY"]):
+        found.append(fault)
     return found
+
+
+def _signing_fault(key: str) -> str:
+    """What is wrong with the key that signs results; empty when it can sign."""
+    if not key:
+        return "BELAY_SIGNING_KEY is not set. It signs results; make one: `manage.py make_signing_key`."
+    try:
+        seed_of(key)
+    except ValueError as fault:
+        return f"BELAY_SIGNING_KEY cannot sign: {fault}. Make a new one: `manage.py make_signing_key`."
+    return ""
 
 
 def refuse_dangerous_start(settings: MutableMapping[str, Any]) -> None:
     """Raise `ImproperlyConfigured` listing every danger, unless the command touches no data."""
     command = sys.argv[1] if len(sys.argv) > 1 else ""
-    if command in HARMLESS_COMMANDS | {"make_field_key"}:
+    if command in HARMLESS_COMMANDS | {"make_field_key", "make_signing_key"}:
         settings["SECRET_KEY"] = settings["SECRET_KEY"] or "no-data-is-touched" * 4
         return
     if found := dangers(settings):

@@ -4,5 +4,6 @@ EVERYBODY = (200,) * 9
 ROWS = [
     ("GET", "core:healthz", EVERYBODY),
     ("GET", "core:readyz", EVERYBODY),
+    ("GET", "core:keys", EVERYBODY),
     ("GET", "core:style_guide", EVERYBODY),
 ]
