@@ -149,3 +149,17 @@ class Level(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "scope", "level"], name="one_level_text")]
         ordering = ["level"]
+
+
+class FrameworkUpload(PublicModel):
+    """A file that somebody looks at before it is taken in: exactly what is then imported. Kept an hour at most."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="framework_uploads")
+    programme = models.ForeignKey(
+        "members.Programme", models.CASCADE, null=True, blank=True, related_name="framework_uploads"
+    )
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    choices = models.JSONField(default=dict)
+    made = models.ForeignKey(FrameworkVersion, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=now, db_index=True)
