@@ -6,10 +6,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
-from apps.core.converters import CodeConverter, PublicIdConverter
+from apps.core.converters import CodeConverter, EditionConverter, PublicIdConverter
 
 register_converter(PublicIdConverter, "pid")
 register_converter(CodeConverter, "code")
+register_converter(EditionConverter, "edition")
 
 urlpatterns = [
     path("", include("apps.core.urls")),

@@ -31,3 +31,9 @@ class CodeConverter(PublicIdConverter):
 
     def to_url(self, value: str) -> str:
         return f"~{value}" if re.fullmatch("[a-z][a-z-]*", value) else value
+
+
+class EditionConverter(PublicIdConverter):
+    """The number of a framework version: 1.0 or 2.13.4."""
+
+    regex = r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,2}"

@@ -79,7 +79,7 @@ def test_indicator_page_has_both_ladders_and_all_help(client: Client) -> None:
     page = text_of(client, "/framework/indicator/GOV.1.1/")
     for part in (
         "Is there a strategy?", "For a nation", "For an organisation", "Open the drawer.", "Counting a plan.", "GV.RM-01",
-        "Related, never equivalent", "Who answers &lt;b&gt;for&lt;/b&gt; it.", "This opens the way to:", "Key indicator", "A record.",
+        "Related, not equivalent", "Who answers &lt;b&gt;for&lt;/b&gt; it.", "This opens the way to:", "Key indicator", "A record.",
     ):  # fmt: skip
         assert part in page
     assert page.count('class="lv3"') == 2

@@ -1,15 +1,38 @@
 """Reads of frameworks. A published version is open to everybody; drafts are seen by administrators only."""
 
+from apps.frameworks.selectors.book import Area, Book, Dimension, Edition, Entry, System, book_at, book_of
 from apps.frameworks.selectors.browse import (
     AreaPage,
-    Dimension,
     FrameworkTree,
     IndicatorPage,
+    PrintPage,
+    ProfilesPage,
     area_page,
     framework_tree,
     indicator_page,
+    print_page,
+    profiles_page,
 )
-from apps.frameworks.selectors.public import FrameworkRow, framework_document, list_frameworks
+from apps.frameworks.selectors.crosswalks import (
+    CrosswalksPage,
+    Item,
+    ItemGroup,
+    SystemPage,
+    crosswalks_page,
+    system_items,
+    system_page,
+    systems_of,
+)
+from apps.frameworks.selectors.public import (
+    FrameworkRow,
+    Shelf,
+    framework_document,
+    list_frameworks,
+    list_versions,
+    shelf,
+)
+from apps.frameworks.selectors.search import Found, search_framework
+from apps.frameworks.selectors.terms import Term, TermsPage, terms_page
 from apps.frameworks.selectors.texts import IndicatorText, LevelText, Word, indicator_text, indicator_texts
 from apps.frameworks.selectors.versions import (
     SHARED,
@@ -24,18 +47,36 @@ from apps.frameworks.selectors.versions import (
 
 __all__ = [
     "SHARED",
+    "Area",
     "AreaPage",
+    "Book",
+    "CrosswalksPage",
     "Dimension",
+    "Edition",
+    "Entry",
+    "Found",
     "FrameworkRow",
     "FrameworkTree",
     "IndicatorPage",
     "IndicatorText",
+    "Item",
+    "ItemGroup",
     "LevelText",
+    "PrintPage",
     "ProfileText",
+    "ProfilesPage",
     "ScaleLevel",
+    "Shelf",
+    "System",
+    "SystemPage",
+    "Term",
+    "TermsPage",
     "Word",
     "area_names",
     "area_page",
+    "book_at",
+    "book_of",
+    "crosswalks_page",
     "framework_document",
     "framework_spec",
     "framework_tree",
@@ -43,7 +84,16 @@ __all__ = [
     "indicator_text",
     "indicator_texts",
     "list_frameworks",
+    "list_versions",
+    "print_page",
     "profiles_of",
+    "profiles_page",
     "published_version",
     "scale_of",
+    "search_framework",
+    "shelf",
+    "system_items",
+    "system_page",
+    "systems_of",
+    "terms_page",
 ]

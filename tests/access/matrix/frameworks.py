@@ -9,11 +9,25 @@ from tests.people import Cast
 
 EVERYBODY = (200,) * 9
 READ_ONLY = (405,) * 9
+PAGES = (
+    "browse",
+    "area",
+    "indicator",
+    "search",
+    "terms",
+    "profiles",
+    "crosswalks",
+    "crosswalk",
+    "print",
+)
 ROWS = [
-    ("GET", "frameworks:browse", EVERYBODY),
-    ("GET", "frameworks:area", EVERYBODY),
-    ("GET", "frameworks:indicator", EVERYBODY),
-    ("POST", "frameworks:browse", READ_ONLY),
+    ("GET", "frameworks:list", EVERYBODY),
+    *(
+        (method, f"frameworks:{name}", given)
+        for name in PAGES
+        for method, given in (("GET", EVERYBODY), ("POST", READ_ONLY))
+    ),
+    *(("GET", f"frameworks:edition_{name}", EVERYBODY) for name in PAGES),
     ("GET", "api-frameworks", EVERYBODY),
     ("GET", "api-framework", EVERYBODY),
 ]
@@ -21,7 +35,11 @@ ROWS = [
 
 def prepare(cast: Cast) -> None:
     """The shared framework, published."""
-    load_framework(actor=None, text=as_text(small_document(id=SHARED)))
+    document = small_document(id=SHARED)
+    document["indicators"][0]["crosswalk"] = {"CSF": ["GV.RM-01"]}
+    load_framework(actor=None, text=as_text(document))
     cast.ids.setdefault("framework", SHARED)
+    cast.ids.setdefault("version", "1.0")
+    cast.ids.setdefault("system", "CSF")
     cast.ids.setdefault("area", "GOV.1")
     cast.ids.setdefault("indicator", "GOV.1.1")
