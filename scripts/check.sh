@@ -10,6 +10,7 @@ step "templates"; $bin/djlint templates --lint --quiet
 step "types"; $bin/mypy apps config
 step "contracts"; $bin/lint-imports
 step "migrations"; BELAY_DEMO=1 $bin/python manage.py makemigrations --check --dry-run
+step "framework"; BELAY_DEMO=1 $bin/python manage.py lint_framework --strict content/framework/shared.yaml
 step "deployment"
 data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT

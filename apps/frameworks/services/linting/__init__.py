@@ -30,7 +30,7 @@ def lint_framework(document: dict[str, Any]) -> list[Finding]:
 
 
 WORDING = word_set(
-    "vague-word one-condition empty-passive hard-to-read frequency level-zero nesting different-in-kind evidence-age term-used "
+    "vague-word one-condition empty-passive hard-to-read frequency level-zero nesting different-in-kind evidence-age term-used term-explained "
     "acronym profile-description"
 )
 

@@ -17,7 +17,8 @@ PRESENT = word_set(
     "is are has have does do can must may gives give covers cover acts act sets set meets meet keeps keep knows takes take makes "
     "make names says say tells tell binds bind holds hold lists shows show judges allows allow approves approve decides decide "
     "publishes publish receives receive learns learn compares compare confirms confirm measures follows follow stands stand "
-    "correct corrects tests test reviews review reports report checks check changes change controls control runs run owns pays pay adds add asks ask punishes punish protects protect requires require uses use"
+    "correct corrects tests test reviews review reports report checks check changes change controls control runs run owns pays pay adds add asks ask punishes punish protects protect requires require uses use "
+    "handles handle sends brings reaches tracks ranks joins closes helps help leads"
 )
 IRREGULAR_PAST = word_set(
     "was were had did gave took went began chose wrote ran became came saw knew grew kept made met led held sent told paid"
@@ -32,7 +33,11 @@ ADVERBS = word_set("then also now today not already later publicly")
 # Nouns as well, so they count as verbs only before `a`, `the`, `every` …
 NOUNS_TOO = word_set(
     "names measures lists uses use shows show covers cover holds hold runs run follows asks acts act sets set says pay pays stands "
-    "stand correct tests test reviews review reports report plans plan records record checks check changes change controls control"
+    "stand correct help helps leads tests test reviews review reports report plans plan records record checks check changes change controls control"
+)
+# What follows a participle that is a verb of its own; a noun there makes it a description (`approved measures`).
+AFTER_A_PARTICIPLE = word_set(
+    "by in on for with under before beforehand within no from to at and or , until after"
 )
 # Behind one of these a new clause begins, so a verb before it does not belong to what is joined.
 SUBORDINATORS = word_set("that what which who whose whether if when where why how because")
@@ -54,6 +59,8 @@ def _joins_conditions(words: list[str], at: int) -> bool:
         return False
     if words[at] == "while":
         return True
+    if "to" in before[-4:] and _bare(after[0]):
+        return False
     return _second_verb(words[at], before, after) or _second_clause(after)
 
 
@@ -66,8 +73,6 @@ def _has_verb(words: list[str]) -> bool:
 def _second_verb(joiner: str, before: list[str], after: list[str]) -> bool:
     """`gives every gap an owner`, `received comments` after `gave`, `is approved and published`."""
     first = after[0]
-    if before[-1] == "to" or ("to" in before[-4:-1] and _bare(first)):
-        return False
     if joiner == "or":
         return _finite(after, 0) and not _verb_form(before[-1])
     if _finite(after, 0):
@@ -75,7 +80,12 @@ def _second_verb(joiner: str, before: list[str], after: list[str]) -> bool:
     if not _participle(first):
         return False
     aside = len(before) > 1 and before[-2] == ","
-    return _in_passive(before) or (before[-1] in IRREGULAR_PAST and not aside) or _takes_object(after)
+    goes_on = len(after) == 1 or after[1] in AFTER_A_PARTICIPLE or after[1].endswith("ly")
+    return (
+        (_in_passive(before) and goes_on)
+        or (before[-1] in IRREGULAR_PAST and not aside)
+        or _takes_object(after)
+    )
 
 
 def _bare(word: str) -> bool:
@@ -113,12 +123,12 @@ def _participle(word: str) -> bool:
 
 
 def _in_passive(before: list[str]) -> bool:
-    """`is approved`, `are given, changed`: a form of `be` and then nothing but participles, `not` and commas."""
-    for word in reversed(before):
-        if word in BE:
-            return _participle(before[-1])
-        if not (_participle(word) or word in ADVERBS or word == "," or word.endswith("ly")):
+    """`is approved`, `are given, changed`, `is assessed for security`: a form of `be` and a participle not far back."""
+    for at in range(len(before) - 2, max(-1, len(before) - 6), -1):
+        if before[at + 1] in SUBORDINATORS:
             return False
+        if before[at] in BE:
+            return any(_participle(word) for word in before[at + 1 : at + 3])
     return False
 
 

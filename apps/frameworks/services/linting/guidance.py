@@ -11,7 +11,7 @@ from apps.frameworks.services.linting.finding import Finding, Severity
 from apps.frameworks.services.linting.vocabulary import vague_words
 
 LONGEST_QUESTION = 20
-LISTS = {"look_for": (3, 6), "mistakes": (2, 6), "words": (1, 6)}
+LISTS = {"look_for": (3, 6), "mistakes": (2, 6), "words": (1, 9)}
 LONGEST_ITEM = 35
 # How each system that is often pointed at writes its items; a link that does not fit leads nowhere.
 ITEM_FORMS: dict[str, str] = {
@@ -75,9 +75,9 @@ def _list(place: str, items: list[Any], fewest: int, most: int) -> Iterator[Find
         yield Finding(place, "guidance", f"{len(items)} entries; {fewest} to {most} are helpful")
     for number, item in enumerate(items):
         text = item if isinstance(item, str) else item["meaning"]
-        if not 3 <= len(text.split()) <= LONGEST_ITEM or not text.endswith("."):
+        if not 3 <= len(text.split()) <= LONGEST_ITEM or not text.endswith((".", "?")):
             yield Finding(
-                f"{place}[{number}]", "guidance", f"it is 3 to {LONGEST_ITEM} words that end with a full stop"
+                f"{place}[{number}]", "guidance", f"it is 3 to {LONGEST_ITEM} words and a whole sentence"
             )
 
 

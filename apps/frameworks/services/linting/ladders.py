@@ -63,7 +63,7 @@ def _zero(place: str, text: str) -> Iterator[Finding]:
 
 
 def _evidence(place: str, row: dict[str, Any]) -> Iterator[Finding]:
-    """From level 1 on, things that show the level; from level 3 on, how old they may be."""
+    """From level 1 on, things that show the level and their age: old proof counts for less."""
     examples = row.get("evidence", [])
     if row["level"] == 0:
         if examples:
@@ -73,7 +73,7 @@ def _evidence(place: str, row: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(place, "observable", "nothing is named that would show this level", Severity.FAULT)
     for number, example in enumerate(examples):
         yield from _example(f"{place}[{number}]", example)
-    if row["level"] >= 3 and not (DATED.search(" ".join(examples)) or PERIOD.search(row["text"])):
+    if examples and not (DATED.search(" ".join(examples)) or PERIOD.search(row["text"])):
         yield Finding(
             place, "evidence-age", "neither the level nor its evidence says how old the proof may be"
         )
@@ -102,7 +102,9 @@ def _different(place: str, lower: dict[str, Any], upper: dict[str, Any]) -> Iter
     if lower["title"].casefold() == upper["title"].casefold():
         yield Finding(place, "different-in-kind", "two neighbouring levels have the same title")
     new = _content(upper["text"]) - _content(lower["text"])
-    if lower["level"] and len(new) < LEAST_NEW_WORDS:
+    # From a part to the whole is a step of its own kind: a thing exists, then it covers everything.
+    covers = PART.search(lower["text"]) and EVERY.search(upper["text"])
+    if lower["level"] and len(new) < LEAST_NEW_WORDS and not covers:
         yield Finding(place, "different-in-kind", f"it differs from level {lower['level']} by a word only")
 
 
@@ -113,7 +115,7 @@ def _content(text: str) -> set[str]:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:'s|ing|ies|ed|es|s|e|y)$", "", word)
+    return re.sub(r"(?:ings?|ies|ed|es|s|e|y)$", "", word.removesuffix("'s"))
 
 
 def _builds_on(place: str, lower: str, upper: str) -> Iterator[Finding]:

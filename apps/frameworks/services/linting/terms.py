@@ -1,17 +1,17 @@
-"""The words of the framework: each has one meaning, and each that is explained is used."""
+"""The words of the framework: each has one meaning, is used where it is explained and explained where it is used."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apps.frameworks.services.linting.finding import Finding
 
 
 def term_findings(document: dict[str, Any]) -> Iterator[Finding]:
-    """Yield terms with two meanings, terms explained twice in one place, and terms that no text uses."""
+    """Yield terms with two meanings, terms that no text uses, and shared terms used without their meaning."""
     meanings: dict[str, dict[str, str]] = defaultdict(dict)
     for row in document["indicators"]:
         used = _used_text(row)
@@ -21,6 +21,7 @@ def term_findings(document: dict[str, Any]) -> Iterator[Finding]:
             if not _occurs(word["term"], used):
                 yield Finding(place, "term-used", f"“{word['term']}” stands in no text of this indicator")
     yield from _several(meanings)
+    yield from _unexplained(document["indicators"])
 
 
 def term_key(term: str) -> str:
@@ -33,6 +34,20 @@ def _several(meanings: dict[str, dict[str, str]]) -> Iterator[Finding]:
         first, *others = found.values()
         for place in others:
             yield Finding(place, "one-meaning", f"“{term}” has another meaning at {first}")
+
+
+def _unexplained(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Terms of two words or more that several indicators explain are not common speech; each reader starts anew."""
+    explained = {row["id"]: {term_key(word["term"]) for word in row.get("words", [])} for row in rows}
+    times = Counter(term for terms in explained.values() for term in terms)
+    shared = [term for term, count in times.items() if count > 1 and " " in term]
+    for row in rows:
+        texts = _joined(level["text"] for levels in row.get("levels", {}).values() for level in levels)
+        for term in shared:
+            if term not in explained[row["id"]] and re.search(rf"\b{re.escape(term)}\b", texts):
+                yield Finding(
+                    f"indicators.{row['id']}.words", "term-explained", f"“{term}” is used but not explained"
+                )
 
 
 def _used_text(row: dict[str, Any]) -> str:
@@ -48,6 +63,10 @@ def _used_text(row: dict[str, Any]) -> str:
     for level in levels:
         texts += [level["title"], level["text"], *level.get("evidence", [])]
     texts += [word["meaning"] for word in row.get("words", [])]
+    return _joined(texts)
+
+
+def _joined(texts: Iterable[str]) -> str:
     return " ".join(_singular(word) for text in texts for word in re.findall(r"[\w’'-]+", text.casefold()))
 
 

@@ -16,14 +16,15 @@ VAGUE: dict[str, str] = {
             "adequate", "adequately", "sufficient", "sufficiently", "insufficient", "reasonable", "reasonably", "significant",
             "significantly", "substantial", "substantially", "some", "most", "mostly", "many", "few", "several", "various",
             "numerous", "largely", "partially", "partly", "generally", "typically", "usually", "mainly", "broad", "broadly",
-            "extensive", "extensively", "limited", "minimal", "fully", "where possible", "as far as possible", "to some extent",
+            "extensive", "extensively", "limited", "minimal", "fully", "enough", "where possible", "as far as possible", "to some extent",
         ),
         UNMEASURED,
     ),
     **dict.fromkeys(
         (
             "regular", "regularly", "periodic", "periodically", "routinely", "frequent", "frequently", "often", "occasionally",
-            "sometimes", "continual", "continually", "continuous", "continuously", "ongoing", "timely", "promptly", "quickly",
+            "sometimes", "continual", "continually", "continuous", "continuously", "ongoing", "timely",
+            "without delay", "promptly", "quickly",
             "rapid", "rapidly", "recent", "recently", "soon", "from time to time", "in due course", "as needed", "when needed",
             "as required", "as necessary", "if necessary", "up to date", "up-to-date",
         ),
