@@ -19,6 +19,7 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.mail import queue_mail
+from apps.core.models import AuditEntry
 from apps.core.saves import save_version
 from apps.members import policies
 from apps.members.choices import MemberKind, Role
@@ -26,6 +27,8 @@ from apps.members.models import Grant, GrantReading, Invitation, Member, Members
 from apps.members.selectors import hash_token
 
 INVITATION_DAYS = 14
+MOST_INVITATIONS_A_DAY = 200
+MOST_FOUNDED_A_DAY = 5
 LONGEST_GRANT_DAYS = 730
 
 
@@ -35,6 +38,7 @@ def found_member(*, actor: User, name: str, kind: str, nation: str = "", **detai
 
     `nation` is the public id of an existing nation. Raises `Refused` when the name is taken or the nation missing.
     """
+    _refuse_many_foundings(actor)
     home = Member.objects.filter(public_id=nation, kind=MemberKind.NATION).first() if nation else None
     if kind == MemberKind.ORGANISATION and home is None:
         raise Refused(_("Choose the nation that the organisation belongs to."), field="nation")
@@ -46,6 +50,26 @@ def found_member(*, actor: User, name: str, kind: str, nation: str = "", **detai
     Membership.objects.create(member=member, user=actor, role=Role.LEAD)
     audit.record(actor=actor, action="member.founded", on=member, chain=member.public_id, kind=kind)
     return member
+
+
+def _refuse_many_foundings(actor: User) -> None:
+    """Nobody founds dozens of members a day: counted in the record, so that a restart forgets nothing."""
+    founded = AuditEntry.objects.filter(actor=actor.public_id, action="member.founded")
+    if founded.filter(at__gte=now() - timedelta(days=1)).count() >= MOST_FOUNDED_A_DAY:
+        raise Refused(
+            _("You founded %(most)s members in the last 24 hours. Go on tomorrow.")
+            % {"most": MOST_FOUNDED_A_DAY}
+        )
+
+
+def _refuse_many_invitations(member: Member) -> None:
+    sent = Invitation.objects.filter(member=member, created_at__gte=now() - timedelta(days=1)).count()
+    if sent >= MOST_INVITATIONS_A_DAY:
+        raise Refused(
+            _("%(most)s invitations were sent in the last 24 hours. Send the others tomorrow.")
+            % {"most": MOST_INVITATIONS_A_DAY},
+            field="email",
+        )
 
 
 @transaction.atomic
@@ -81,6 +105,7 @@ def send_heads(*, actor: User | None = None, day: date | None = None) -> int:
 def invite_person(*, actor: User, member: Member, email: str, role: str) -> Invitation:
     """Send a single-use invitation that ends after 14 days; a new one replaces an open one for the same address."""
     require(policies.may_lead(actor, member))
+    _refuse_many_invitations(member)
     email = email.strip().lower()
     if Membership.objects.filter(member=member, user__email=email).exists():
         raise Refused(_("This person belongs to the team already."), field="email")

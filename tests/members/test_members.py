@@ -19,8 +19,9 @@ from apps.core import jobs
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry
 from apps.members import selectors, services
+from apps.members.choices import MemberKind, Role
 from apps.members.models import Grant, Invitation, Member, Membership, Participation
-from tests.factories import UserFactory, join, share
+from tests.factories import OrganisationFactory, UserFactory, join, share
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,23 @@ def test_sharing_asks_who_and_what_before_it_shares(cast: Cast) -> None:
 
 def test_administrator_sees_no_levels_of_members(cast: Cast) -> None:
     assert enter(cast.staff).get(f"/p/{cast.programme.public_id}/").status_code == 404
+
+
+def test_nobody_founds_dozens_of_members_a_day() -> None:
+    founder = UserFactory()
+    for number in range(5):
+        services.found_member(actor=founder, name=f"Nation {number}", kind=MemberKind.NATION)
+    with pytest.raises(Refused, match="tomorrow"):
+        services.found_member(actor=founder, name="One more", kind=MemberKind.NATION)
+    services.found_member(actor=UserFactory(), name="One more", kind=MemberKind.NATION)
+
+
+def test_invitations_of_a_day_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST_INVITATIONS_A_DAY", 2)
+    member, lead = OrganisationFactory(), UserFactory()
+    join(member, lead, "lead")
+    for number in range(2):
+        services.invite_person(actor=lead, member=member, email=f"p{number}@example.org", role=Role.VIEWER)
+    with pytest.raises(Refused, match="tomorrow") as refusal:
+        services.invite_person(actor=lead, member=member, email="p3@example.org", role=Role.VIEWER)
+    assert refusal.value.field == "email"
