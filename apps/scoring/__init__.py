@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.scoring.engine import score
 from apps.scoring.faults import InputFaults
+from apps.scoring.framework_file import parse_framework
 from apps.scoring.methods import known_methods
 from apps.scoring.model import (
     Answer,
@@ -14,7 +15,7 @@ from apps.scoring.model import (
     Unanswered,
     Unknown,
 )
-from apps.scoring.parse import parse_answers, parse_framework
+from apps.scoring.parse import parse_answers
 from apps.scoring.result import ScoreResult
 
 __all__ = [

@@ -21,19 +21,27 @@ from apps.scoring.model import (
 LONGEST_REASON = 500
 
 
-def answer_faults(framework: FrameworkSpec, answers: Mapping[str, Answer], *, on: date) -> Iterator[str]:
+def answer_faults(
+    framework: FrameworkSpec, answers: Mapping[str, Answer], *, on: date, takes_not_applicable: bool = True
+) -> Iterator[str]:
     """Yield what is wrong with the answers, each with its place under `answers`."""
+    by_code = framework.by_code
     for code, answer in answers.items():
-        indicator = framework.by_code.get(code)
-        place = f"answers.{code}"
+        indicator = by_code.get(code)
         if indicator is None:
-            yield f"{place}: {_not_an_indicator(framework)}"
+            yield f"answers.{code}: {_not_an_indicator(framework)}"
         elif isinstance(answer, Rated):
-            yield from _rated_faults(place, answer, framework.scale, on=on)
+            scale = framework.scale_of(indicator)
+            if not _is_sound(answer, scale, on):
+                yield from _rated_faults(f"answers.{code}", answer, scale, on=on)
         elif isinstance(answer, NotApplicable):
-            yield from _not_applicable_faults(place, answer, indicator)
+            place = f"answers.{code}"
+            if takes_not_applicable:
+                yield from _not_applicable_faults(place, answer, indicator)
+            else:
+                yield f'{place}.not_applicable: {framework.method.name} has no "not applicable"'
         elif not isinstance(answer, Unknown | Unanswered):
-            yield f"{place}: {shown(answer)} is not an answer"
+            yield f"answers.{code}: {shown(answer)} is not an answer"
 
 
 def target_faults(framework: FrameworkSpec, targets: Mapping[str, int], *, track: int) -> Iterator[str]:
@@ -41,14 +49,26 @@ def target_faults(framework: FrameworkSpec, targets: Mapping[str, int], *, track
     if track not in framework.scale:
         yield f"track: {shown(track)} is outside {framework.scale}"
     for code, level in targets.items():
-        if code not in framework.by_code:
+        indicator = framework.by_code.get(code)
+        if indicator is None:
             yield f"targets.{code}: {_not_an_indicator(framework)}"
-        elif level not in framework.scale:
-            yield f"targets.{code}: {shown(level)} is outside {framework.scale}"
+        elif level not in (scale := framework.scale_of(indicator)):
+            yield f"targets.{code}: {shown(level)} is outside {scale}"
 
 
 def _not_an_indicator(framework: FrameworkSpec) -> str:
     return f"not an indicator that framework {framework.id} asks at {framework.scope} scope"
+
+
+def _is_sound(answer: Rated, scale: Scale, on: date) -> bool:
+    """Say quickly that nothing is wrong with the usual answer; whatever is unusual is looked at closely."""
+    level, dated = answer.level, answer.dated
+    return (
+        type(level) is int
+        and 0 <= level <= scale.highest
+        and type(answer.grade) is Grade
+        and (dated is None or (type(dated) is date and dated <= on))
+    )
 
 
 def _rated_faults(place: str, answer: Rated, scale: Scale, *, on: date) -> Iterator[str]:

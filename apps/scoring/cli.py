@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from apps.scoring.engine import score
-from apps.scoring.parse import parse_answers, parse_framework, parse_scope
+from apps.scoring.framework_file import parse_framework
+from apps.scoring.parse import parse_answers, parse_scope
 from apps.scoring.reading import read_document
 
 

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from fractions import Fraction
 
-from apps.scoring import shared_mean
+from apps.scoring.cumulative import Cumulative
 from apps.scoring.faults import InputFaults, shown
-from apps.scoring.model import Answer, FrameworkSpec, MethodRef
-from apps.scoring.parts import ScoreSet, Shares
-
-Answers = Mapping[str, Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One method: what it refuses, how it scores, and what share of a score each indicator decides."""
-
-    ref: MethodRef
-    points_per_level: int
-    faults: Callable[[FrameworkSpec], list[str]]
-    score_set: Callable[[FrameworkSpec, Answers], ScoreSet]
-    shares: Callable[[FrameworkSpec, Answers], Shares]
-
+from apps.scoring.interface import OTHER_WEIGHT, Method
+from apps.scoring.mean_of_means import MeanOfMeans
+from apps.scoring.model import FrameworkSpec, MethodRef
+from apps.scoring.points_ratio import PointsRatio
+from apps.scoring.shared_mean import SharedMean
+from apps.scoring.threshold_profile import ThresholdProfile
+from apps.scoring.weighted_sum import WeightedSum
 
 _METHODS: Mapping[MethodRef, Method] = {
     method.ref: method
     for method in (
-        Method(
-            ref=MethodRef(shared_mean.NAME, shared_mean.VERSION),
-            points_per_level=shared_mean.POINTS_PER_LEVEL,
-            faults=shared_mean.scale_faults,
-            score_set=shared_mean.score_set,
-            shares=shared_mean.shares,
-        ),
+        SharedMean(),
+        MeanOfMeans(),
+        WeightedSum(),
+        Cumulative(),
+        ThresholdProfile(),
+        PointsRatio(),
     )
 }
 
@@ -52,3 +42,17 @@ def find_method(ref: MethodRef) -> Method:
             [f"framework.method: {shown(ref.name)} version {shown(ref.version)} is not known; known: {known}"]
         )
     return method
+
+
+def default_weight(ref: MethodRef | None, *, key: bool) -> Fraction:
+    """Return the weight that a method gives an indicator without one; 1 where there is no such method."""
+    method = None if ref is None else _METHODS.get(ref)
+    return OTHER_WEIGHT if method is None else method.default_weight(key=key)
+
+
+def method_faults(framework: FrameworkSpec) -> list[str]:
+    """Return why the framework's own method cannot score it; judged once, kept with the framework."""
+    faults: list[str] | None = framework.compiled.get("faults")
+    if faults is None:
+        faults = framework.compiled["faults"] = find_method(framework.method).faults(framework)
+    return faults

@@ -229,6 +229,11 @@ class FrameworkSpec:
             self.scale_of(indicator).level_reaching(self.scale.fraction(level)) if indicator.scale else level
         )
 
+    def target_in(self, profile: TargetProfile, indicator: IndicatorSpec) -> int:
+        """Return the level that a profile wants of an indicator, on the indicator's own scale."""
+        own = profile.targets.get(indicator.code)
+        return self.own_level(indicator, profile.default) if own is None else own
+
 
 def _spec_faults(spec: FrameworkSpec) -> Iterator[str]:
     yield from _repeated("framework.indicators", (indicator.code for indicator in spec.indicators))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from apps.scoring.model import Answer, Grade, IndicatorSpec, NotApplicable, Rated, Unanswered, Unknown
+from apps.scoring.model import Answer, Grade, Rated, Tier, Unknown
+from apps.scoring.plan import Plan
+from apps.scoring.sheet import KINDS, NOT_APPLICABLE, UNANSWERED, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +39,57 @@ class Coverage:
         """Levels given with evidence that is at least described (E1 or better after ageing)."""
         return sum(self.by_grade[Grade.E1 :])
 
+    def is_below(self, percent: int) -> bool:
+        """Say whether less than `percent` of what applies is answered or unknown."""
+        return 100 * (self.answered + self.unknown) < percent * self.applicable
 
-def coverage_of(answers: Iterable[Answer]) -> Coverage:
-    """Count the answers of one part by kind and by grade."""
-    rows = list(answers)
-    grades = [answer.grade for answer in rows if isinstance(answer, Rated)]
+
+@dataclass(frozen=True, slots=True)
+class Coverages:
+    """The coverage of the whole, of each dimension and of each area, in the order of the framework."""
+
+    overall: Coverage
+    dimensions: tuple[Coverage, ...]
+    areas: tuple[Coverage, ...]
+
+
+def coverages_of(plan: Plan, kinds: Sequence[int]) -> Coverages:
+    """Count the answers of every part by kind and by grade."""
+    areas = [[0] * KINDS for _ in plan.areas]
+    for area, kind in zip(plan.area_of, kinds, strict=True):
+        areas[area][kind] += 1
+    dimensions = [_summed([areas[place] for place in places]) for places in plan.areas_of]
+    return Coverages(
+        overall=_coverage(_summed(dimensions)),
+        dimensions=tuple([_coverage(row) for row in dimensions]),
+        areas=tuple([_coverage(row) for row in areas]),
+    )
+
+
+def _summed(rows: Sequence[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)] or [0] * KINDS
+
+
+def _coverage(row: Sequence[int]) -> Coverage:
+    none, described, attached, accepted = row[:UNKNOWN]
     return Coverage(
-        answered=len(grades),
-        unknown=sum(isinstance(answer, Unknown) for answer in rows),
-        not_applicable=sum(isinstance(answer, NotApplicable) for answer in rows),
-        unanswered=sum(isinstance(answer, Unanswered) for answer in rows),
-        by_grade=(
-            grades.count(Grade.E0),
-            grades.count(Grade.E1),
-            grades.count(Grade.E2),
-            grades.count(Grade.E3),
-        ),
+        none + described + attached + accepted,
+        row[UNKNOWN],
+        row[NOT_APPLICABLE],
+        row[UNANSWERED],
+        (none, described, attached, accepted),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PartScore:
-    """The score of one area, one dimension or the whole, in points 0–100, with its label in levels 0–5.
+    """The score of one area, one dimension or the whole, in the unit of its method.
 
-    `value` is over what is answered or unknown; `low` and `high` take the unanswered at 0 and at 5.
-    Each is None when nothing that carries weight counts in it. Labels and foundation levels follow the
-    same three readings; `foundation` is None where no key indicator is answered.
+    `value` is over what is answered or unknown; `low` and `high` take the unanswered at their lowest and at
+    their highest level. Each is None when nothing that carries weight counts in it, or where the method has
+    no values. `label`, in levels of the main scale (in stages for a method that has them), `foundation` (the
+    lowest key level on the main scale, None where no key indicator is answered) and `tier` follow the same
+    three readings. `possible` is the value with every applicable indicator at its highest level.
     """
 
     code: str
@@ -77,6 +104,10 @@ class PartScore:
     foundation_high: int | None
     coverage: Coverage
     provisional: bool
+    possible: Fraction | None = None
+    tier: Tier | None = None
+    tier_low: Tier | None = None
+    tier_high: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +126,14 @@ class ScoreSet:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The part of a score that each counted indicator decides, by indicator code; each set sums to 1.
+    """What one unit of each counted indicator adds to a score, by indicator code.
 
-    One indicator moving by 20 points (one level) moves the score by 20 times its share.
+    In methods of means each of the three sums to 1; in `weighted-sum` they are the weights.
     """
 
     overall: Mapping[str, Fraction]
     in_dimension: Mapping[str, Fraction]
     in_area: Mapping[str, Fraction]
-
-
-def counts(answer: Answer) -> bool:
-    """Say whether an answer enters the mean: levels given do, and Unknown at 0."""
-    return isinstance(answer, Rated | Unknown)
 
 
 def level_of(answer: Answer) -> int | None:
@@ -119,8 +145,3 @@ def level_of(answer: Answer) -> int | None:
             return 0
         case _:
             return None
-
-
-def answers_of(indicators: Iterable[IndicatorSpec], answers: Mapping[str, Answer]) -> list[Answer]:
-    """Return the answers to `indicators`, in their order."""
-    return [answers[indicator.code] for indicator in indicators]

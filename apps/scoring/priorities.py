@@ -51,7 +51,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """Everything found out about one indicator. `gap` is a share of the scale, 0–1.
+    """Everything found out about one indicator. `gap` is a share of its own scale, 0–1; `highest` ends that scale.
 
     Levels, gap and priority are None where the indicator does not count (not applicable, unanswered).
     `work_list` is None where there is nothing to do. `start_with` names the unmet prerequisites that are
@@ -72,6 +72,7 @@ class IndicatorResult:
     start_with: tuple[str, ...]
     work_list: WorkList | None
     next_step: NextStep | None
+    highest: int
 
     @property
     def code(self) -> str:
@@ -91,24 +92,24 @@ class Priorities:
 def indicator_results(
     framework: FrameworkSpec,
     given: Mapping[str, Answer],
-    evidenced: Mapping[str, Answer],
+    evidenced: Mapping[str, int],
     *,
     targets: Mapping[str, int],
     on: date,
 ) -> tuple[IndicatorResult, ...]:
-    """Return the result of every indicator, in the order of the framework."""
+    """Return the result of every indicator, in the order of the framework; `evidenced` holds every level that counts."""
     unlocks = unlock_factors(framework)
-    blockers = blockers_of(framework, evidenced)
+    blockers = blockers_of(framework, given, evidenced)
     return tuple(
         _indicator_result(
             spec,
             given[spec.code],
-            level=level_of(evidenced[spec.code]),
+            level=evidenced.get(spec.code),
             target=targets[spec.code],
             unlock=unlocks[spec.code],
             blocked_by=blockers[spec.code],
             start_with=_start_with(spec.code, blockers),
-            highest=framework.scale.highest,
+            highest=framework.scale_of(spec).highest,
             on=on,
         )
         for spec in framework.indicators
@@ -134,7 +135,7 @@ def _indicator_result(
         state=state,
         claimed=claimed,
         evidenced=level,
-        support=support_of(answer, on=on) if isinstance(answer, Rated) else None,
+        support=support_of(answer, on=on, highest=highest) if isinstance(answer, Rated) else None,
         reason=answer.reason if isinstance(answer, NotApplicable) else None,
         target=target,
         gap=gap,
@@ -144,6 +145,7 @@ def _indicator_result(
         start_with=start_with,
         work_list=_work_list(spec, state=state, gap=gap, blocked=bool(blocked_by)),
         next_step=_next_step(claimed, level, highest),
+        highest=highest,
     )
 
 
@@ -173,7 +175,9 @@ def _reached(start: str, links: Mapping[str, list[str]]) -> set[str]:
     return reached
 
 
-def blockers_of(framework: FrameworkSpec, evidenced: Mapping[str, Answer]) -> dict[str, tuple[Blocker, ...]]:
+def blockers_of(
+    framework: FrameworkSpec, given: Mapping[str, Answer], evidenced: Mapping[str, int]
+) -> dict[str, tuple[Blocker, ...]]:
     """Return the unmet prerequisites of every indicator, judged on evidenced levels.
 
     Unknown counts 0 and unanswered counts as not met, since nothing shows that it is. A prerequisite
@@ -181,16 +185,15 @@ def blockers_of(framework: FrameworkSpec, evidenced: Mapping[str, Answer]) -> di
     """
     blockers: dict[str, list[Blocker]] = {spec.code: [] for spec in framework.indicators}
     for link in framework.prerequisites:
-        blocker = _blocker(link, evidenced[link.requires])
+        blocker = _blocker(link, given[link.requires], evidenced.get(link.requires))
         if blocker:
             blockers[link.indicator].append(blocker)
     return {code: tuple(found) for code, found in blockers.items()}
 
 
-def _blocker(link: Prerequisite, answer: Answer) -> Blocker | None:
+def _blocker(link: Prerequisite, answer: Answer, level: int | None) -> Blocker | None:
     if isinstance(answer, NotApplicable):
         return None
-    level = level_of(answer)
     if level is not None and level >= link.at_level:
         return None
     return Blocker(link.requires, required=link.at_level, level=level)
@@ -216,7 +219,9 @@ def _next_step(claimed: int | None, evidenced: int | None, highest: int) -> Next
     if claimed is None or evidenced is None or evidenced >= highest:
         return None
     level = evidenced + 1
-    return NextStep(level=level, work="evidence" if claimed >= level else "practice", grade=grade_for(level))
+    return NextStep(
+        level=level, work="evidence" if claimed >= level else "practice", grade=grade_for(level, highest)
+    )
 
 
 def priorities_of(indicators: Iterable[IndicatorResult]) -> Priorities:

@@ -154,7 +154,9 @@ def test_all_faults_of_a_file_come_together():
         ({"id": ""}, "framework.id: '' is not an id of letters, digits, dots and hyphens"),
         (
             {"method": {"name": "guess", "version": 1}},
-            "framework.method: 'guess' version 1 is not known; known: shared-mean version 1",
+            "framework.method: 'guess' version 1 is not known; known: shared-mean version 1, "
+            "mean-of-means version 1, weighted-sum version 1, cumulative version 1, "
+            "threshold-profile version 1, points-ratio version 1",
         ),
         ({"method": None}, "framework.method: None is not a mapping of names to values"),
         ({"scale": {"levels": []}}, "framework.scale.levels: a scale has at least two levels"),

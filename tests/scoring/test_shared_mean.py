@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction as F
 
@@ -212,10 +213,10 @@ def test_unknown_method_names_those_that_exist():
         score(spec, {}, on=TODAY)
 
 
-def test_method_refuses_a_scale_it_was_not_made_for():
-    spec = FrameworkSpec("x", "1", "national", MethodRef("shared-mean", 1), Scale(("No", "Yes")), (), (), ())
-    with pytest.raises(InputFaults, match="needs the levels 0–5, not 0–1"):
-        score(spec, {}, on=TODAY)
+def test_yes_or_no_counts_the_whole_scale_or_nothing_of_it():
+    spec = replace(framework(indicator("A.1.1"), indicator("A.1.2")), scale=Scale(("No", "Yes")))
+    overall = evidenced(spec, {"A.1.1": 1, "A.1.2": 0})
+    assert (overall.value, overall.label, overall.possible) == (50, 0, 100)
 
 
 def test_every_fault_of_the_answers_is_reported_at_once():
