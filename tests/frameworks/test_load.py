@@ -128,7 +128,7 @@ BAD = [
     (change("method.version", "1"), "method.version: '1' is not a whole number"),
     (change("scale.levels.3.level", 4), "scale.levels: levels go from 0 to 5 in order, each once; found 0, 1, 2, 4, 4, 5"),
     (change("scale.levels", [{"level": 0, "name": "No", "meaning": "No."}]), "scale.levels: 1 entries; minItems is 2"),
-    (change("scale.levels", [{"level": n, "name": "x", "meaning": "x"} for n in range(4)]), "scale.levels: shared-mean"),
+    (change("scale.levels", [{"level": n, "name": "x", "meaning": "x", "value": 1} for n in range(6)]), "scale.levels: values rise"),
     (change("dimensions.1.id", "GOV"), "dimensions.GOV: this id appears 2 times"),
     (change("areas.1.id", "GOV.1"), "areas.GOV.1: this id appears 2 times"),
     (change("areas.1.id", "gov one"), "areas.gov one.id: 'gov one' is not written in the allowed form"),

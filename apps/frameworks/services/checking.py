@@ -21,7 +21,12 @@ MOST_FAULTS = 500
 
 def document_faults(document: dict[str, Any]) -> list[str]:
     """Return every fault of a framework document, none when it may be loaded."""
-    return list(_schema_faults(document)) or list(sense_faults(document)) or _scoring_faults(document)
+    return (
+        list(_size_faults(document))
+        or list(_schema_faults(document))
+        or list(sense_faults(document))
+        or _scoring_faults(document)
+    )
 
 
 @cache
@@ -30,6 +35,14 @@ def framework_schema() -> dict[str, Any]:
     path = settings.CONTENT_DIR / "schemas" / "framework.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
+
+
+def _size_faults(document: dict[str, Any]) -> Iterator[str]:
+    """Lists that are far too long are named at once, not searched for further faults."""
+    for name, rule in framework_schema()["properties"].items():
+        most, rows = rule.get("maxItems"), document.get(name)
+        if most is not None and isinstance(rows, list) and len(rows) > most:
+            yield f"{name}: {len(rows)} entries; maxItems is {most}"
 
 
 def _schema_faults(document: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a schema cannot say of a framework: names that must exist, gaps, circles. Takes schema-valid documents."""
+"""Parts that hang together, ids that stand once, indicators that are whole."""
 
 from __future__ import annotations
 
@@ -7,26 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from apps.scoring.model import circle_in
+from apps.frameworks.services.sense.levels import highest_of, level_gaps
 
-NAMED = ("dimensions", "areas", "indicators", "profiles")
+NAMED = ("dimensions", "areas", "indicators", "profiles", "scales", "tiers", "crosswalks")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def sense_faults(document: dict[str, Any]) -> Iterator[str]:
-    """Yield every fault, with its place."""
-    highest = len(document["scale"]["levels"]) - 1
-    yield from _control_characters(document)
-    yield from _repeated(document)
-    yield from _level_gaps("scale.levels", document["scale"]["levels"], highest)
-    yield from _tree_faults(document)
-    for indicator in document["indicators"]:
-        yield from _indicator_faults(indicator, highest)
-    yield from _prerequisite_faults(document, highest)
-    yield from _profile_faults(document, highest)
-
-
-def _control_characters(document: dict[str, Any]) -> Iterator[str]:
+def control_characters(document: dict[str, Any]) -> Iterator[str]:
+    """Yield the place of every text with a control character."""
     waiting: list[tuple[str, Any]] = [("", document)]
     while waiting:
         place, value = waiting.pop()
@@ -42,7 +30,8 @@ def _name_of(row: Any, number: int) -> str:
     return str(row.get("id", number)) if isinstance(row, dict) else str(number)
 
 
-def _repeated(document: dict[str, Any]) -> Iterator[str]:
+def repeated(document: dict[str, Any]) -> Iterator[str]:
+    """Yield ids and prerequisites that appear more than once."""
     for name in NAMED:
         times = Counter(row["id"] for row in document.get(name, []))
         yield from (
@@ -54,14 +43,7 @@ def _repeated(document: dict[str, Any]) -> Iterator[str]:
             yield f"prerequisites: {indicator} requires {requires} appears {count} times"
 
 
-def _level_gaps(place: str, rows: list[dict[str, Any]], highest: int) -> Iterator[str]:
-    found = [row["level"] for row in rows]
-    if found != list(range(highest + 1)):
-        shown = ", ".join(str(level) for level in found) or "none"
-        yield f"{place}: levels go from 0 to {highest} in order, each once; found {shown}"
-
-
-def _tree_faults(document: dict[str, Any]) -> Iterator[str]:
+def tree_faults(document: dict[str, Any]) -> Iterator[str]:
     """Every part hangs on one that exists, and none is empty: an empty one has no score."""
     dimensions = {row["id"] for row in document["dimensions"]}
     areas = {row["id"] for row in document["areas"]}
@@ -82,6 +64,12 @@ def scopes_of(indicator: dict[str, Any]) -> tuple[str, ...]:
     return ("national", "organisational") if indicator["scope"] == "both" else (indicator["scope"],)
 
 
+def indicator_faults(document: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with single indicators: key ones, and descriptors that miss a scope or a level."""
+    for indicator in document["indicators"]:
+        yield from _indicator_faults(indicator, highest_of(document, indicator))
+
+
 def _indicator_faults(indicator: dict[str, Any], highest: int) -> Iterator[str]:
     place = f"indicators.{indicator['id']}"
     if indicator["key"] and indicator.get("not_applicable"):
@@ -98,35 +86,4 @@ def _indicator_faults(indicator: dict[str, Any], highest: int) -> Iterator[str]:
     for scope, rows in levels.items():
         if scope not in scopes:
             yield f"{place}.levels.{scope}: the scope of the indicator is {indicator['scope']}"
-        yield from _level_gaps(f"{place}.levels.{scope}", rows, highest)
-
-
-def _prerequisite_faults(document: dict[str, Any], highest: int) -> Iterator[str]:
-    rows = document.get("prerequisites", [])
-    known = {indicator["id"]: indicator for indicator in document["indicators"]}
-    for number, row in enumerate(rows):
-        place = f"prerequisites[{number}]"
-        unknown = [name for name in ("indicator", "requires") if row[name] not in known]
-        yield from (
-            f"{place}.{name}: {row[name]!r} is not an indicator of this framework" for name in unknown
-        )
-        if not 1 <= row["at_level"] <= highest:
-            yield f"{place}.at_level: it is 1 to {highest}"
-    circle = circle_in((row["indicator"], row["requires"]) for row in rows)
-    if circle:
-        yield f"prerequisites: {' → '.join(circle)} is a circle, so none of them could ever come first"
-
-
-def _profile_faults(document: dict[str, Any], highest: int) -> Iterator[str]:
-    known = {indicator["id"]: indicator for indicator in document["indicators"]}
-    for profile in document.get("profiles", []):
-        place, targets = f"profiles.{profile['id']}.targets", profile["targets"]
-        if targets["default"] > highest:
-            yield f"{place}.default: {targets['default']} is outside 0–{highest}"
-        for code, level in targets.get("indicators", {}).items():
-            if code not in known:
-                yield f"{place}.indicators.{code}: not an indicator of this framework"
-            elif profile["scope"] not in scopes_of(known[code]):
-                yield f"{place}.indicators.{code}: not asked in the scope {profile['scope']}"
-            if level > highest:
-                yield f"{place}.indicators.{code}: {level} is outside 0–{highest}"
+        yield from level_gaps(f"{place}.levels.{scope}", rows, highest)
