@@ -24,9 +24,8 @@ VAGUE: dict[str, str] = {
         (
             "regular", "regularly", "periodic", "periodically", "routinely", "frequent", "frequently", "often", "occasionally",
             "sometimes", "continual", "continually", "continuous", "continuously", "ongoing", "timely",
-            "without delay", "promptly", "quickly",
-            "rapid", "rapidly", "recent", "recently", "soon", "from time to time", "in due course", "as needed", "when needed",
-            "as required", "as necessary", "if necessary", "up to date", "up-to-date",
+            "without delay", "promptly", "fast", "swiftly", "early", "quickly", "rapid", "rapidly", "recent",
+            "recently", "soon", "from time to time", "in due course", "as needed", "when needed", "as required", "as necessary", "if necessary", "up to date", "up-to-date",
         ),
         NO_PERIOD,
     ),
