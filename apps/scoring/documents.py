@@ -36,8 +36,7 @@ class _Style:
 
 def document_of(result: ScoreResult) -> dict[str, Any]:
     """Return the whole result as JSON-able data (format version 2, which only adds keys to version 1)."""
-    framework, measure = result.framework, result.measure
-    style = _Style(measure.decimals, result.method.label_names(framework), framework.scale.names)
+    framework, measure, style = result.framework, result.measure, _style(result)
     return {
         "format": {"name": FORMAT, "version": FORMAT_VERSION},
         "framework": {"id": framework.id, "version": framework.version},
@@ -50,8 +49,7 @@ def document_of(result: ScoreResult) -> dict[str, Any]:
             {"id": tier.code, "name": tier.name, "at_least": figure(tier.at_least, measure.decimals)}
             for tier in framework.tiers
         ],
-        "claimed": _score_set(result.claimed, style),
-        "evidenced": _score_set(result.evidenced, style),
+        **scores_of(result),
         "outcome": _outcome(result),
         "indicators": [_indicator(row) for row in result.indicators],
         "priorities": _priorities(result.priorities),
@@ -59,6 +57,20 @@ def document_of(result: ScoreResult) -> dict[str, Any]:
         "held_back": [_held_back(part, style) for part in result.held_back],
         "explanation": result.explanation(),
     }
+
+
+def scores_of(result: ScoreResult) -> dict[str, Any]:
+    """Return the scores alone, claimed and evidenced, as they stand in the document."""
+    style = _style(result)
+    return {
+        "claimed": _score_set(result.claimed, style),
+        "evidenced": _score_set(result.evidenced, style),
+    }
+
+
+def _style(result: ScoreResult) -> _Style:
+    framework = result.framework
+    return _Style(result.measure.decimals, result.method.label_names(framework), framework.scale.names)
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
