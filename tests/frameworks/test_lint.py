@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from apps.frameworks.services import read_framework_file
 from apps.frameworks.services.linting import Finding, lint_framework
 from apps.frameworks.services.linting.conjunctions import joined_conditions
+from tests.frameworks.documents import small_document
 
 SHARED = Path(settings.CONTENT_DIR) / "framework" / "shared.yaml"
 LADDER = (
@@ -215,6 +216,17 @@ def test_lint_finds_profiles_out_of_order_or_for_nobody() -> None:
     low = document["profiles"][0]
     document["profiles"].append({**low, "id": "high", "description": "Very high.", "targets": {"default": 1}})
     assert rules(lint_framework(document)) == {"profile-order", "profile-description"}
+
+
+def test_lint_leaves_american_english_its_spelling() -> None:
+    document = clean()
+    document["language"], document["name"] = "en-US", "Organization"
+    assert lint_framework(document) == []
+
+
+def test_lint_reads_a_framework_without_descriptors() -> None:
+    findings = lint_framework(small_document())
+    assert "all-levels" in rules(findings)
 
 
 def test_lint_leaves_the_wording_of_other_languages_alone() -> None:

@@ -21,18 +21,19 @@ LANGUAGE = "en"
 
 def lint_framework(document: dict[str, Any]) -> list[Finding]:
     """Return every finding on a framework document that fulfils its schema, in the order of the document."""
-    english = document.get("language", LANGUAGE).split("-")[0] == LANGUAGE
+    language = document["language"]
     findings = [finding for row in document["indicators"] for finding in _indicator(document, row)]
     findings += [*term_findings(document), *profile_findings(document)]
-    if english:
-        return findings + list(_spelling(document))
+    if language.split("-")[0] == LANGUAGE:
+        return findings if language == "en-US" else findings + list(_spelling(document))
     return [finding for finding in findings if finding.rule not in WORDING]
 
 
 WORDING = word_set(
-    "vague-word one-condition empty-passive hard-to-read frequency level-zero nesting different-in-kind evidence-age term-used term-explained "
-    "acronym profile-description"
+    "vague-word one-condition empty-passive hard-to-read frequency level-zero nesting different-in-kind evidence-age term-used "
+    "term-explained acronym profile-description"
 )
+NOT_OURS = frozenset({"translations", "crosswalk", "crosswalks", "source", "id", "changes"})
 
 
 def _indicator(document: dict[str, Any], row: dict[str, Any]) -> Iterator[Finding]:
@@ -47,7 +48,8 @@ def _indicator(document: dict[str, Any], row: dict[str, Any]) -> Iterator[Findin
     levels = row.get("levels", {})
     for scope in scopes_of(row):
         if scope not in levels:
-            yield Finding(f"{place}.levels.{scope}", "all-levels", "it has no descriptors", Severity.FAULT)
+            # It can be answered by the meanings of the scale, so this is advice; a ladder with a gap is a fault.
+            yield Finding(f"{place}.levels.{scope}", "all-levels", "it has no descriptors")
             continue
         yield from ladder_findings(
             f"{place}.levels.{scope}", levels[scope], _highest(document, row), explained
@@ -62,28 +64,17 @@ def _highest(document: dict[str, Any], row: dict[str, Any]) -> int:
 
 def _spelling(document: dict[str, Any]) -> Iterator[Finding]:
     """American spellings in any text of the document; ids, links and translations are left alone."""
-    waiting: list[tuple[str, Any]] = [
-        ("", {key: value for key, value in document.items() if key not in NOT_OURS})
-    ]
+    waiting: list[tuple[str, Any]] = [("", document)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [
-                (f"{place}.{key}".strip("."), each) for key, each in value.items() if key not in NOT_OURS
-            ]
+            waiting += [(f"{place}.{key}", each) for key, each in value.items() if key not in NOT_OURS]
         elif isinstance(value, list):
-            waiting += [
-                (
-                    f"{place}.{each['id']}"
-                    if isinstance(each, dict) and "id" in each
-                    else f"{place}[{number}]",
-                    each,
-                )
-                for number, each in enumerate(value)
-            ]
+            waiting += [(place + _name(each, number), each) for number, each in enumerate(value)]
         elif isinstance(value, str):
             for found, british in american_spellings(value):
-                yield Finding(place, "spelling", f"“{found}”: write {british}")
+                yield Finding(place.lstrip("."), "spelling", f"“{found}”: write {british}")
 
 
-NOT_OURS = frozenset({"translations", "crosswalk", "crosswalks", "source", "id", "changes"})
+def _name(row: Any, number: int) -> str:
+    return f".{row['id']}" if isinstance(row, dict) and "id" in row else f"[{number}]"
