@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,12 +30,20 @@ class Found:
 
     def placed(self, fault: str) -> str:
         """The fault of a document with the place in the file that it came from, where that is known."""
-        path = fault.split(": ", 1)[0]
+        path, known = (
+            _dotted(fault.split(": ", 1)[0]),
+            {_dotted(key): place for key, place in self.places.items()},
+        )
         while path:
-            if path in self.places:
-                return f"{self.places[path]}: {fault}"
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+            if path in known:
+                return f"{known[path]}: {fault}"
+            path = path[: max(path.rfind("."), 0)]
         return fault
+
+
+def _dotted(path: str) -> str:
+    """`levels[3].text` as `levels.3.text`: both ways of writing a place occur."""
+    return re.sub(r"\[(\d+)\]", r".\1", path)
 
 
 class Faults:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.frameworks.services.faults import FrameworkFaults
 from apps.frameworks.services.importing.found import Faults, Found, cut, named, one_line, paragraph
 from apps.frameworks.services.importing.settings import METHOD, SCOPE, Choices, frame, maturity_scale
 from apps.frameworks.services.importing.tree import Part, build_tree
@@ -100,10 +101,12 @@ def _survey(catalog: dict[str, Any], reading: _Reading) -> None:
     waiting: list[tuple[dict[str, Any], int]] = [(catalog, 0)]
     while waiting:
         node, depth = waiting.pop()
+        reading.controls += depth > 0
+        if reading.controls > MOST_CONTROLS:
+            raise FrameworkFaults([_("catalog: more than %(count)s controls") % {"count": MOST_CONTROLS}])
         for name in ("groups", "controls"):
             rows = node.get(name)
-            inner = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-            waiting += [(row, depth + 1 if name == "controls" else 0) for row in inner]
+            waiting += [(row, depth + 1 if name == "controls" else 0) for row in _maps(rows)]
         for row in _maps(node.get("params")):
             reading.parameters[str(row.get("id"))] = _parameter(row)
         if depth and not _is_withdrawn(node):
@@ -154,10 +157,6 @@ def _title(node: dict[str, Any], place: str, reading: _Reading) -> str:
 def _controls(node: dict[str, Any], place: str, depth: int, reading: _Reading) -> list[Part]:
     found = []
     for row, where in _rows(node, "controls", place, reading):
-        reading.controls += 1
-        if reading.controls > MOST_CONTROLS:
-            reading.faults.add(where, _("more than %(count)s controls") % {"count": MOST_CONTROLS})
-            reading.faults.raise_if_any()
         code = row.get("id")
         if not isinstance(code, str) or not code.strip():
             reading.faults.add(where, _("a control without an id"))

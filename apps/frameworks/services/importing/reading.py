@@ -19,6 +19,7 @@ from apps.frameworks.services.importing.workbook import read_framework_workbook
 from apps.frameworks.services.source import read_framework_text
 
 LARGEST_FILE = 5_000_000
+MOST_IDS = 30_000
 MOST = {"dimensions": 50, "areas": 200, "indicators": 1000, "prerequisites": 5000}
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -42,6 +43,11 @@ def read_import(content: bytes, *, name: str, choices: Choices) -> Prepared:
     if len(content) > LARGEST_FILE:
         raise Refused(
             _("%(name)s: larger than %(size)s MB.") % {"name": name, "size": LARGEST_FILE // 1_000_000}
+        )
+    if content.count(b'"id"') > MOST_IDS:
+        place = {"name": name, "count": MOST_IDS, "most": MOST["indicators"]}
+        raise Refused(
+            _("%(name)s: more than %(count)s ids; at most %(most)s indicators fit into a framework.") % place
         )
     found = _read(content, name, choices)
     _refuse_endless(found.document)

@@ -95,7 +95,7 @@ def frame(
 
 def slug_of(title: str) -> str:
     """An id for addresses made from a title."""
-    slug = re.sub(r"-+", "-", slugify(title).replace("_", "-"))[:60].strip("-")
+    slug = re.sub(r"-+", "-", slugify(title.replace(".", "-")).replace("_", "-"))[:60].strip("-")
     return slug if re.match("[a-z]", slug) else f"framework-{slug}".strip("-")[:60].strip("-")
 
 

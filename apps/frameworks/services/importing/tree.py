@@ -67,7 +67,8 @@ class _Builder:
     def __init__(self, title: str, scope: str) -> None:
         self.title, self.scope = title, scope
         self.tree = Tree()
-        self.codes: dict[str, set[str]] = {"dimensions": set(), "areas": set(), "indicators": set()}
+        floors: set[str] = set()
+        self.codes = {"dimensions": floors, "areas": floors, "indicators": set[str]()}
         self.changed: list[str] = []
         self.shortened: list[str] = []
         self.folded: list[str] = []
@@ -105,7 +106,7 @@ class _Builder:
         code = self._row("dimensions", part, {})
         loose = [row for row in part.children if row.asked]
         if loose:
-            self._area(Part(part.code, part.name, "", part.place, children=loose), code)
+            self._area(Part(f"{code}.0", part.name, "", part.place, children=loose), code)
         for row in part.children:
             if not row.asked:
                 self._area(row, code)
