@@ -97,6 +97,7 @@ def programme_entries() -> list[Entry]:
         Entry(_("Overview"), "home:programme", ("home:programme",)),
         Entry(_("Members"), "members:participants", ("members:",)),
         Entry(_("Assessments"), "assessments:rounds", ("assessments:",)),
+        Entry(_("Frameworks"), "frameworks:edit_frameworks", ("frameworks:edit_", "frameworks:import")),
         Entry(_("Engagements"), "mentoring:programme_engagements", ("mentoring:programme",)),
         Entry(_("Matching"), "mentoring:rounds", ("mentoring:",)),
         Entry(_("Reports"), "reports:programme_reports", ("reports:",)),
@@ -130,7 +131,7 @@ def tabs(current: Workspace | None, view: str) -> list[Tab]:
     found: list[Tab] = []
     for entry in entries:
         here = view.startswith(entry.pages) and not any(tab.current for tab in found)
-        kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:")) else at
+        kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:browse")) else at
         try:
             found.append(Tab(entry.label, reverse(entry.name, kwargs=kwargs), here))
         except NoReverseMatch:
