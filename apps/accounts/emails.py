@@ -31,6 +31,9 @@ SENTENCES = {
     "removed": gettext_noop("You no longer belong to %(member)s."),
     "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),
     "grant_withdrawn": gettext_noop("%(member)s withdrew what it shared with you."),
+    "evidence_infected": gettext_noop(
+        "Harmful content was found in “%(title)s” of %(member)s. The file is locked away."
+    ),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }
 

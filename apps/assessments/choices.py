@@ -21,12 +21,20 @@ class ResponseKind(models.TextChoices):
 
 class EvidenceKind(models.TextChoices):
     DESCRIBED = "described", _("Description")
+    HELD = "held", _("Held, cannot be shared")
     LINK = "link", _("Link")
     FILE = "file", _("File")
 
 
 class EvidenceState(models.TextChoices):
-    CLEAN = "clean", _("Checked")
+    """How far a file was looked at; what is no file is never scanned."""
+
+    RECEIVED = "received", _("Received")
+    WAITING = "waiting", _("Waiting to be scanned")
+    CLEAN = "clean", _("Scanned, nothing found")
+    INFECTED = "infected", _("Infected: locked away")
+    LOCKED = "locked", _("Cannot be scanned: a password hides its content")
+    UNREACHABLE = "unreachable", _("The scanner does not answer; it is tried again")
     NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
 
 
@@ -60,6 +68,7 @@ class Trust(models.TextChoices):
     EXPIRED = "expired", _("Older than 24 months")
 
 
+DESCRIBED_KINDS = (EvidenceKind.DESCRIBED, EvidenceKind.HELD)
 CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED)
 WHY_LIMIT = 5000
 DRAFT_DAYS = 30

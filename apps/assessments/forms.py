@@ -82,6 +82,7 @@ class EvidenceForm(forms.Form):
             (EvidenceKind.FILE, _("A file")),
             (EvidenceKind.LINK, _("A link")),
             (EvidenceKind.DESCRIBED, _("A description of something we hold but do not upload")),
+            (EvidenceKind.HELD, _("Held, but it may not be shared with anybody outside its office")),
         ],
         widget=forms.RadioSelect,
         initial=EvidenceKind.FILE,
@@ -98,6 +99,14 @@ class EvidenceForm(forms.Form):
         label=_("Date of the document"),
         help_text=_("Without a date it counts one grade less."),
     )
+    expires_on = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label=_("Valid until"),
+        help_text=_(
+            "After this day it counts one grade less. Leave it empty when the document does not say."
+        ),
+    )
     owner = TextField(required=False, max_length=120, label=_("Who holds it?"))
     place = TextField(required=False, max_length=200, label=_("Where is it kept?"))
 
@@ -105,7 +114,7 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
         self.fields["file"].help_text = gettext(
-            "PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, TXT or CSV, up to %(limit)s. Only your own member sees it."
+            "PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, TXT or CSV, or a ZIP of these, up to %(limit)s. Only your own member sees it."
         ) % {"limit": limit}
 
     @property
@@ -115,7 +124,69 @@ class EvidenceForm(forms.Form):
         upload = self.cleaned_data.get("file")
         if upload is None or data["kind"] != EvidenceKind.FILE:
             return EvidenceInput(**data)
-        return EvidenceInput(**data, data=upload.read(), file_name=upload.name)
+        return EvidenceInput(**data, upload=upload, file_name=upload.name or "")
+
+
+class PieceForm(forms.Form):
+    """The words and days of a piece that is held already, and the version they were read at."""
+
+    title = TextField(max_length=200, label=_("Title"))
+    shows = TextField(required=False, max_length=300, label=_("What does it show?"))
+    url = forms.URLField(max_length=500, assume_scheme="https", label=_("Address of the link"))
+    dated = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label=_("Date of the document"),
+        help_text=_("Without a date it counts one grade less."),
+    )
+    expires_on = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label=_("Valid until"),
+        help_text=_(
+            "After this day it counts one grade less. Leave it empty when the document does not say."
+        ),
+    )
+    owner = TextField(required=False, max_length=120, label=_("Who holds it?"))
+    place = TextField(required=False, max_length=200, label=_("Where is it kept?"))
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind != EvidenceKind.LINK:
+            del self.fields["url"]
+
+    @classmethod
+    def of(cls, piece: Any) -> PieceForm:
+        """The form as the piece stands."""
+        names = ("title", "shows", "url", "dated", "expires_on", "owner", "place", "version")
+        return cls(initial={name: getattr(piece, name) for name in names}, kind=piece.kind)
+
+    @property
+    def expected(self) -> int:
+        return int(self.cleaned_data["version"])
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was given; of a form whose fields are in order."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReplaceForm(forms.Form):
+    """A newer file for a piece, with its days."""
+
+    file = forms.FileField(allow_empty_file=True, label=_("Newer file"))
+    dated = forms.DateField(required=False, widget=DayInput, label=_("Date of the document"))
+    expires_on = forms.DateField(required=False, widget=DayInput, label=_("Valid until"))
+
+    @property
+    def given(self) -> EvidenceInput:
+        """The file; of a form whose fields are in order."""
+        data = self.cleaned_data
+        return EvidenceInput(
+            EvidenceKind.FILE, dated=data["dated"], expires_on=data["expires_on"],
+            upload=data["file"], file_name=data["file"].name or "",
+        )  # fmt: skip
 
 
 class AssessmentForm(forms.Form):

@@ -12,7 +12,13 @@ from apps.assessments.choices import CLOSED_STATES
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.assessments.models import Assessment, Evidence, Result, Round  # noqa: F401 - named in quoted bases
+    from apps.assessments.models import (  # noqa: F401 - named in quoted bases
+        Assessment,
+        Evidence,
+        EvidenceLink,
+        Result,
+        Round,
+    )
     from apps.members.models import Member
 
 
@@ -43,6 +49,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def in_force(self) -> Self:
         """Evidence that was not removed."""
         return self.filter(removed_at__isnull=True)
+
+
+class EvidenceLinkQuerySet(models.QuerySet["EvidenceLink"]):
+    def in_force(self) -> Self:
+        """Links of evidence that was not removed."""
+        return self.filter(evidence__removed_at__isnull=True)
 
 
 class ResultQuerySet(models.QuerySet["Result"]):

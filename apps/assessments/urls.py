@@ -12,6 +12,7 @@ of_question: list[URLPattern | URLResolver] = [
     path("compare/", question.compare, name="compare"),
     path("history/", question.history, name="history"),
     path("evidence/", evidence.add, name="evidence_add"),
+    path("evidence/attach/", evidence.attach, name="evidence_attach"),
     path("evidence/<pid:evidence>/", evidence.download, name="evidence"),
     path("evidence/<pid:evidence>/remove/", evidence.remove, name="evidence_remove"),
     path("agree/", review.agree, name="agree"),
@@ -24,8 +25,17 @@ of_area: list[URLPattern | URLResolver] = [
     path("review/", review.desk, name="area_review"),
     path("<code:indicator>/", include(of_question)),
 ]
+of_piece: list[URLPattern | URLResolver] = [
+    path("", evidence.piece, name="evidence_piece"),
+    path("file/", evidence.fetch, name="evidence_file"),
+    path("attach/", evidence.attach_piece, name="piece_attach"),
+    path("replace/", evidence.replace, name="evidence_replace"),
+    path("release/", evidence.release, name="evidence_release"),
+]
 of_assessment: list[URLPattern | URLResolver] = [
     path("", lists.tasks, name="tasks"),
+    path("evidence/", evidence.register, name="evidence_list"),
+    path("evidence/<pid:evidence>/", include(of_piece)),
     path("people/", lists.people, name="people"),
     path("review/", review.review, name="review"),
     path("submit/", review.submit, name="submit"),
@@ -38,4 +48,5 @@ urlpatterns = [
     path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
     path("p/<pid:programme>/assessments/<pid:assessment_round>/close/", rounds.close, name="round_close"),
     path("shared/<pid:member>/result/", rounds.shared, name="shared"),
+    path("shared/<pid:member>/evidence/<pid:evidence>/", evidence.fetch_shared, name="shared_file"),
 ]

@@ -380,7 +380,7 @@ def test_file_is_kept_under_a_random_key_and_only_saved_never_shown(cast: Cast, 
     page = text(client.get(url(running)))
     assert "Minutes of May" in page and "Not scanned" in page and "Not yet saved" in page
     file = client.get(url(running, name="evidence", evidence=row.public_id))
-    assert file.content == b"Hello" and file["Content-Type"] == "text/plain"
+    assert file.getvalue() == b"Hello" and file["Content-Type"] == "text/plain"
     assert file["Content-Disposition"] == 'attachment; filename="Minutes_of_May.txt"'
     assert file["X-Content-Type-Options"] == "nosniff" and "no-store" in file["Cache-Control"]
     assert "sandbox" in file["Content-Security-Policy"]
@@ -406,11 +406,11 @@ def test_too_large_a_file_is_refused(cast: Cast, running: Assessment, settings: 
     small = client.post(
         url(running, name="evidence_add"), {"ev-kind": "file", "ev-file": upload("a.txt", b"a" * 1001)}
     )
-    assert small.status_code == 422 and "at most" in text(small)
+    assert small.status_code == 413 and "at most" in text(small)
     large = client.post(
         url(running, name="evidence_add"), {"ev-kind": "file", "ev-file": upload("a.txt", b"a" * 3_000_000)}
     )
-    assert large.status_code == 400 and "larger than" in text(large)
+    assert large.status_code == 413 and "larger than" in text(large)
     assert not Evidence.objects.exists()
 
 

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate, now
 
 from apps.accounts.models import Notification, User
 from apps.assessments import selectors, services
-from apps.assessments.models import Assessment, Assignment, Evidence, Remark, Response, Result, Round
+from apps.assessments.models import Assessment, Assignment, EvidenceLink, Remark, Response, Result, Round
 from apps.assessments.selectors.inputs import best_support
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry, IdempotencyKey
@@ -220,7 +220,7 @@ def test_a_reviewer_of_another_area_may_not_judge(cast: Cast, running: Assessmen
 
 def grade(cast: Cast, running: Assessment) -> str:
     row = Response.objects.get()
-    best = best_support(row, Evidence.objects.in_force(), on=localdate())
+    best = best_support(row, EvidenceLink.objects.in_force(), on=localdate())
     return f"{best.grade.name} {best.dated}"
 
 

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from apps.assessments.models import Assessment, Evidence, Response, Result
+from apps.assessments.models import Assessment, Evidence, EvidenceLink, Response, Result
 from apps.assessments.services import open_assessment, submit_assessment
 from apps.frameworks.selectors import published_version
 from apps.reports.models import Report
@@ -42,9 +42,12 @@ def answer(assessment: Assessment, cast: Cast, seed: int) -> None:
             reason="no_mandate" if kind == "not_applicable" else "", why="Generated.", answered_by=cast.lead,
         )  # fmt: skip
         if kind == "level" and dice.random() < 0.7:
-            Evidence.objects.create(
-                member=cast.agency, assessment=assessment, indicator=indicator, kind=dice.choice(["described", "link"]),
+            piece = Evidence.objects.create(
+                member=cast.agency, assessment=assessment, kind=dice.choice(["described", "link"]),
                 title="Record", url="https://files.example/x", dated=date(2026, dice.randint(1, 6), 1), added_by=cast.lead,
+            )  # fmt: skip
+            EvidenceLink.objects.create(
+                member=cast.agency, evidence=piece, indicator=indicator, attached_by=cast.lead,
                 accepted_by=cast.viewer if dice.random() < 0.2 else None,
             )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from apps.assessments.models import Assessment, Assignment, Draft, Evidence, Remark, Response
+from apps.assessments.models import Assessment, Assignment, Draft, EvidenceLink, Remark, Response
 from apps.frameworks.models import Area, Indicator
 
 
@@ -16,7 +16,7 @@ class Question:
 
     indicator: Indicator
     response: Response | None
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceLink, ...]
     remark: Remark | None
     rivals: tuple[Draft, ...]
 
@@ -93,11 +93,10 @@ class _Rows:
         self.responses = {(r.assessment_id, r.indicator_id): r for r in responses}
         assignments = Assignment.objects.filter(assessment__in=ids).select_related("respondent", "reviewer")
         self.assignments = {(a.assessment_id, a.area_id): a for a in assignments}
-        self.evidence: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
-        for item in (
-            Evidence.objects.in_force().filter(assessment__in=ids).select_related("added_by", "accepted_by")
-        ):
-            self.evidence[item.assessment_id, item.indicator_id].append(item)
+        self.evidence: dict[tuple[int, int], list[EvidenceLink]] = defaultdict(list)
+        links = EvidenceLink.objects.in_force().filter(evidence__assessment__in=ids)
+        for link in links.select_related("evidence__added_by", "accepted_by"):
+            self.evidence[link.evidence.assessment_id, link.indicator_id].append(link)
         remarks = Remark.objects.filter(
             response__assessment__in=ids, resolved_at__isnull=True
         ).select_related("by")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from apps.assessments.choices import EvidenceKind, ResponseKind
-from apps.assessments.models import Evidence, Response
+from apps.assessments.choices import DESCRIBED_KINDS, EvidenceState, ResponseKind
+from apps.assessments.models import EvidenceLink, Response
 from apps.assessments.selectors.board import Board
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import framework_spec
@@ -22,27 +22,41 @@ def spec_of(version: FrameworkVersion, scope: str) -> FrameworkSpec:
     return framework_spec(version, scope)
 
 
-def grade_of_item(item: Evidence, response: Response) -> Grade:
-    """E1 described, E2 a file or link, E3 the same accepted by someone who neither answered nor added it."""
-    if item.kind == EvidenceKind.DESCRIBED:
+def grade_of_item(link: EvidenceLink, response: Response) -> Grade:
+    """E1 described, E2 a file or link, E3 the same accepted here by someone who neither answered, added nor attached it.
+
+    A file that nobody can open counts as described; one that was found infected as nothing.
+    """
+    item = link.evidence
+    if item.state == EvidenceState.INFECTED:
+        return Grade.E0
+    if item.kind in DESCRIBED_KINDS or (item.state == EvidenceState.LOCKED and not item.can_be_opened):
         return Grade.E1
-    independent = item.accepted_by_id not in (None, item.added_by_id, response.answered_by_id)
-    return Grade.E3 if independent else Grade.E2
+    partial = (None, item.added_by_id, link.attached_by_id, response.answered_by_id)
+    return Grade.E2 if link.accepted_by_id in partial else Grade.E3
 
 
-def best_support(response: Response, evidence: Iterable[Evidence], *, on: date) -> Rated:
-    """The answer with its best supported grade and that evidence's date, as it counts on the day `on`.
+def rated_item(link: EvidenceLink, response: Response, *, on: date) -> Rated:
+    """The answer as this piece alone supports it on the day `on`, before the engine weighs its age.
 
+    Past its own last day a piece counts one grade less, unless it already does for its age: it is worn only once.
     A date after `on` is read as `on`: a colleague east of here may already write tomorrow's.
     """
-    level = response.level or 0
-    rated = [
-        Rated(level, grade_of_item(e, response), min(e.dated, on) if e.dated else None) for e in evidence
-    ]
+    level, grade = response.level or 0, grade_of_item(link, response)
+    dated = min(link.evidence.dated, on) if link.evidence.dated else None
+    rated = Rated(level, grade, dated)
+    expired = link.evidence.expires_on is not None and link.evidence.expires_on < on
+    if grade > Grade.E0 and expired and support_of(rated, on=on).effective == grade:
+        rated = Rated(level, Grade(grade - 1), dated)
+    return rated if rated.grade > Grade.E0 else Rated(level)
+
+
+def best_support(response: Response, evidence: Iterable[EvidenceLink], *, on: date) -> Rated:
+    """The answer with its best supported grade and that evidence's date, as it counts on the day `on`."""
     return max(
-        rated,
+        (rated_item(link, response, on=on) for link in evidence),
         key=lambda answer: (support_of(answer, on=on).effective, answer.grade, answer.dated or date.min),
-        default=Rated(level),
+        default=Rated(response.level or 0),
     )
 
 
@@ -70,7 +84,7 @@ def answers_file(board: Board, spec: FrameworkSpec, *, on: date) -> dict[str, An
     }
 
 
-def _answer(response: Response, evidence: Iterable[Evidence], *, on: date) -> dict[str, Any] | None:
+def _answer(response: Response, evidence: Iterable[EvidenceLink], *, on: date) -> dict[str, Any] | None:
     if response.kind == ResponseKind.UNKNOWN:
         return {"unknown": True}
     if response.kind == ResponseKind.NOT_APPLICABLE:

@@ -79,13 +79,37 @@ def place_for(user: User, member: MemberRef, assessment: str, area: str, indicat
     return Place(row, found.area, found)
 
 
-def evidence_for(user: User, place: Place, evidence: str) -> Evidence:
-    """A piece of evidence of this question that was not removed. Raises Http404."""
-    rows = Evidence.objects.in_force().filter(assessment=place.assessment, indicator=place.indicator)
-    found = rows.filter(public_id=evidence).first()
+def place_of_code(user: User, member: MemberRef, assessment: str, code: str) -> Place:
+    """A question of the assessment by its code alone. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    rows = Indicator.objects.in_scope(row.scope).select_related("area")
+    found = rows.filter(version=row.version_of_id, code=code).first()
     if found is None:
         raise Http404
+    return Place(row, found.area, found)
+
+
+def evidence_for(user: User, place: Place, evidence: str) -> Evidence:
+    """A piece of evidence that supports this question and was not removed. Raises Http404."""
+    rows = Evidence.objects.in_force().filter(
+        assessment=place.assessment, links__indicator=place.indicator, public_id=evidence
+    )
+    found = rows.first()
+    if found is None:
+        raise Http404
+    found.assessment, found.member = place.assessment, place.assessment.member
     return found
+
+
+def piece_for(user: User, member: MemberRef, assessment: str, evidence: str) -> tuple[Assessment, Evidence]:
+    """A piece of evidence of an assessment that the user may see, whatever it supports. Raises Http404."""
+    row = assessment_for(user, member, assessment)
+    rows = Evidence.objects.in_force().filter(assessment=row, public_id=evidence)
+    found = rows.select_related("added_by", "released_by").first()
+    if found is None:
+        raise Http404
+    found.assessment, found.member = row, row.member
+    return row, found
 
 
 def round_for(user: User, programme: str, assessment_round: str) -> Round:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from apps.accounts.models import User
-from apps.assessments.choices import DRAFT_DAYS, EvidenceState, NotApplicableReason, ResponseKind
-from apps.assessments.models import Assessment, Draft, Evidence, Remark, Response, ResponseRevision
-from apps.assessments.selectors.board import Question, board_of
-from apps.assessments.selectors.inputs import DEFAULT_TARGET, best_support, grade_of_item
+from apps.assessments.choices import DRAFT_DAYS, NotApplicableReason, ResponseKind
+from apps.assessments.models import Assessment, Draft, Remark, Response, ResponseRevision
+from apps.assessments.selectors.board import board_of
+from apps.assessments.selectors.evidence import EvidenceRow as EvidenceRow
+from apps.assessments.selectors.evidence import HeldRow, codes_by_piece, held_elsewhere
+from apps.assessments.selectors.evidence import evidence_rows as evidence_rows
+from apps.assessments.selectors.evidence import support_shown as support_shown
+from apps.assessments.selectors.inputs import DEFAULT_TARGET
 from apps.assessments.selectors.pages import QuestionLine, question_lines, viewer_of
 from apps.assessments.selectors.places import Place, place_for
 from apps.assessments.selectors.progress import next_open
 from apps.frameworks.models import FrameworkVersion, Indicator, Level
-from apps.members.choices import Role, Tlp
-from apps.scoring import Grade
-from apps.scoring.evidence import HIGHEST_LEVEL, support_of
+from apps.members.choices import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +53,6 @@ class Answer:
     def words(self) -> str:
         """What was chosen when it is not a level."""
         return str(ResponseKind(self.choice).label) if self.choice in ResponseKind.values else ""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """One piece of evidence. `grade` is what it counts as today; `state` says whether a file was scanned."""
-
-    public_id: str
-    kind: str
-    kind_label: str
-    title: str
-    shows: str
-    owner: str
-    place: str
-    url: str
-    dated: date | None
-    size: int
-    type_label: str
-    state: str
-    not_scanned: bool
-    tlp: str
-    added_by: str
-    added_at: datetime
-    accepted_by: str
-    grade: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +96,7 @@ class QuestionPage:
     before_title: str
     target: int
     evidence: tuple[EvidenceRow, ...]
+    held: tuple[HeldRow, ...]
     supports: int
     grade: str
     help: Help
@@ -145,19 +124,6 @@ class QuestionPage:
     def overtaken(self) -> bool:
         """Whether a colleague saved since the draft was begun."""
         return bool(self.draft and self.saved and self.saved.version > self.draft_base)
-
-
-TYPE_LABELS = {
-    "application/pdf": "PDF",
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "application/vnd.oasis.opendocument.text": "ODT",
-    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    "text/plain": "TXT",
-    "text/csv": "CSV",
-}
 
 
 def saved_answer(response: Response | None) -> Answer | None:
@@ -228,7 +194,8 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         before=saved_answer(before),
         before_title=before.assessment.title if before else "",
         target=row.targets.get(indicator, row.targets.get("default", DEFAULT_TARGET)),
-        evidence=evidence_rows(question),
+        evidence=evidence_rows(question, codes_by_piece(board)),
+        held=held_elsewhere(board, question) if can_change else (),
         supports=supports,
         grade=grade,
         help=help_of(place.indicator),
@@ -285,48 +252,6 @@ def help_of(indicator: Indicator) -> Help:
         look_for=tuple(texts.get("look_for") or ()),
         mistakes=tuple(texts.get("mistakes") or ()),
         words=tuple((w["term"], w["meaning"]) for w in texts.get("words") or ()),
-    )
-
-
-def support_shown(question: Question) -> tuple[str, int]:
-    """The grade that the evidence comes to today, and the highest level it supports."""
-    today = localdate()
-    if question.response is None:
-        return Grade.E0.name, HIGHEST_LEVEL[Grade.E0]
-    support = support_of(best_support(question.response, question.evidence, on=today), on=today)
-    return support.effective.name, support.cap
-
-
-def evidence_rows(question: Question) -> tuple[EvidenceRow, ...]:
-    """The evidence of one question, oldest first."""
-    return tuple(_evidence_row(item, question.response) for item in question.evidence)
-
-
-def _evidence_row(item: Evidence, response: Response | None) -> EvidenceRow:
-    today = localdate()
-    grade = Grade.E1 if item.kind == "described" else Grade.E2
-    if response:
-        grade = grade_of_item(item, response)
-        grade = support_of(best_support(response, [item], on=today), on=today).effective
-    return EvidenceRow(
-        public_id=item.public_id,
-        kind=item.kind,
-        kind_label=item.get_kind_display(),
-        title=item.title,
-        shows=item.shows,
-        owner=item.owner,
-        place=item.place,
-        url=item.url,
-        dated=item.dated,
-        size=item.size,
-        type_label=TYPE_LABELS.get(item.content_type, ""),
-        state=item.get_state_display(),
-        not_scanned=item.kind == "file" and item.state == EvidenceState.NOT_SCANNED,
-        tlp=Tlp(item.tlp).label.removeprefix("TLP:"),
-        added_by=str(item.added_by),
-        added_at=item.added_at,
-        accepted_by=str(item.accepted_by) if item.accepted_by else "",
-        grade=grade.name,
     )
 
 

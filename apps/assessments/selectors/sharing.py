@@ -10,7 +10,8 @@ from typing import Any
 from django.http import Http404
 
 from apps.accounts.models import User
-from apps.assessments.models import Evidence, Result
+from apps.assessments.choices import EvidenceKind
+from apps.assessments.models import Evidence, EvidenceLink, Result
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
 from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
 from apps.assessments.selectors.results import trust_of, whole
@@ -24,13 +25,14 @@ STRICTEST_FIRST = (Tlp.RED, Tlp.AMBER_STRICT, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)
 
 @dataclass(frozen=True, slots=True)
 class SharedEvidence:
-    """A piece of evidence that the grant includes: its description, never the file itself."""
+    """A piece of evidence that the grant includes; `file` names it when its file may be fetched, else it is empty."""
 
     code: str
     title: str
     kind_label: str
     shows: str
     dated: date | None
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +154,19 @@ def _evidence(result: Result, grants: list[Grant], document: Mapping[str, Any]) 
     if not giving:
         return ()
     areas = granted_areas(giving, document)
-    rows = Evidence.objects.in_force().filter(
-        assessment=result.assessment_id, indicator__area__code__in=areas
+    links = EvidenceLink.objects.in_force().filter(
+        evidence__assessment=result.assessment_id, indicator__area__code__in=areas
     )
-    rows = rows.exclude(tlp=Tlp.RED).select_related("indicator")
+    links = links.exclude(evidence__tlp=Tlp.RED).select_related("indicator", "evidence")
     return tuple(
-        SharedEvidence(e.indicator.code, e.title, e.get_kind_display(), e.shows, e.dated)
-        for e in rows.order_by("indicator__position", "pk")
-    )
+        SharedEvidence(
+            e.indicator.code, e.evidence.title, e.evidence.get_kind_display(), e.evidence.shows,
+            e.evidence.dated, e.evidence.public_id if may_be_fetched(e.evidence) else "",
+        )
+        for e in links.order_by("indicator__position", "indicator", "evidence")
+    )  # fmt: skip
+
+
+def may_be_fetched(item: Evidence) -> bool:
+    """Whether a reader under a grant may have the file: only one whose state is known to be harmless or not scanned."""
+    return item.kind == EvidenceKind.FILE and item.can_be_opened

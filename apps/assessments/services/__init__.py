@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
-from apps.assessments.services.evidence import EvidenceInput, add_evidence, read_evidence, remove_evidence
+from apps.assessments.services.evidence import (
+    EvidenceInput,
+    TooMuch,
+    add_evidence,
+    attach_evidence,
+    change_evidence,
+    release_evidence,
+    remove_evidence,
+    replace_file,
+)
 from apps.assessments.services.locks import Closed
 from apps.assessments.services.opening import Giving, give_areas, open_assessment
+from apps.assessments.services.reading import Opened, barred_words, read_evidence, read_shared_file
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
 from apps.assessments.services.rounds import close_round, open_round
 from apps.assessments.services.sharing import read_shared_result
@@ -16,10 +26,15 @@ __all__ = [
     "Closed",
     "EvidenceInput",
     "Giving",
+    "Opened",
     "Saved",
+    "TooMuch",
     "add_evidence",
     "agree_answer",
     "ask_back",
+    "attach_evidence",
+    "barred_words",
+    "change_evidence",
     "choose_answer",
     "close_round",
     "give_areas",
@@ -27,8 +42,11 @@ __all__ = [
     "open_assessment",
     "open_round",
     "read_evidence",
+    "read_shared_file",
     "read_shared_result",
+    "release_evidence",
     "remove_evidence",
+    "replace_file",
     "save_answer",
     "send_area",
     "settle_answers",

@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
 from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason, ResponseKind
-from apps.assessments.models import Assignment, Draft, Evidence, Remark, Response, ResponseRevision
+from apps.assessments.models import Assignment, Draft, EvidenceLink, Remark, Response, ResponseRevision
 from apps.assessments.selectors.home import area_url
 from apps.assessments.selectors.places import Place
 from apps.assessments.selectors.question import may_not_apply
@@ -163,7 +163,7 @@ def write_response(place: Place, row: Response | None, answer: AnswerInput, *, a
     )
     Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
     if changed:
-        Evidence.objects.filter(assessment=place.assessment, indicator=place.indicator).update(
+        EvidenceLink.objects.filter(evidence__assessment=place.assessment, indicator=place.indicator).update(
             accepted_by=None
         )
     return row

@@ -1,58 +1,83 @@
-"""What may be taken in as an evidence file: judged by its bytes, never by its name. Plain functions."""
+"""What may be taken in as an evidence file: judged by its bytes in a process of its own. Plain functions."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-import zlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
+from typing import IO
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-MOST_MEMBERS = 1000
-MOST_RATIO = 100
-MOST_UNPACKED = 200 * 1024 * 1024
-CHUNK = 256 * 1024
+from apps.core.filecheck.faults import Fault, Found
+from apps.core.filecheck.kinds import CHUNK, EXTENSIONS, check_ending, clean_name, identify, size_of
 
-PROGRAMS = (
-    b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
-    b"\xca\xfe\xba\xbe", b"#!", b"dex\n", b"L\x00\x00\x00\x01\x14\x02\x00", b"\x00asm",
-)  # fmt: skip
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PROGRAM_NAMES = re.compile(
-    r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|lnk|sh|py|apk|app|reg|so|dylib)$",
-    re.IGNORECASE,
-)
-ODF = "application/vnd.oasis.opendocument."
-OOXML = "application/vnd.openxmlformats-officedocument."
-ODT, ODS = ODF + "text", ODF + "spreadsheet"
-DOCX, XLSX = OOXML + "wordprocessingml.document", OOXML + "spreadsheetml.sheet"
-EXTENSIONS = {
-    "application/pdf": ("pdf",),
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg", "jpe"),
-    ODT: ("odt",),
-    ODS: ("ods",),
-    DOCX: ("docx",),
-    XLSX: ("xlsx",),
-    "text/csv": ("csv",),
-    "text/plain": ("txt", "text", "log", "md"),
-}
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+PLAIN = ("text/plain", "text/csv")
+PICTURES = ("image/png", "image/jpeg")
+PATIENCE_SECONDS = 45
+REASONS = {
+    "empty": gettext_noop("The file is empty."),
+    "size": gettext_noop("The file has %(size)s; at most %(limit)s can be kept."),
+    "program": gettext_noop("This is a program, whatever its name says. Programs are not evidence."),
+    "damaged": gettext_noop("The file begins like a %(kind)s but is damaged or cut off."),
+    "old_office": gettext_noop("Old Office files may hold programs. Save it as DOCX, XLSX, ODT, ODS or PDF."),
+    "not_taken": gettext_noop(
+        "This kind of file is not taken. Use PDF, PNG, JPEG, ODT, DOCX, ODS, XLSX, ZIP, or text in UTF-8 (TXT, CSV)."
+    ),
+    "not_text": gettext_noop("This looks like text but holds characters that text does not have."),
+    "ending": gettext_noop(
+        "The name ends in %(ending)s but the content is that of a %(fits)s file. Rename it."
+    ),
+    "parts": gettext_noop("The file is a package of more than %(most)s parts."),
+    "bomb": gettext_noop("The file would unpack to far more than it should. It was not opened."),
+    "deep": gettext_noop("The file is a package with packages inside packages. At most %(most)s levels are opened."),
+    "twins": gettext_noop("Two parts of this package have names that differ only in capital letters, or not at all."),
+    "outside": gettext_noop("The package names parts outside itself, or hides what their names are."),
+    "link": gettext_noop("The package holds links or devices instead of files."),
+    "program_inside": gettext_noop("There is a program inside this file. Programs are not evidence."),
+    "embedded": gettext_noop("There is a program or an embedded object inside this file."),
+    "macros": gettext_noop("The file holds macros. Save it without them, or as PDF."),
+    "remote": gettext_noop("The document loads parts from elsewhere when it is opened. Save it as PDF."),
+    "other_package": gettext_noop("Packages are not taken, except DOCX, XLSX, ODT and ODS documents and ZIP."),
+    "broken_package": gettext_noop("The file is damaged or packed in a way that cannot be checked."),
+    "active_pdf": gettext_noop(
+        "The PDF holds scripts, commands or attached files. Print it to a new PDF and add that one."
+    ),
+    "pixels": gettext_noop("The picture has more than %(most)s million pixels. Make it smaller."),
+    "unchecked": gettext_noop("The file could not be checked: reading it took too long or too much memory."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`content_type` of an accepted file; `reason` in words for a refused one."""
+    """`content_type` of an accepted file; `reason` in words for a refused one; `locked` when a password hides it.
+
+    `content` is what to keep: the file itself, or a picture drawn anew; read it from its beginning, then `close`.
+    """
 
     content_type: str = ""
     reason: str = ""
+    locked: bool = False
+    size: int = 0
+    content: IO[bytes] | None = None
+    too_large: bool = False
 
     @property
     def accepted(self) -> bool:
         return bool(self.content_type)
+
+    def close(self) -> None:
+        """Let go of the content; what was only ever in a temporary file is gone then."""
+        if self.content:
+            self.content.close()
+
+    __del__ = close
 
     @property
     def extension(self) -> str:
@@ -60,130 +85,65 @@ class Verdict:
         return EXTENSIONS[self.content_type][0]
 
 
-def refused(reason: str) -> Verdict:
-    """A verdict against."""
-    return Verdict(reason=str(reason))
-
-
-def inspect(data: bytes, *, name: str, limit: int) -> Verdict:
+def inspect(source: IO[bytes] | bytes, *, name: str, limit: int) -> Verdict:
     """Judge a file of at most `limit` bytes. `name` is only asked whether it fits what the bytes are."""
-    if not data:
-        return refused(_("The file is empty."))
-    if len(data) > limit:
-        values = {"size": filesizeformat(len(data)), "limit": filesizeformat(limit)}
-        return refused(_("The file has %(size)s; at most %(limit)s can be kept.") % values)
-    if data.startswith(PROGRAMS):
-        return refused(_("This is a program, whatever its name says. Programs are not evidence."))
-    verdict = _by_content(data, name)
-    return _fits_name(verdict, name) if verdict.accepted else verdict
-
-
-def _by_content(data: bytes, name: str) -> Verdict:
-    if data.startswith(b"%PDF-"):
-        return Verdict("application/pdf") if b"%%EOF" in data[-2048:] else _broken("PDF")
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Verdict("image/png") if data.endswith(b"IEND\xaeB`\x82") else _broken("PNG")
-    if data.startswith(b"\xff\xd8\xff"):
-        return Verdict("image/jpeg") if b"\xff\xd9" in data[-65536:] else _broken("JPEG")
-    if data.startswith(b"PK\x03\x04"):
-        return _inspect_zip(data)
-    if data.startswith(OLE):
-        return refused(_("Old Office files may hold programs. Save it as DOCX, XLSX, ODT, ODS or PDF."))
-    return _inspect_text(data, name)
-
-
-def _broken(kind: str) -> Verdict:
-    return refused(_("The file begins like a %(kind)s but is damaged or cut off.") % {"kind": kind})
-
-
-def _fits_name(verdict: Verdict, name: str) -> Verdict:
-    """A name that promises something else is refused: nobody should be surprised on opening it."""
-    ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if not ending or ending in EXTENSIONS[verdict.content_type]:
-        return verdict
-    values = {"ending": f".{ending}"[:20], "fits": f".{verdict.extension}"}
-    return refused(
-        _("The name ends in %(ending)s but the content is that of a %(fits)s file. Rename it.") % values
-    )
-
-
-def _inspect_zip(data: bytes) -> Verdict:
+    file = _as_file(source)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _listing(archive, len(data)) or _contents(archive) or _office_kind(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-        KeyError,
-    ):
-        return refused(
-            _("The file is damaged, locked by a password or packed in a way that cannot be checked.")
-        )
+        size, shown = size_of(file), clean_name(name)
+        if size > limit:
+            file.close()
+            values = {"size": filesizeformat(size), "limit": filesizeformat(limit)}
+            return Verdict(reason=_(REASONS["size"]) % values, too_large=True)
+        found, content = _judged(file, size, shown)
+    except Fault as fault:
+        file.close()
+        return Verdict(reason=_(REASONS[fault.code]) % fault.values)
+    if content is not file:
+        file.close()
+    return Verdict(found.content_type, locked=found.locked, size=size_of(content), content=content)
 
 
-def _listing(archive: zipfile.ZipFile, packed: int) -> Verdict | None:
-    """What the table of contents says, before anything is unpacked."""
-    members = archive.infolist()
-    if len(members) > MOST_MEMBERS:
-        return refused(_("The file is a package of more than %(most)s parts.") % {"most": MOST_MEMBERS})
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * packed:
-        return refused(_("The file would unpack to far more than it should. It was not opened."))
-    for member in members:
-        path = member.filename.replace("\\", "/")
-        if path.startswith("/") or ".." in path.split("/") or member.flag_bits & 0x1:
-            return refused(_("The file is locked by a password or names parts outside itself."))
-        if PROGRAM_NAMES.search(path):
-            return refused(_("There is a program inside this file. Programs are not evidence."))
-        if path.lower().endswith("vbaproject.bin") or path.startswith("Basic/"):
-            return refused(_("The file holds macros. Save it without them, or as PDF."))
-    return None
+def _as_file(source: IO[bytes] | bytes) -> IO[bytes]:
+    """A file of our own with a descriptor that a child process can be given."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the verdict that carries it
+    if isinstance(source, bytes):
+        file.write(source)
+    else:
+        source.seek(0)
+        shutil.copyfileobj(source, file, CHUNK)
+    file.flush()
+    return file
 
 
-def _contents(archive: zipfile.ZipFile) -> Verdict | None:
-    """Unpack every part, counting: sizes in the table may lie, checksums then fail."""
-    left = MOST_UNPACKED
-    for member in archive.infolist():
-        with archive.open(member) as part:
-            begin = part.read(CHUNK)
-            if begin.startswith(PROGRAMS) or begin.startswith(OLE):
-                return refused(_("There is a program or an embedded object inside this file."))
-            left -= len(begin)
-            while chunk := part.read(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    return refused(_("The file would unpack to far more than it should. It was not opened."))
-    return None
-
-
-def _office_kind(archive: zipfile.ZipFile) -> Verdict:
-    names = set(archive.namelist())
-    if "mimetype" in names:
-        declared = archive.read("mimetype")[:100].decode("ascii", "replace").strip()
-        if declared in (ODT, ODS) and "content.xml" in names:
-            return Verdict(declared)
-    if "[Content_Types].xml" in names:
-        if "word/document.xml" in names:
-            return Verdict(DOCX)
-        if "xl/workbook.xml" in names:
-            return Verdict(XLSX)
-    return refused(_("Packages are not taken, except DOCX, XLSX, ODT and ODS documents."))
-
-
-def _inspect_text(data: bytes, name: str) -> Verdict:
+def _judged(file: IO[bytes], size: int, name: str) -> tuple[Found, IO[bytes]]:
+    """What the file is and what to keep of it. Raises `Fault`."""
+    found = identify(file, size, name)
+    if found.content_type in PLAIN or found.locked:
+        check_ending(found.content_type, name)
+        return found, file
+    if found.content_type not in PICTURES:
+        return _in_child(file, name), file
+    drawn = tempfile.TemporaryFile()  # noqa: SIM115 - as above
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return refused(
-            _(
-                "This kind of file is not taken. Use PDF, PNG, JPEG, ODT, DOCX, ODS, XLSX, or text in UTF-8 (TXT, CSV)."
-            )
-        )
-    if CONTROL.search(text):
-        return refused(_("This looks like text but holds characters that text does not have."))
-    return Verdict("text/csv" if name.lower().endswith(".csv") else "text/plain")
+        return _in_child(file, name, drawn), drawn
+    except Fault:
+        drawn.close()
+        raise
+
+
+def _in_child(file: IO[bytes], name: str, drawn: IO[bytes] | None = None) -> Found:
+    """Let the child judge; whatever ends it early is a refusal, and never this process's trouble."""
+    file.seek(0)
+    command = [sys.executable, "-E", "-s", "-m", "apps.core.filecheck", name]
+    passed = [drawn.fileno()] if drawn else []
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            [*command, *map(str, passed)], stdin=file.fileno(), capture_output=True, pass_fds=passed,
+            cwd=settings.BASE_DIR, timeout=PATIENCE_SECONDS, check=False, env={"PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        said = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as fault:
+        raise Fault("unchecked") from fault
+    if "refused" in said:
+        raise Fault(said["refused"], **said["values"])
+    return Found(said["type"], locked=said["locked"], rewritten=said["rewritten"])

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
 from apps.assessments.choices import AssessmentState
-from apps.assessments.models import Assessment, Assignment, Draft, Evidence, Remark, Response
+from apps.assessments.models import Assessment, Assignment, Draft, EvidenceLink, Remark, Response
 from apps.assessments.selectors.home import area_url, question_url
 from apps.assessments.selectors.places import Place
 from apps.assessments.services.answers import AnswerInput, check_answer, reviewers_of, write_response
@@ -89,15 +89,28 @@ def agree_answer(*, actor: User, place: Place, expected: int, accepted: Sequence
     row = _judged(actor, place, expected)
     row.agreed_by, row.agreed_at = actor, now()
     row.save(update_fields=["agreed_by", "agreed_at"])
-    items = Evidence.objects.in_force().filter(assessment=place.assessment, indicator=place.indicator)
-    chosen = items.filter(public_id__in=accepted)
-    if chosen.filter(added_by=actor).exists():
-        raise Refused(_("You added this evidence yourself. Someone else has to accept it."))
-    chosen.update(accepted_by=actor)
+    _accept(actor, place, accepted)
     Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.agreed_at)
     Draft.objects.filter(assessment=place.assessment, indicator=place.indicator).update(for_review=False)
     _recorded(actor, place, "answer.agreed", row)
     return row
+
+
+def _accept(actor: User, place: Place, accepted: Sequence[str]) -> None:
+    """Accept these pieces for this question. What nobody could open, nobody can have looked at."""
+    links = EvidenceLink.objects.in_force().filter(
+        evidence__assessment=place.assessment, indicator=place.indicator, evidence__public_id__in=accepted
+    )
+    chosen = list(links.select_related("evidence"))
+    if any(actor.pk in (link.attached_by_id, link.evidence.added_by_id) for link in chosen):
+        raise Refused(_("You added this evidence yourself. Someone else has to accept it."))
+    for link in chosen:
+        if not link.evidence.can_be_opened:
+            raise Refused(
+                _("“%(title)s” cannot be opened yet, so it cannot be accepted.")
+                % {"title": link.evidence.title}
+            )
+    EvidenceLink.objects.filter(pk__in=[link.pk for link in chosen]).update(accepted_by=actor)
 
 
 @transaction.atomic

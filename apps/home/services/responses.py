@@ -9,7 +9,15 @@ from django.utils.timezone import now
 
 from apps.accounts.models import User
 from apps.assessments.choices import EvidenceKind, EvidenceState, ResponseKind
-from apps.assessments.models import Assessment, Assignment, Evidence, Remark, Response, ResponseRevision
+from apps.assessments.models import (
+    Assessment,
+    Assignment,
+    Evidence,
+    EvidenceLink,
+    Remark,
+    Response,
+    ResponseRevision,
+)
 from apps.frameworks.models import Area, Indicator
 from apps.home.services.answers import Answer
 from apps.home.services.chance import Chance
@@ -32,6 +40,7 @@ class ResponseRows:
         self.responses: list[Response] = []
         self.revisions: list[ResponseRevision] = []
         self.evidence: list[Evidence] = []
+        self.links: list[EvidenceLink] = []
         self.assignments: list[Assignment] = []
         self.remarks: list[Remark] = []
 
@@ -102,14 +111,20 @@ class ResponseRows:
         words = writer.paper(response.indicator.area.code, code)
         public_id = self.chance.id("evidence", response.public_id)
         linked = answer.grade >= 2
-        return Evidence(
+        piece = Evidence(
             public_id=public_id, member=response.member, assessment=response.assessment,
-            indicator=response.indicator, kind=EvidenceKind.LINK if linked else EvidenceKind.DESCRIBED,
+            kind=EvidenceKind.LINK if linked else EvidenceKind.DESCRIBED,
             title=words.title, shows=words.shows, owner=words.owner, place="" if linked else words.place,
             url=f"https://files.{plan.slug}.meridian.example/{code.lower()}/{public_id[:6]}" if linked else "",
             dated=answer.dated, state=EvidenceState.NOT_SCANNED, added_by=by, added_at=response.answered_at,
-            accepted_by=reviewer if answer.grade == 3 else None,
         )  # fmt: skip
+        self.links.append(
+            EvidenceLink(
+                member=response.member, evidence=piece, indicator=response.indicator, attached_by=by,
+                attached_at=response.answered_at, accepted_by=reviewer if answer.grade == 3 else None,
+            )
+        )  # fmt: skip
+        return piece
 
     def _ask(self, row: Assessment, response: Response, reviewer: User, at: datetime) -> None:
         text = self.chance.pick(self.content.phrases["asked"], "asked", response.public_id)
@@ -125,6 +140,7 @@ class ResponseRows:
         Response.objects.bulk_create(self.responses, batch_size=AT_ONCE)
         ResponseRevision.objects.bulk_create(self.revisions, batch_size=AT_ONCE)
         Evidence.objects.bulk_create(self.evidence, batch_size=AT_ONCE)
+        EvidenceLink.objects.bulk_create(self.links, batch_size=AT_ONCE)
         Assignment.objects.bulk_create(self.assignments, batch_size=AT_ONCE)
         Remark.objects.bulk_create(self.remarks)
 

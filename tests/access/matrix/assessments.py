@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from apps.assessments import services
@@ -36,7 +37,7 @@ def prepare(cast: Cast) -> None:
         opens_on=today,
         closes_on=today + timedelta(9),
     )
-    share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"])
+    share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"], with_evidence=True)
     share(cast.agency, cast.lead, None, to_programme=cast.programme, areas=["GOV.1"])
     cast.ids |= {
         "assessment": old.public_id,
@@ -46,6 +47,11 @@ def prepare(cast: Cast) -> None:
         "assessment_round": asked.public_id,
         "result": result.public_id,
     }
+
+
+def newer(cast: Cast) -> dict[str, Any]:
+    """A newer file."""
+    return {"new-file": SimpleUploadedFile("minutes.txt", b"Minutes of June.")}
 
 
 def given(cast: Cast) -> dict[str, Any]:
@@ -93,6 +99,18 @@ ROWS = [
     ),
     ("GET", "assessments:evidence", INSIDE),
     ("POST", "assessments:evidence_remove", ANSWERING),
+    ("POST", "assessments:evidence_attach", ANSWERING, lambda cast: {"piece": cast.ids["evidence"]}),
+    ("GET", "assessments:evidence_list", INSIDE),
+    ("GET", "assessments:evidence_piece", INSIDE),
+    ("HEAD", "assessments:evidence_file", INSIDE),
+    ("GET", "assessments:evidence_file", INSIDE),
+    ("POST", "assessments:evidence_piece", ANSWERING, {"title": "Minutes", "version": "1"}),
+    ("POST", "assessments:piece_attach", ANSWERING, {"code": "GOV.1.2"}),
+    ("POST", "assessments:evidence_replace", ANSWERING, newer),
+    ("POST", "assessments:evidence_release", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
+    # Other apps' rows submit newer results; a grant opens files of the newest only. tests/assessments/test_files.py
+    # fetches one that is shared.
+    ("GET", "assessments:shared_file", (302, 404, 404, 404, 404, 404, 404, 404, 404)),
     ("POST", "assessments:agree", LEADING, SEEN),
     ("POST", "assessments:ask", LEADING, SEEN),
     ("POST", "assessments:choose", LEADING, {"version": "1", "draft": "1"}),
