@@ -81,7 +81,7 @@ SMALL = {
         {"id": "RES.1", "dimension": "RES", "name": "Threats"},
     ],
     "indicators": [
-        {"id": "GOV.1.1", "area": "GOV.1", "scope": "both", "key": True, "effort": 2, "name": "Strategy", "intent": "A strategy exists."},
+        {"id": "GOV.1.1", "area": "GOV.1", "scope": "both", "key": True, "effort": 2, "name": "Strategy", "intent": "A strategy exists.", "crosswalk": {"CSF": ["GV.RM-01"]}},
         {"id": "GOV.1.2", "area": "GOV.1", "scope": "both", "key": False, "effort": 1, "name": "Plan", "intent": "A plan exists."},
         {"id": "GOV.2.1", "area": "GOV.2", "scope": "both", "key": True, "effort": 3, "name": "Mandate", "intent": "A body is in charge."},
         {"id": "RES.1.1", "area": "RES.1", "scope": "both", "key": False, "effort": 1, "name": "Threat picture", "intent": "Threats are known."},

@@ -11,6 +11,12 @@ urlpatterns = [
     path("o/<pid:member>/", views.member, name="member"),
     path("o/<pid:member>/results/", views.results, name="results"),
     path("o/<pid:member>/results/<pid:assessment>/", views.result, name="result"),
+    path("o/<pid:member>/assessments/<pid:assessment>/related/", views.related, name="related"),
+    path(
+        "o/<pid:member>/assessments/<pid:assessment>/related/<str:system>/",
+        views.related,
+        name="related_system",
+    ),
     path("o/<pid:member>/sharing/", views.sharing, name="sharing"),
     path("o/<pid:member>/record/", views.record, name="record"),
     path("o/<pid:member>/record/file/", views.record_file, name="record_file"),

@@ -16,6 +16,7 @@ from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.accounts.forms import ProfileForm
 from apps.accounts.http import Request, fresh_sign_in
+from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.home import selectors
@@ -76,6 +77,15 @@ def result(request: Request, member: str, assessment: str) -> HttpResponse:
     return render(
         request, "home/result.html", {"home": selectors.result_home(request.user, member, assessment)}
     )
+
+
+@access(SIGNED_IN)
+@require_safe
+def related(request: Request, member: str, assessment: str, system: str = "") -> HttpResponse:
+    """What one result says about outside systems, as related coverage; one of them item by item when it is named."""
+    levels = read_levels(actor=request.user, member=member, assessment=assessment)
+    page = selectors.related_page(levels, system)
+    return render(request, "home/related.html", {"page": page})
 
 
 @access(SIGNED_IN)

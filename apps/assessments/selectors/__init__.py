@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from apps.assessments.selectors.home import Overview, Waiting, overview, waiting_for
+from apps.assessments.selectors.levels import GivenLevel, ResultLevels, levels_of
 from apps.assessments.selectors.result_page import ResultPage, result_page
 from apps.assessments.selectors.results import get_result, latest_result, result_of, results_of
 from apps.assessments.selectors.sharing import SharedResult, result_under_grant, shared_result
 
 __all__ = [
+    "GivenLevel",
     "Overview",
+    "ResultLevels",
     "ResultPage",
     "SharedResult",
     "Waiting",
     "get_result",
     "latest_result",
+    "levels_of",
     "overview",
     "result_of",
     "result_page",

@@ -22,6 +22,8 @@ ROWS = [
     ("GET", "home:member", INSIDE),
     ("GET", "home:results", INSIDE),
     ("GET", "home:result", INSIDE),
+    ("GET", "home:related", INSIDE),
+    ("GET", "home:related_system", INSIDE),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
     ("GET", "home:record", INSIDE),
