@@ -131,7 +131,7 @@ def system_of(book: Book, system: str) -> System:
 
 
 def items_of(book: Book, system: System) -> list[Item]:
-    """Items of the system in natural order: those that indicators point to, and those that its list names.
+    """Items that indicators point to and that the system's list names, in the order of the list, others by number.
 
     An id of the list that is only the beginning of others, such as GV.RM of GV.RM-01, is a heading and no item.
     """
@@ -141,7 +141,8 @@ def items_of(book: Book, system: System) -> list[Item]:
             pointing.setdefault(item, []).append(entry)
     heads = _heads([*pointing, *system.items])
     known = (item for item in system.items if item not in heads)
-    ids = sorted({*pointing, *known}, key=natural)
+    place = {item: number for number, item in enumerate(system.items)}
+    ids = sorted({*pointing, *known}, key=lambda item: (place.get(item, len(place)), natural(item)))
     return [Item(item, system.items.get(item, ""), tuple(pointing.get(item, ()))) for item in ids]
 
 

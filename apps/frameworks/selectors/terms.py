@@ -50,6 +50,11 @@ class TermsPage:
     def count(self) -> int:
         return sum(len(letter.terms) for letter in self.letters)
 
+    @property
+    def doubtful(self) -> int:
+        """How many terms have more than one meaning."""
+        return sum(len(term.meanings) > 1 for letter in self.letters for term in letter.terms)
+
 
 def terms_page(user: User | AnonymousUser, *, slug: str = SHARED, number: str = "") -> TermsPage:
     """All words with their meanings, A to Z. 1 query once read."""
