@@ -127,6 +127,21 @@ def test_lint_finds_a_part_where_the_level_before_asks_for_all() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"title": "In force quickly"}, "vague-word"),
+        ({"title": "In force."}, "title"),
+        ({"title": "One two three four five six seven eight"}, "title"),
+        ({"title": "Approved"}, "different-in-kind"),
+        ({"evidence": ["The plan, with an adequate date."]}, "vague-word"),
+        ({"evidence": ["Plan, dated."]}, "evidence-length"),
+    ],
+)
+def test_lint_finds_what_is_wrong_with_titles_and_proof(fields: dict[str, Any], rule: str) -> None:
+    assert rule in rules(with_level(3, **fields))
+
+
 def test_lint_asks_for_proof_from_level_one_and_none_at_zero() -> None:
     assert "observable" in rules(with_level(1, evidence=[]))
     assert "level-zero" in rules(with_level(0, evidence=["A letter, dated today."]))
@@ -164,6 +179,8 @@ def test_lint_reads_each_indicator_on_its_own_scale() -> None:
         ({"crosswalk": {"CSF": ["GV.RM-01", "GV.RM-01"]}}, "crosswalk-id"),
         ({"intent": "The organization has a cyber plan."}, "spelling"),
         ({"intent": "The plan is robust."}, "vague-word"),
+        ({"question": "Is there, " + "in every unit, " * 6 + "a cyber plan?"}, "question"),
+        ({"effort": 4}, "effort"),
     ],
 )
 def test_lint_finds_what_is_wrong_beside_the_levels(fields: dict[str, Any], rule: str) -> None:
@@ -248,6 +265,7 @@ def test_lint_leaves_the_wording_of_other_languages_alone() -> None:
         "The text says what defence or security services may do.",
         "Requests, sent and received, were handled in time.",
         "A review led the country to join, leave or help change an agreement.",
+        "Data is encrypted when people sent or stored files and moved.",
         "Not one of the cyber plans and budgets exists.",
     ],
 )
@@ -266,6 +284,8 @@ def test_one_condition_with_parts_is_left_alone(text: str) -> None:
         "A named body publishes a contact and handles reports of weaknesses.",
         "The office tests the plan while a budget pays for it.",
         "The plan has an owner but the budget has none.",
+        "The office wrote a plan and set the dates.",
+        "The plan was signed for the office and sent to all.",
     ],
 )
 def test_two_conditions_in_one_sentence_are_found(text: str) -> None:
