@@ -78,9 +78,12 @@ def look(request: Request, upload: str) -> HttpResponse:
 
 
 def _next(version: Any) -> str:
-    """A published version has a page of its own; a draft is listed with the frameworks."""
-    if version.published_at is None:
-        return reverse("frameworks:list")
-    return reverse(
-        "frameworks:edition_browse", kwargs={"framework": version.framework.slug, "version": version.version}
-    )
+    """A published version has a page of its own; a programme's draft is edited; the site's drafts are not listed."""
+    framework = version.framework
+    if version.published_at is not None:
+        keys = {"framework": framework.slug, "version": version.version}
+        return reverse("frameworks:edition_browse", kwargs=keys)
+    if framework.programme:
+        keys = {"programme": framework.programme.public_id, "draft": version.public_id}
+        return reverse("frameworks:edit_draft", kwargs=keys)
+    return reverse("frameworks:list")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from apps.frameworks.selectors import SHARED
-from apps.frameworks.services import load_framework
+from apps.frameworks.services import importing, load_framework
 from tests.frameworks.documents import as_text, small_document
 from tests.people import Cast
 
 EVERYBODY = (200,) * 9
 READ_ONLY = (405,) * 9
+BRINGING = (302, 403, 403, 403, 403, 403, 403, 200, 200)
+OWN_UPLOAD = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 PAGES = (
     "browse",
     "area",
@@ -28,6 +30,13 @@ ROWS = [
         for method, given in (("GET", EVERYBODY), ("POST", READ_ONLY))
     ),
     *(("GET", f"frameworks:edition_{name}", EVERYBODY) for name in PAGES),
+    ("GET", "frameworks:download", EVERYBODY),
+    ("POST", "frameworks:download", READ_ONLY),
+    ("GET", "frameworks:import", BRINGING),
+    ("POST", "frameworks:import", (302, 403, 403, 403, 403, 403, 403, 422, 422)),
+    ("GET", "frameworks:import_template", BRINGING),
+    ("GET", "frameworks:import_look", OWN_UPLOAD),
+    ("POST", "frameworks:import_look", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("GET", "api-frameworks", EVERYBODY),
     ("GET", "api-framework", EVERYBODY),
 ]
@@ -43,3 +52,12 @@ def prepare(cast: Cast) -> None:
     cast.ids.setdefault("system", "CSF")
     cast.ids.setdefault("area", "GOV.1")
     cast.ids.setdefault("indicator", "GOV.1.1")
+    cast.ids.setdefault("kind", "json")
+    upload = importing.keep_upload(
+        actor=cast.manager,
+        content=as_text(small_document(id="brought")).encode(),
+        name="brought.json",
+        choices=importing.Choices(),
+        programme=cast.programme,
+    )
+    cast.ids["upload"] = upload.public_id
