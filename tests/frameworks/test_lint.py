@@ -47,7 +47,7 @@ def clean() -> dict[str, Any]:
             {
                 "id": "GOV.1.1", "area": "GOV.1", "scope": "organisational", "key": False, "effort": 1, "name": "A plan",
                 "intent": "A plan says what is done.", "question": "Is there a cyber plan in force?",
-                "look_for": ["Open the plan at its first page.", "Ask who signed it last.", "Ask for the yearly figures."],
+                "look_for": ["Open the plan at its first page.", "One unit left out means level 2.", "Without yearly figures, stay at level 3."],
                 "mistakes": ["Counting a plan that nobody signed.", "Counting the plan of another body."],
                 "words": [{"term": "cyber plan", "meaning": "A text on security that the head signed."}],
                 "crosswalk": {"CSF": ["GV.RM-01"]},
@@ -173,6 +173,10 @@ def test_lint_reads_each_indicator_on_its_own_scale() -> None:
         ({"question": "Is there a plan? Is it in force?"}, "question"),
         ({"mistakes": []}, "guidance"),
         ({"look_for": ["Open the plan.", "Ask.", "Ask for the figures of last year."]}, "guidance"),
+        (
+            {"look_for": ["Open the plan.", "Ask who signed it.", "Without figures, stay at level 3."]},
+            "borders",
+        ),
         ({"words": []}, "guidance"),
         ({"words": [{"term": "volcano", "meaning": "A mountain with fire inside."}]}, "term-used"),
         ({"crosswalk": {"CSF": ["GV.RM-1"]}}, "crosswalk-id"),

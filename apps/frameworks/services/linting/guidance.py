@@ -13,6 +13,8 @@ from apps.frameworks.services.linting.vocabulary import vague_words
 LONGEST_QUESTION = 20
 LISTS = {"look_for": (3, 6), "mistakes": (2, 6), "words": (1, 9)}
 LONGEST_ITEM = 35
+LEAST_BORDERS = 2
+LEVEL = re.compile(r"\blevels? (\d)")
 # How each system that is often pointed at writes its items; a link that does not fit leads nowhere.
 ITEM_FORMS: dict[str, str] = {
     "CSF": r"(?:GV|ID|PR|DE|RS|RC)(?:\.[A-Z]{2}(?:-\d{2})?)?",
@@ -34,6 +36,7 @@ def guidance_findings(place: str, row: dict[str, Any]) -> Iterator[Finding]:
     yield from _question(f"{place}.question", row.get("question", ""))
     for name, (fewest, most) in LISTS.items():
         yield from _list(f"{place}.{name}", row.get(name, []), fewest, most)
+    yield from _borders(f"{place}.look_for", row)
     for name in ("intent", "question"):
         yield from _vague(f"{place}.{name}", row.get(name, ""))
     for number, item in enumerate(row.get("look_for", [])):
@@ -68,6 +71,16 @@ def _question(place: str, question: str) -> Iterator[Finding]:
         yield Finding(place, "question", "it is one question that ends with a question mark")
     if len(question.split()) > LONGEST_QUESTION:
         yield Finding(place, "question", f"{len(question.split())} words; {LONGEST_QUESTION} is the most")
+
+
+def _borders(place: str, row: dict[str, Any]) -> Iterator[Finding]:
+    """Who hesitates between two levels is helped at two borders at least; a short scale may have no more."""
+    named = {number for item in row.get("look_for", []) for number in LEVEL.findall(item)}
+    longest = max((len(rows) for rows in row.get("levels", {}).values()), default=0)
+    if len(named) < LEAST_BORDERS and longest > LEAST_BORDERS + 1:
+        yield Finding(
+            place, "borders", "it says where levels part for fewer than two levels; name them: “level 2”"
+        )
 
 
 def _list(place: str, items: list[Any], fewest: int, most: int) -> Iterator[Finding]:
