@@ -7,13 +7,36 @@ from drf_spectacular.views import SpectacularAPIView
 
 from apps.assessments.api import MemberResults, ResultAnswers, ResultDocument
 from apps.courses.api import CourseList
-from apps.frameworks.api import FrameworkDetail, FrameworkList
+from apps.frameworks.api import (
+    FrameworkCrosswalk,
+    FrameworkDetail,
+    FrameworkList,
+    FrameworkSearch,
+    FrameworkVersionDetail,
+    FrameworkVersions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("courses/", CourseList.as_view(), name="api-courses"),
     path("frameworks/", FrameworkList.as_view(), name="api-frameworks"),
     path("frameworks/<slug:framework>/", FrameworkDetail.as_view(), name="api-framework"),
+    path(
+        "frameworks/<slug:framework>/versions/",
+        FrameworkVersions.as_view(),
+        name="api-framework-versions",
+    ),
+    path(
+        "frameworks/<slug:framework>/versions/<edition:version>/",
+        FrameworkVersionDetail.as_view(),
+        name="api-framework-version",
+    ),
+    path("frameworks/<slug:framework>/search/", FrameworkSearch.as_view(), name="api-framework-search"),
+    path(
+        "frameworks/<slug:framework>/crosswalks/<str:system>/",
+        FrameworkCrosswalk.as_view(),
+        name="api-framework-crosswalk",
+    ),
     path("members/<pid:member>/results/", MemberResults.as_view(), name="api-member-results"),
     path("results/<pid:result>/answers/", ResultAnswers.as_view(), name="api-result-answers"),
     path("results/<pid:result>/", ResultDocument.as_view(), name="api-result"),

@@ -293,3 +293,30 @@ def test_shared_framework_names_every_system_that_it_points_to(client: Client) -
     assert page.index("GV Govern") < page.index("ID Identify") < page.index("RC Recover")
     page = text_of(client, "/framework/related/")
     assert len(re.findall('<li><a href="/framework/related/[A-Z]', page)) == 12
+
+
+@pytest.mark.django_db
+def test_api_addresses_versions_search_and_crosswalks(client: Client) -> None:
+    document = small_document(id=SHARED)
+    document["indicators"][0]["crosswalk"] = {"XY": ["1.2"]}
+    document["crosswalks"] = [{"id": "XY", "name": "XY model", "items": {"1.2": "Two", "1.3": "Three"}}]
+    load(document)
+    load(document, version="1.1", name="Renamed")
+    base = f"/api/v1/frameworks/{SHARED}/"
+    assert [row["version"] for row in client.get(f"{base}versions/").json()] == ["1.1", "1.0"]
+    assert client.get(f"{base}versions/1.0/").json() == document
+    assert client.get(f"{base}versions/1.1/").json()["name"] == "Renamed"
+    found = client.get(f"{base}search/", {"q": "stratégy", "version": "1.0"}).json()
+    assert (found["version"], found["total"]) == ("1.0", 1)
+    assert (found["results"][0]["code"], found["results"][0]["language"]) == ("GOV.1.1", "en")
+    crosswalk = client.get(f"{base}crosswalks/XY/").json()
+    assert crosswalk["relation"] == "related"
+    assert crosswalk["items"] == [
+        {"id": "1.2", "title": "Two", "indicators": ["GOV.1.1"]},
+        {"id": "1.3", "title": "Three", "indicators": []},
+    ]
+    for missing in ("versions/9.9/", "crosswalks/Z/", "search/?version=7"):
+        response = client.get(base + missing)
+        assert response.status_code == 404
+        assert "application/" in response["Content-Type"]
+    assert client.get("/api/v1/frameworks/none/versions/").status_code == 404

@@ -1,5 +1,19 @@
 """Frameworks as data."""
 
-from apps.frameworks.api.views import FrameworkDetail, FrameworkList
+from apps.frameworks.api.views import (
+    FrameworkCrosswalk,
+    FrameworkDetail,
+    FrameworkList,
+    FrameworkSearch,
+    FrameworkVersionDetail,
+    FrameworkVersions,
+)
 
-__all__ = ["FrameworkDetail", "FrameworkList"]
+__all__ = [
+    "FrameworkCrosswalk",
+    "FrameworkDetail",
+    "FrameworkList",
+    "FrameworkSearch",
+    "FrameworkVersionDetail",
+    "FrameworkVersions",
+]

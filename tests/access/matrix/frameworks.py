@@ -39,6 +39,10 @@ ROWS = [
     ("POST", "frameworks:import_look", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("GET", "api-frameworks", EVERYBODY),
     ("GET", "api-framework", EVERYBODY),
+    ("GET", "api-framework-versions", EVERYBODY),
+    ("GET", "api-framework-version", EVERYBODY),
+    ("GET", "api-framework-search", EVERYBODY),
+    ("GET", "api-framework-crosswalk", EVERYBODY),
 ]
 
 
