@@ -33,6 +33,8 @@ def shape(path: str) -> str:
     """The kind of page behind a path: ids, codes and slugs replaced, the query left out."""
     path = path.partition("?")[0]
     path = re.sub(r"/[a-z2-7]{20}(?=/)", "/id", path)
+    path = re.sub(r"^/framework/[a-z0-9-]+/\d+(\.\d+)+/", "/framework/slug/version/", path)
+    path = re.sub(r"/related/[^/]+/$", "/related/x/", path)
     path = re.sub(r"/[A-Z]{3}(\.\d+)+(?=/)", lambda m: "/" + ".".join("C" * (m[0].count(".") + 1)), path)
     return re.sub(
         r"/(learn|resources|verify)/[^/]+(/[^/]+)?/$", lambda m: f"/{m[1]}/x{'/y' if m[2] else ''}/", path
@@ -59,7 +61,9 @@ def walk(page: Page, url: str, limit: int) -> Iterator[str]:
 
 
 def too_heavy(page: Page, path: str) -> str:
-    """A sentence when the compressed page is over the hard stop of its kind."""
+    """A sentence when the compressed page is over the hard stop of its kind; a whole framework for paper is no page."""
+    if path.partition("?")[0].endswith("/print/"):
+        return ""
     limit = 14 if re.search(r"/assessments/.+/C+\.|/learn/", shape(path)) else 25
     size = len(gzip.compress(page.content().encode(), 6)) / 1024
     return f"{path}: {size:.1f} KB, limit {limit}" if size > limit else ""
