@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.insights.selectors.answers import AnswerArrays, Column, answer_arrays
 from apps.insights.selectors.region import AreaRow, HeatCell, MemberRow, Region, region
 
-__all__ = ["AreaRow", "HeatCell", "MemberRow", "Region", "region"]
+__all__ = ["AnswerArrays", "AreaRow", "Column", "HeatCell", "MemberRow", "Region", "answer_arrays", "region"]
