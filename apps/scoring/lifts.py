@@ -38,7 +38,8 @@ class HeldBack:
     """What holds the evidenced score of one part back.
 
     `by_score` is the label that the value alone would give; `capped` says that the lowest key
-    indicators (`lowest_keys`) keep the label below it. `losses` add up, with the value, to what is possible.
+    indicators (`lowest_keys`) keep the label below it. `losses` add up, with the value, to what is possible
+    with what is answered.
     `missing` names the unanswered indicators. A method without values says in `blocking` which indicators
     keep the part from its next stage or profile, and has no value and no losses.
     """
