@@ -74,6 +74,9 @@ def _over(
             page = read()
             form.data = {**request.POST.dict(), "revision": str(page.head.revision)}
             two = tuple(two_texts(form, make(None, page)))
+            if not two:
+                messages.info(request, _("Someone else saved the same at this moment."))
+                return redirect(done)
         else:
             messages.success(request, _("Saved."))
             return redirect(done)

@@ -159,6 +159,8 @@ def _keep(actor: User, row: FrameworkVersion, document: dict[str, Any], what: st
         raise Refused(
             _("With this the framework would be larger than %(n)s MB.") % {"n": LARGEST_TEXT // 10**6}
         )
+    if not DraftRevision.objects.filter(version=row, revision=row.revision).exists():
+        _remember(row.updated_by, row, "imported")
     row.revision += 1
     row.updated_by = actor
     store(row, document, document_hash(document))
@@ -168,7 +170,7 @@ def _keep(actor: User, row: FrameworkVersion, document: dict[str, Any], what: st
     _remember(actor, row, what)
 
 
-def _remember(actor: User, row: FrameworkVersion, what: str) -> None:
+def _remember(actor: User | None, row: FrameworkVersion, what: str) -> None:
     """Keep the newest revisions and forget older ones."""
     DraftRevision.objects.create(
         version=row, revision=row.revision, packed=DraftRevision.pack(row.document), what=what[:200], by=actor
