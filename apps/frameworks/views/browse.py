@@ -19,7 +19,8 @@ from apps.frameworks.selectors import SHARED
 @require_safe
 def shelf(request: Request) -> HttpResponse:
     """Every framework that this person may read, with its versions."""
-    return render(request, "frameworks/list.html", {"rows": selectors.shelf(request.user)})
+    context = {"rows": selectors.shelf(request.user), "may_import": request.user.is_staff}
+    return render(request, "frameworks/list.html", context)
 
 
 @access(PUBLIC)

@@ -28,13 +28,20 @@ def begin(request: Request) -> HttpResponse:
     owners = taking.import_owners(request.user)
     form = ImportForm(request.POST or None, request.FILES or None, owners=owners)
     if request.method != "POST":
-        return render(request, "frameworks/import.html", {"form": ImportForm(owners=owners)})
+        return render(
+            request, "frameworks/import.html", {"form": ImportForm(owners=owners, initial=_chosen(request))}
+        )
     if form.is_valid():
         try:
             return redirect("frameworks:import_look", _keep(request, form).public_id)
         except Refused as fault:
             return _faults(request, owners, form, fault)
     return render(request, "frameworks/import.html", {"form": form}, status=422)
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    """A link from the page of a programme says for whom."""
+    return {"programme": request.GET.get("programme", "")}
 
 
 def _keep(request: Request, form: ImportForm) -> Any:
@@ -68,13 +75,19 @@ def look(request: Request, upload: str) -> HttpResponse:
     """What the file would make; sent, it is made. Sent twice, it is made once."""
     if request.method == "POST":
         version = importing.import_upload(actor=request.user, upload=upload)
-        sentence = _("%(framework)s is here: %(state)s.")
-        values = {"framework": version, "state": version.get_state_display().lower()}
-        messages.success(request, sentence % values)
+        messages.success(request, _sentence(version) % {"framework": version})
         return redirect(_next(version))
     row, preview = importing.look_at_upload(actor=request.user, upload=upload)
     context = {"upload": row, "preview": preview, "publish": row.choices.get("publish"), "made": row.made}
     return render(request, "frameworks/import_look.html", context)
+
+
+def _sentence(version: Any) -> str:
+    if version.published_at is not None:
+        return _("%(framework)s is published.")
+    if version.framework.programme_id:
+        return _("%(framework)s is here as a draft.")
+    return _("%(framework)s is here as a draft. To publish it, import the same file with “Publish at once”.")
 
 
 def _next(version: Any) -> str:

@@ -14,7 +14,7 @@ LARGEST_FILE = 5_000_000
 
 class Command(BaseCommand):
     help = (
-        "Import a framework from our YAML or JSON, an OSCAL catalog, a CISO Assistant library or a workbook. "
+        "Import a framework from our YAML or JSON, an OSCAL catalogue, a CISO Assistant library or a workbook. "
         "Everything or nothing is stored; with --dry-run nothing is."
     )
 

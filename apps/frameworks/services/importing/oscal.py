@@ -1,4 +1,4 @@
-"""An OSCAL catalog (in the shape of its JSON) to a framework: groups and controls to dimensions, areas, indicators."""
+"""An OSCAL catalogue (in the shape of its JSON) to a framework: groups and controls to dimensions, areas, indicators."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read_catalog(catalog: dict[str, Any], *, kind: str, choices: Choices) -> Fou
         *_controls(catalog, "catalog", 1, reading),
     ]
     reading.faults.raise_if_any()
-    title = one_line(metadata.get("title")) or _("Imported catalog")
+    title = one_line(metadata.get("title")) or _("Imported catalogue")
     head, notes = frame(
         title=title, version=metadata.get("version"), language=_own(metadata, "language"),
         description=_plain(metadata.get("remarks"), reading), source=_source(metadata, title, catalog),
@@ -256,7 +256,7 @@ def _plain(text: object, reading: _Reading) -> str:
 def _source(metadata: dict[str, Any], title: str, catalog: dict[str, Any]) -> dict[str, str]:
     names = [one_line(row.get("name")) for row in _maps(metadata.get("parties"))]
     note = (
-        _("OSCAL catalog %(uuid)s") % {"uuid": catalog["uuid"]}
+        _("OSCAL catalogue %(uuid)s") % {"uuid": catalog["uuid"]}
         if isinstance(catalog.get("uuid"), str)
         else ""
     )
@@ -285,7 +285,7 @@ def _left_out(reading: _Reading) -> Iterator[str]:
 
 def _unused(catalog: dict[str, Any]) -> Iterator[str]:
     if any(str(row.get("name", "")).startswith("level-") for row in _all_parts(catalog)):
-        yield _("A catalog has no place for a scale, so the descriptors of the levels were left out.")
+        yield _("A catalogue has no place for a scale, so the descriptors of the levels were left out.")
     if catalog.get("back-matter"):
         yield _("References and attachments (the back matter) were left out.")
 

@@ -1,4 +1,4 @@
-"""An OSCAL catalog in XML, read into the shape of its JSON with the line of every node."""
+"""An OSCAL catalogue in XML, read into the shape of its JSON with the line of every node."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def catalog_of_xml(content: bytes, *, name: str) -> dict[str, Any]:
     """Return the catalog in `content`. Raises `Refused` for XML that is not read, `FrameworkFaults` for another kind."""
     root = read_xml(content, name=name)
     if etree.QName(root).namespace != NAMESPACE or _local(root) != "catalog":
-        raise FrameworkFaults([_("%(name)s line 1: it is not an OSCAL catalog") % {"name": name}])
+        raise FrameworkFaults([_("%(name)s line 1: it is not an OSCAL catalogue") % {"name": name}])
     catalog: dict[str, Any] = {"uuid": root.get("uuid"), **_node(root)}
     for child in root:
         if _local(child) == "metadata":

@@ -73,7 +73,7 @@ def _read(content: bytes, name: str, choices: Choices) -> Found:
     if kind == "oscal-json" or (kind == "auto" and isinstance(document.get("catalog"), dict)):
         catalog = document.get("catalog")
         if not isinstance(catalog, dict):
-            raise FrameworkFaults([_("%(name)s: it is not an OSCAL catalog") % {"name": name}])
+            raise FrameworkFaults([_("%(name)s: it is not an OSCAL catalogue") % {"name": name}])
         return read_catalog(catalog, kind="oscal-json", choices=choices)
     if kind == "library" or (kind == "auto" and is_library(document)):
         return read_library(document, choices=choices)

@@ -16,8 +16,8 @@ KINDS = {
     "auto": gettext_lazy("Find out from the file"),
     "belay": gettext_lazy("Belay framework, YAML or JSON"),
     "xlsx": gettext_lazy("Workbook made from the template, XLSX"),
-    "oscal-json": gettext_lazy("OSCAL catalog, JSON"),
-    "oscal-xml": gettext_lazy("OSCAL catalog, XML"),
+    "oscal-json": gettext_lazy("OSCAL catalogue, JSON"),
+    "oscal-xml": gettext_lazy("OSCAL catalogue, XML"),
     "library": gettext_lazy("CISO Assistant library, YAML"),
 }
 METHODS = {
@@ -45,7 +45,7 @@ METHOD = "shared-mean"
 class Choices:
     """What was chosen on the form or the command line; empty is “as the file says”.
 
-    `unmarked` takes in the controls of an OSCAL catalog that look like leftovers of an earlier version.
+    `unmarked` takes in the controls of an OSCAL catalogue that look like leftovers of an earlier version.
     """
 
     kind: str = "auto"
