@@ -55,7 +55,11 @@ def _connect(address: str, timeout: float) -> socket.socket:
     if address.startswith("/"):
         wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         wire.settimeout(timeout)
-        wire.connect(address)
+        try:
+            wire.connect(address)
+        except OSError:
+            wire.close()
+            raise
         return wire
     host, _, port = address.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)

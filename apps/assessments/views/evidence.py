@@ -154,7 +154,7 @@ def send(opened: services.Opened) -> HttpResponseBase:
     row = opened.evidence
     ending = EXTENSIONS.get(row.content_type, ("bin",))[0]
     stem = clean_name(re.sub(r"[/\\]+", "-", row.title)).removesuffix(f".{ending}")
-    name = f"{UNSAFE.sub('_', stem).strip('._')[:80] or 'evidence'}.{ending}"
+    name = f"{UNSAFE.sub('_', stem).strip('._-')[:80] or 'evidence'}.{ending}"
     response = StreamingHttpResponse(
         opened.parts, content_type=row.content_type or "application/octet-stream"
     )
