@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.planning.explain import MoreBudget, WhyNot, more_budget, why_not
 from apps.planning.faults import NoPlan, ProblemFaults, SolverFault
+from apps.planning.from_score import Costs, parse_costs, problem_from_score
 from apps.planning.frontier import Frontier, Point, frontier
 from apps.planning.leftout import Cause, LeftOut
 from apps.planning.order import PlannedStep
@@ -14,6 +15,7 @@ from apps.planning.reading import parse_problem
 __all__ = [
     "Cause",
     "Certificate",
+    "Costs",
     "Frontier",
     "LeftOut",
     "MoreBudget",
@@ -33,7 +35,9 @@ __all__ = [
     "cheapest_to",
     "frontier",
     "more_budget",
+    "parse_costs",
     "parse_problem",
     "plan_within",
+    "problem_from_score",
     "why_not",
 ]

@@ -83,8 +83,8 @@ class Link:
 class Part:
     """A part of the score that targets may name.
 
-    A plan moves `value` by `factor` times the gains of `members`. With `per_label` the part has a label:
-    the lower of value ÷ per_label, rounded down, and the lowest level of `keys` plus one; at most `top`.
+    A plan moves `value` by `factor` times the gains of `members`. `labels` holds the values from which the
+    part is called 1, 2 …; it is called at most one more than the lowest level of `keys`.
     """
 
     id: str
@@ -92,27 +92,24 @@ class Part:
     factor: Fraction
     members: tuple[str, ...]
     keys: tuple[str, ...] = ()
-    per_label: Fraction | None = None
-    top: int = 0
+    labels: tuple[Fraction, ...] = ()
 
     def label_at(self, value: Fraction, lowest_key: int | None) -> int | None:
         """The label of this part at a value, or None where it has no labels."""
-        if self.per_label is None:
+        if not self.labels:
             return None
-        by_score = min(self.top, int(value // self.per_label))
+        by_score = sum(1 for label in self.labels if label <= value)
         return by_score if lowest_key is None else min(by_score, lowest_key + 1)
 
     def as_document(self) -> dict[str, object]:
-        document: dict[str, object] = {
+        return {
             "id": self.id,
             "value": exact(self.value),
             "factor": exact(self.factor),
             "indicators": list(self.members),
             "keys": list(self.keys),
+            "labels": [exact(label) for label in self.labels],
         }
-        if self.per_label is not None:
-            document |= {"per_label": exact(self.per_label), "top": self.top}
-        return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from apps.planning import problem as p
 from apps.planning.grain import Grain, load_json, shown
@@ -115,21 +116,19 @@ class _Reader(Grain):
                 self.fault(f"at_least.{name}", "must not be above the level in at_most.")
 
     def part(self, value: object, place: str, known: Collection[str]) -> p.Part:
-        keys = ("id", "value", "factor", "indicators", "keys", "per_label", "top")
+        keys = ("id", "value", "factor", "indicators", "keys", "labels")
         row = self.mapping(value, place, keys, required=("id", "value", "indicators"))
-        per_label = row.get("per_label")
-        made = p.Part(
+        labels = [self.points(label, at) for at, label in self.rows(row, "labels", p.MAX_LEVEL, f"{place}.")]
+        if any(low >= high for low, high in pairwise(labels)):
+            self.fault(f"{place}.labels", "must rise from each to the next.")
+        return p.Part(
             id=self.text(row.get("id"), f"{place}.id"),
             value=self.points(row.get("value"), f"{place}.value"),
             factor=self.points(row.get("factor", 1), f"{place}.factor"),
             members=self.names(row, "indicators", place, known),
             keys=self.names(row, "keys", place, known),
-            per_label=None if per_label is None else self.points(per_label, f"{place}.per_label"),
-            top=self.integer(row.get("top", 0), f"{place}.top", p.MAX_LEVEL),
+            labels=tuple(labels),
         )
-        if made.per_label == 0:
-            self.fault(f"{place}.per_label", "must be above 0.")
-        return made
 
     def names(self, row: Mapping[str, object], key: str, at: str, known: Collection[str]) -> tuple[str, ...]:
         rows = self.rows(row, key, p.MAX_INDICATORS, f"{at}.")
@@ -167,7 +166,7 @@ class _Reader(Grain):
         row = self.mapping(value, "target.label", ("part", "level"))
         name = self.known(row.get("part", p.OVERALL), "target.label.part", parts, "part")
         level = row.get("level")
-        if name in parts and parts[name].per_label is None:
+        if name in parts and not parts[name].labels:
             self.fault("target.label.part", f"{shown(name)} has no labels.")
         return p.ReachLabel(
             name, None if level is None else self.integer(level, "target.label.level", p.MAX_LEVEL)

@@ -62,8 +62,8 @@ def rules_to_reach(problem: Problem, reach: Levels) -> Rules:
     elif isinstance(target, ReachLabel):
         part = _part(problem, target.part)
         label = _label(problem, part, target)
-        levels = dict.fromkeys(part.keys, label - 1)
-        needs = [(part, label * (part.per_label or 0))]
+        levels = dict.fromkeys(part.keys, label - 1) if label else {}
+        needs = [(part, part.labels[label - 1])] if label else []
     elif target is not None:
         needs = [(_part(problem, target.part), target.at_least)]
     faults = lock_faults(problem, reach, within=None) + level_faults(problem, reach, "target", levels)
@@ -87,8 +87,8 @@ def rules_to_reach(problem: Problem, reach: Levels) -> Rules:
 def _label(problem: Problem, part: Part, target: ReachLabel) -> int:
     now = part.label_at(part.value, min((problem.by_id[n].level for n in part.keys), default=None)) or 0
     label = now + 1 if target.level is None else target.level
-    if label > part.top:
-        raise NoPlan([f"target: {part.id} has no label above {part.top}."])
+    if label > len(part.labels):
+        raise NoPlan([f"target: {part.id} has no label above {len(part.labels)}."])
     return label
 
 
