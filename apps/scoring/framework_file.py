@@ -41,9 +41,6 @@ def parse_framework(document: object, *, scope: Scope) -> FrameworkSpec:
     if scope not in SCOPES:
         raise InputFaults([f"scope: {scope!r} is not one of {', '.join(SCOPES)}"])
     spec = _FrameworkReader(Fields(document, "framework", faults), faults, scope).read()
-    faults.raise_if_any()
-    if spec is None:
-        raise InputFaults(["framework: it cannot be read"])
     find_method(spec.method)
     return spec
 
@@ -61,7 +58,7 @@ class _FrameworkReader:
         self.fields, self.faults, self.scope = fields, faults, scope
         self.scale, self.scales = Scale(()), dict[str, Scale]()
 
-    def read(self) -> FrameworkSpec | None:
+    def read(self) -> FrameworkSpec:
         code, version = self.fields.code("id"), self.fields.version("version")
         method, parameters = self._method()
         self.scale = _scale(self.fields.mapping("scale"))
@@ -74,7 +71,7 @@ class _FrameworkReader:
         self._check_profiles(parameters, profiles)
         tiers = self._tiers()
         if self.faults or code is None or version is None or method is None:
-            return None
+            raise InputFaults(self.faults)
         # Both scopes are checked together, so a fault that only the other scope would meet is found as well.
         whole = FrameworkSpec(
             code,

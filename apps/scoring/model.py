@@ -68,8 +68,7 @@ def state_of(answer: Answer) -> State:
             return "unknown"
         case NotApplicable():
             return "not_applicable"
-        case Unanswered():
-            return "unanswered"
+    return "unanswered"
 
 
 @dataclass(frozen=True, slots=True)

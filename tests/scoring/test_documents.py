@@ -120,6 +120,7 @@ def test_bad_answer_is_refused_with_its_place(answer, fault):
         ),
         ({"on": "yesterday"}, "on: 'yesterday' is not a day written as 2026-05-01"),
         ({"profile": "grand"}, "profile: 'grand' is not a profile of framework tiny at this scope"),
+        ({"profile": 3}, "profile: 3 is not an id of letters, digits, dots and hyphens"),
         ({"profile": "basic", "track": 2}, "track: give either a profile or targets of your own"),
         (
             {"targets": {"A.2.1": 3}},

@@ -110,6 +110,7 @@ def test_parameters_name_the_profiles_of_this_scope():
     ("changes", "fault"),
     [
         ({"scales": [YN, YN]}, "framework.scales[1].id: 'yn' appears twice"),
+        ({"scales": [{"levels": YN["levels"]}]}, "framework.scales[0].id: it is missing"),
         (
             {"scales": [{"id": "x", **levels("One")}]},
             "framework.scales[0].levels: a scale has at least two levels",

@@ -8,7 +8,7 @@ import pytest
 
 from apps.scoring import Grade, InputFaults, NotApplicable, Rated, Unknown, score
 from apps.scoring.model import Parameters, TargetProfile
-from tests.scoring.fields import FOUR, TIERS, YES_NO, by, profiled, staged
+from tests.scoring.fields import FOUR, TIERS, YES_NO, profiled, staged
 from tests.scoring.small import TODAY, at, indicator
 
 # Two domains: R with three practices (stages 1, 1, 2) in two areas, S with one of stage 2.
