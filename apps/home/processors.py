@@ -106,7 +106,7 @@ def programme_entries() -> list[Entry]:
 
 def member_entries(mentor: bool) -> list[Entry]:
     """Tabs of a member; a mentor partner has its offers where others have their results."""
-    results = Entry(_("Results"), "home:results", ("home:result", "home:results"))
+    results = Entry(_("Results"), "home:results", ("home:result", "home:results", "home:related"))
     offers = Entry(_("Our offers"), "mentoring:offers", ("mentoring:offer", "mentoring:exclusion"))
     return [
         Entry(_("Overview"), "home:member", ("home:member",)),
