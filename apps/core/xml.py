@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -14,7 +13,10 @@ from apps.core.errors import Refused
 LARGEST_XML = 5_000_000
 DEEPEST_NESTING = 100
 MOST_ELEMENTS = 300_000
+MOST_KEPT = 200_000
+CHUNK = 65_536
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_INSIDE = etree.XPath("count(descendant-or-self::*)")
 _READABLE = (b"utf-8", b"us-ascii", b"ascii")
 
 
@@ -25,6 +27,8 @@ def read_xml(content: bytes, *, name: str, at_most: int = LARGEST_XML) -> etree.
     type (and with it every entity), broken XML, nesting over 100 and more than 300,000 elements.
     """
     vet_xml(content, name=name, at_most=at_most)
+    if _elements(content) > MOST_ELEMENTS:
+        raise Refused(_("%(name)s: more than %(count)s elements.") % {"name": name, "count": MOST_ELEMENTS})
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         huge_tree=False, remove_pis=True, remove_comments=True,
@@ -33,31 +37,51 @@ def read_xml(content: bytes, *, name: str, at_most: int = LARGEST_XML) -> etree.
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise broken_xml(error, name) from error
-    _refuse_endless(root, name)
+    _refuse_deep(root, name)
     return root
 
 
 def rows_of(content: bytes, tag: str, *, name: str, at_most: int) -> Iterator[etree._Element]:
     """Yield every element called `tag` (`{namespace}name`) in turn, each forgotten when the next one comes.
 
-    Raises `Refused` like `read_xml`; the count of elements is the caller's to limit.
+    Raises `Refused` like `read_xml`, but counts only the elements that stay: those outside the ones that are yielded.
     """
     vet_xml(content, name=name, at_most=at_most)
-    events = etree.iterparse(
-        io.BytesIO(content), events=("end",), tag=tag, resolve_entities=False, no_network=True,
-        load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True,
+    parser = etree.XMLPullParser(
+        events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_pis=True, remove_comments=True,
     )  # fmt: skip
+    kept = 0
     try:
-        for _event, element in events:
-            yield element
-            element.clear()
-            while (before := element.getprevious()) is not None:
-                parent = element.getparent()
-                if parent is None:
-                    break
-                parent.remove(before)
+        for start in range(0, len(content), CHUNK):
+            piece = content[start : start + CHUNK]
+            kept += _elements(piece)
+            parser.feed(piece)
+            for _event, element in parser.read_events():
+                assert isinstance(element, etree._Element)
+                yield element
+                kept -= int(str(_INSIDE(element)).partition(".")[0])
+                _forget(element)
+            if kept > MOST_KEPT:
+                raise Refused(
+                    _("%(name)s: more than %(count)s elements.") % {"name": name, "count": MOST_KEPT}
+                )
+        parser.close()
     except etree.XMLSyntaxError as error:
         raise broken_xml(error, name) from error
+
+
+def _elements(content: bytes) -> int:
+    """How many elements begin in a piece of XML, comments and the like included."""
+    return content.count(b"<") - content.count(b"</")
+
+
+def _forget(element: etree._Element) -> None:
+    """Empty an element and drop what stands before it; it stays itself, for the parser stands in it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None:
+        parent.remove(before)
 
 
 def vet_xml(content: bytes, *, name: str, at_most: int = LARGEST_XML) -> None:
@@ -87,15 +111,10 @@ def broken_xml(error: etree.XMLSyntaxError, name: str) -> Refused:
     )
 
 
-def _refuse_endless(root: etree._Element, name: str) -> None:
-    depth = count = 0
+def _refuse_deep(root: etree._Element, name: str) -> None:
+    depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        count += event == "start"
         if depth > DEEPEST_NESTING:
             place = {"name": name, "line": element.sourceline or 1, "depth": DEEPEST_NESTING}
             raise Refused(_("%(name)s line %(line)s: nested deeper than %(depth)s.") % place)
-        if count > MOST_ELEMENTS:
-            raise Refused(
-                _("%(name)s: more than %(count)s elements.") % {"name": name, "count": MOST_ELEMENTS}
-            )
