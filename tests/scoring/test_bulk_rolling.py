@@ -44,7 +44,7 @@ def in_bulk(rows, *, spec=SPEC):
     scores = BulkPlan.for_framework(spec).score(encode(spec, sheets, on=TODAY), basis="claimed")
     organisations = BulkOrganisations(
         SECTORS,
-        sector=np.array([sector for sector, *_ in rows], np.uint16),
+        sector=np.array([sector for sector, *_ in rows], np.uint8),
         weight=np.array([WEIGHTS[criticality] for _, criticality, *_ in rows], np.uint8),
         designated=np.array([designated for _, _, designated, _ in rows], np.bool_),
     )

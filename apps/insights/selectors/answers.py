@@ -69,7 +69,7 @@ class AnswerArrays:
         sectors = sorted({column.sector for column in self.columns})
         return BulkOrganisations(
             tuple(sectors),
-            sector=np.array([sectors.index(column.sector) for column in self.columns], np.uint16),
+            sector=np.array([sectors.index(column.sector) for column in self.columns], np.uint8),
             weight=np.array([WEIGHTS[column.criticality] for column in self.columns], np.uint8),  # type: ignore[index]
             designated=np.array([column.member in designated for column in self.columns], np.bool_),
         )

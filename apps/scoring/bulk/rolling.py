@@ -22,22 +22,21 @@ HIGHEST = 100
 class BulkOrganisations:
     """Who the assessments belong to, one entry for each column of the scores.
 
-    `sector` (uint16) holds places in `sectors`, whose codes are sorted; `weight` (uint8) is the criticality 3, 2
+    `sector` (uint8) holds places in `sectors`, whose codes are sorted; `weight` (uint8) is the criticality 3, 2
     or 1; `designated` says whom the nation counts among its operators.
     """
 
     sectors: tuple[str, ...]
-    sector: NDArray[np.uint16]
+    sector: NDArray[np.uint8]
     weight: NDArray[np.uint8]
     designated: Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
-    """int64 areas × groups, or areas × 1 for everybody: the numbers of a `Tally`.
+class Sums:
+    """int64 areas × groups, or areas × 1 for everybody: organisations with a value, Σ c, largest c, Σ c·points, 60 or more.
 
-    Points are numerators over the plan's denominator. The lower quartile stands `quarters` ÷ 4 of the way from
-    `below` to `above`. Where no organisation has a value, `organisations` is 0 and the rest means nothing.
+    Points are numerators over the plan's denominator.
     """
 
     organisations: Whole
@@ -45,15 +44,55 @@ class Tallies:
     heaviest: Whole
     total: Whole
     reached: Whole
-    quarters: Whole
-    below: Whole
-    above: Whole
 
-    def exact(self, denominator: int) -> list[list[Tally | None]]:
+    def together(self) -> Sums:
+        """Return the sums of everybody."""
+        return Sums(
+            self.organisations.sum(axis=1, keepdims=True),
+            self.weight.sum(axis=1, keepdims=True),
+            self.heaviest.max(axis=1, keepdims=True, initial=0),
+            self.total.sum(axis=1, keepdims=True),
+            self.reached.sum(axis=1, keepdims=True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BulkTallies:
+    """Everything the roll-up of a nation is made of. It holds unprotected figures: show only `roll_up`.
+
+    `ordered` (areas × members, −1 for no value) has the members by sector; those of each begin at `starts`.
+    """
+
+    areas: tuple[str, ...]
+    sectors: tuple[str, ...]
+    denominator: int
+    by_sector: Sums
+    reach: tuple[SectorReach, ...]
+    ordered: Whole
+    starts: Whole
+
+    def roll_up(self, nation: Mapping[str, Fraction]) -> RollUp:
+        """Return the roll-up, equal to the exact one; `nation` holds the nation's own points by area code."""
+        sectors = self._tallies(self.by_sector, self.starts)
+        everyone = self._tallies(self.by_sector.together(), np.zeros(1, np.int64))
+        rolled = [
+            area_roll_up(
+                area,
+                {code: tally for code, tally in zip(self.sectors, row, strict=True) if tally},
+                together[0],
+                nation=nation,
+            )
+            for area, row, together in zip(self.areas, sectors, everyone, strict=True)
+        ]
+        return RollUp(tuple(rolled), self.reach)
+
+    def _tallies(self, sums: Sums, starts: Whole) -> list[list[Tally | None]]:
         """Return every cell, by area and group, as the exact roll-up has it; None where nobody has a value."""
-        columns = [getattr(self, name).tolist() for name in self.__slots__]
+        quartiles = _quartiles(self.ordered, sums.organisations, starts)
+        counted = (sums.organisations, sums.weight, sums.heaviest, sums.total, sums.reached, *quartiles)
+        columns = [column.tolist() for column in counted]
         return [
-            [_tally(numbers, denominator) for numbers in zip(*area, strict=True)]
+            [_tally(numbers, self.denominator) for numbers in zip(*area, strict=True)]
             for area in zip(*columns, strict=True)
         ]
 
@@ -66,32 +105,6 @@ def _tally(numbers: Sequence[int], denominator: int) -> Tally | None:
     return Tally(organisations, weight, heaviest, Fraction(total, denominator), reached, quartile)
 
 
-@dataclass(frozen=True, slots=True)
-class BulkTallies:
-    """Everything the roll-up of a nation is made of. It holds unprotected figures: show only `roll_up`."""
-
-    areas: tuple[str, ...]
-    sectors: tuple[str, ...]
-    denominator: int
-    by_sector: Tallies
-    everyone: Tallies
-    reach: tuple[SectorReach, ...]
-
-    def roll_up(self, nation: Mapping[str, Fraction]) -> RollUp:
-        """Return the roll-up, equal to the exact one; `nation` holds the nation's own points by area code."""
-        sectors, everyone = self.by_sector.exact(self.denominator), self.everyone.exact(self.denominator)
-        rolled = [
-            area_roll_up(
-                area,
-                {code: tally for code, tally in zip(self.sectors, row, strict=True) if tally},
-                together[0],
-                nation=nation,
-            )
-            for area, row, together in zip(self.areas, sectors, everyone, strict=True)
-        ]
-        return RollUp(tuple(rolled), self.reach)
-
-
 def roll_up_in_bulk(scores: BulkScores, organisations: BulkOrganisations) -> BulkTallies:
     """Count the organisations of one nation by area and sector.
 
@@ -101,49 +114,42 @@ def roll_up_in_bulk(scores: BulkScores, organisations: BulkOrganisations) -> Bul
     largest = int(organisations.weight.sum(dtype=np.int64)) * HIGHEST * plan.denominator
     if largest > np.iinfo(np.int64).max:
         raise NotInBulk(f"{len(scores)} organisations sum up to more than 63 bits")
-    order = np.argsort(organisations.sector, kind="stable")
-    present, starts = np.unique(organisations.sector[order], return_index=True)
+    # Members of one sector and one weight stand together, so that weights multiply sums and not members.
+    kind = organisations.sector.astype(np.uint16) << 8 | organisations.weight
+    order = np.argsort(kind, kind="stable")
+    kinds, starts = np.unique(kind[order], return_index=True)
+    present, first = np.unique(kinds >> 8, return_index=True)
     marked = scores.figures().marked
     areas = marked[: len(plan.exact.areas)].take(order, axis=1)
-    by_sector = _tallies(areas, organisations.weight[order], starts, reached=REACHED * plan.denominator)
     return BulkTallies(
         areas=plan.exact.areas,
         sectors=tuple(organisations.sectors[place] for place in present),
         denominator=plan.denominator,
-        by_sector=by_sector,
-        everyone=_together(by_sector, areas),
+        by_sector=_sums(areas, starts, kinds & 0xFF, first, reached=REACHED * plan.denominator),
         reach=tuple(_reach(organisations, marked[-1] >= 0, present)),
+        ordered=areas,
+        starts=starts[first],
     )
 
 
-def _tallies(areas: Whole, weight: NDArray[np.uint8], starts: Whole, *, reached: int) -> Tallies:
-    """Count every group of columns; groups begin at `starts`, none is empty."""
-    there = areas >= 0
-    counted: Whole = np.multiply(there, weight, dtype=np.int32)
-    organisations = _summed(there.astype(np.int32), starts)
-    return Tallies(
-        organisations,
-        _summed(counted, starts),
-        np.maximum.reduceat(counted, starts, axis=1) if len(starts) else organisations,
-        _summed(np.multiply(areas, counted, dtype=np.int64), starts),
-        _summed((areas >= reached).astype(np.int32), starts),
-        *_quartiles(areas, organisations, starts),
+def _sums(areas: Whole, starts: Whole, weight: Whole, first: Whole, *, reached: int) -> Sums:
+    """Count every sector: its columns of one weight begin at `starts`, their groups at `first` among these."""
+    there = _summed((areas >= 0).astype(np.int32), starts)
+    missing = np.diff(starts, append=areas.shape[1]) - there
+    # Every missing value was added as −1.
+    total = _summed(areas.astype(np.int64), starts) + missing
+    most = _summed((areas >= reached).astype(np.int32), starts)
+    heaviest = np.where(there > 0, weight, 0)
+    return Sums(
+        organisations=_summed(there, first),
+        weight=_summed(there * weight, first),
+        heaviest=np.maximum.reduceat(heaviest, first, axis=1) if len(first) else heaviest,
+        total=_summed(total * weight, first),
+        reached=_summed(most, first),
     )
 
 
-def _together(by_sector: Tallies, areas: Whole) -> Tallies:
-    organisations = by_sector.organisations.sum(axis=1, keepdims=True)
-    return Tallies(
-        organisations,
-        by_sector.weight.sum(axis=1, keepdims=True),
-        by_sector.heaviest.max(axis=1, keepdims=True, initial=0),
-        by_sector.total.sum(axis=1, keepdims=True),
-        by_sector.reached.sum(axis=1, keepdims=True),
-        *_quartiles(areas, organisations, np.zeros(1, np.int64)),
-    )
-
-
-def _summed(values: Whole, starts: Whole) -> Whole:
+def _summed(values: NDArray[Any], starts: Whole) -> Whole:
     """Return the sum of every group in the type of `values`: changing it on the way is several times slower."""
     if not len(starts):
         return np.zeros((len(values), 0), np.int64)
@@ -167,12 +173,10 @@ def _quartiles(areas: Whole, organisations: Whole, starts: Whole) -> tuple[Whole
 
 def _at_places(columns: NDArray[Any], places: Whole, nexts: Whole) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return what stands at two places of each row when it is sorted, sorting no more than needed."""
-    first, last = int(places.min()), int(nexts.max())
-    lowest = np.partition(columns, last, axis=1)[:, : last + 1]
-    lowest.partition(first, axis=1)
-    window = np.sort(lowest[:, first:], axis=1)
+    last = int(nexts.max())
+    lowest = np.sort(np.partition(columns, last, axis=1)[:, : last + 1], axis=1)
     rows = np.arange(len(columns))
-    return window[rows, places - first], window[rows, nexts - first]
+    return lowest[rows, places], lowest[rows, nexts]
 
 
 def _reach(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 NO_LEVEL = 255
 MOST_IN_A_BYTE = 255
+KINDS = (UNANSWERED, NOT_APPLICABLE, UNKNOWN, *(FIRST_LEVEL + grade for grade in Grade))
 HIGHEST = Fraction(100)
 
-Counts = NDArray[np.uint16]
+Counts = NDArray[np.unsignedinteger[Any]]
 Flags = NDArray[np.bool_]
 
 
@@ -52,7 +53,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class BulkCoverage:
-    """How many indicators of each part are answered in which way: uint16, parts × assessments.
+    """How many indicators of each part are answered in which way: uint8 or, for many, uint16; parts × assessments.
 
     `by_grade` (4 × parts × assessments) counts the levels given by evidence grade E0–E3.
     """
@@ -132,31 +133,35 @@ class BulkScores:
     @cached_property
     def coverage(self) -> BulkCoverage:
         """How far each part is answered and supported."""
-        rated = self.cells >= FIRST_LEVEL
+        # Cells below the levels become the numbers 0–2, and levels 3 + their grade: one number for each thing counted.
+        kinds = np.where(self.cells >= FIRST_LEVEL, FIRST_LEVEL + self.grades, self.cells)
+        unanswered, not_applicable, unknown, *by_grade = (self._counted(kinds == kind) for kind in KINDS)
+        grades = np.stack(by_grade)
         return BulkCoverage(
-            answered=self._counted(rated),
-            unknown=self._counted(self.cells == UNKNOWN),
-            not_applicable=self._counted(self.cells == NOT_APPLICABLE),
-            unanswered=self._counted(self.cells == UNANSWERED),
-            by_grade=np.stack([self._counted(rated & (self.grades == grade)) for grade in Grade]),
+            answered=np.add.reduce(grades, axis=0, dtype=grades.dtype),
+            unknown=unknown,
+            not_applicable=not_applicable,
+            unanswered=unanswered,
+            by_grade=grades,
         )
 
     def _counted(self, mask: Flags) -> Counts:
-        counts = np.zeros((len(self.plan.parts), len(self)), np.uint16)
+        """Count where `mask` (indicators × assessments) holds in each part, in the smallest type that is enough."""
+        dtype = np.uint8 if len(mask) <= MOST_IN_A_BYTE else np.uint16
+        counts = np.zeros((len(self.plan.parts), len(self)), dtype)
         areas, dimensions, whole = np.split(counts, [len(self.plan.inside), len(counts) - 1])
         for row, inside in zip(areas, self.plan.inside, strict=True):
-            rows = mask[inside].view(np.uint8)
-            row[:] = np.add.reduce(rows, axis=0, dtype=np.uint8 if len(rows) <= MOST_IN_A_BYTE else np.uint16)
+            np.add.reduce(mask[inside].view(np.uint8), axis=0, dtype=dtype, out=row)
         for row, places in zip(dimensions, self.plan.areas_of, strict=True):
-            np.add.reduce(areas[places], axis=0, dtype=np.uint16, out=row)
-        np.add.reduce(dimensions, axis=0, dtype=np.uint16, out=whole[0])
+            np.add.reduce(areas[places], axis=0, dtype=dtype, out=row)
+        np.add.reduce(dimensions, axis=0, dtype=dtype, out=whole[0])
         return counts
 
     @cached_property
     def provisional(self) -> Flags:
         """Where less is answered than a score needs: 75 % of a part, 90 % of the whole and 75 % of each dimension."""
         counts = self.coverage
-        complete = (counts.answered + counts.unknown).astype(np.uint32)
+        complete = counts.answered.astype(np.uint32) + counts.unknown
         applicable = complete + counts.unanswered
         flags: Flags = 100 * complete < COMPLETE_IN_PART * applicable
         dimensions = flags[len(self.plan.exact.areas) : -1]
