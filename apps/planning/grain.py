@@ -13,7 +13,7 @@ from apps.planning import problem as p
 from apps.planning.faults import ProblemFaults
 
 _DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
-_RATIO = re.compile(r"([0-9]{1,18})/([0-9]{1,18})")
+_RATIO = re.compile(r"([0-9]{1,1200})/([0-9]{1,1200})")
 _LONGEST_WHOLE = 18
 
 

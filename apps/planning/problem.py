@@ -20,6 +20,8 @@ MAX_LEVEL = 100
 MAX_COST = 1_000_000_000
 MAX_DECIMALS = 4
 MAX_POINTS = 1_000_000
+# Bits of the common denominator of all gains: beyond, even adding them exactly would take too long.
+MAX_COMMON = 4_000
 OVERALL = "overall"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from math import lcm
 
 from apps.planning import problem as p
 from apps.planning.grain import Grain, load_json, shown
@@ -42,6 +43,7 @@ class _Reader(Grain):
         top = self.mapping(document, "document", _KEYS, required=("unit", "indicators"))
         items = [self.item(row, place) for place, row in self.rows(top, "indicators", p.MAX_INDICATORS)]
         self.unique("indicators", [item.id for item in items])
+        self.gains_add_up(items)
         known = {item.id: item for item in items}
         budget = top.get("budget")
         links = self.links(top, known)
@@ -55,7 +57,7 @@ class _Reader(Grain):
             items=tuple(items),
             unit=self.text(top.get("unit"), "unit"),
             budget=None if budget is None else self.cost(budget, "budget"),
-            links=tuple(links),
+            links=tuple(sorted(links, key=lambda link: (link.indicator, link.requires))),
             at_least=at_least,
             at_most=at_most,
             wanted=wanted,
@@ -84,6 +86,16 @@ class _Reader(Grain):
             gain=self.points(row.get("gain"), f"{place}.gain"),
             work=p.Work(self.choice(row.get("work", _WORKS[0]), f"{place}.work", _WORKS)),
         )
+
+    def gains_add_up(self, items: list[p.Item]) -> None:
+        common = 1
+        for gain in (step.gain for item in items for step in item.steps):
+            common = lcm(common, gain.denominator)
+            if common.bit_length() > p.MAX_COMMON:
+                self.fault(
+                    "indicators", "the gains have too many different denominators to be added exactly."
+                )
+                return
 
     def links(self, top: Mapping[str, object], known: Collection[str]) -> list[p.Link]:
         links = []
@@ -182,7 +194,7 @@ class _Reader(Grain):
         first: dict[object, int] = {}
         for row, key in enumerate(keys):
             # What could not be read is told already, and two of it are not the same.
-            if all(key) and first.setdefault(key, row) != row:
+            if key and all(key) and first.setdefault(key, row) != row:
                 self.fault(f"{name}[{row}]", f"repeats {name}[{first[key]}].")
 
 

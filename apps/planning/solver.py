@@ -208,7 +208,11 @@ class Program:
         elif status != self._cp.UNKNOWN:
             raise SolverFault(f"CP-SAT stopped with {solver.status_name(status)}.")
         taken = sum(weight for at, weight in weights.items() if self._is_taken(at))
-        bound = taken if status == self._cp.OPTIMAL else _upper(solver.best_objective_bound, taken, weights)
+        bound = taken
+        if status != self._cp.OPTIMAL:
+            # A search that found nothing has not said anything about what there is either.
+            reported = solver.best_objective_bound if status == self._cp.FEASIBLE else math.inf
+            bound = _upper(reported, taken, weights)
         return taken + offset, bound + offset
 
     def _keep(self, stage: Iterable[Goal]) -> None:
