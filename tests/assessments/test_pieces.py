@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 
 from apps.accounts.models import User
@@ -260,6 +261,7 @@ def test_the_register_shows_every_piece_with_its_questions_and_filters(
     link(cast.lead, running, title="Dateless", dated=None)
     page = client.get(url(running, "evidence_list")).content.decode()
     assert "4 pieces of evidence, 2 expired or old" in page
+    assert date_format(today - timedelta(days=1)) in page and ">expired<" in page
     for shown, titles in (
         ("", {"Fresh", "Worn out", "Ancient", "Dateless"}), ("worn", {"Worn out", "Ancient"}),
         ("undated", {"Dateless"}), ("waiting", set()), ("accepted", set()), ("nonsense", {"Fresh", "Worn out", "Ancient", "Dateless"}),

@@ -58,6 +58,7 @@ class EvidenceRow:
     place: str
     url: str
     dated: date | None
+    expires_on: date | None
     size: int
     type_label: str
     state: str
@@ -110,6 +111,7 @@ def _evidence_row(link: EvidenceLink, question: Question, others: Mapping[int, S
         place=item.place,
         url=item.url,
         dated=item.dated,
+        expires_on=item.expires_on,
         size=item.size,
         type_label=TYPE_LABELS.get(item.content_type, ""),
         state=item.get_state_display(),
