@@ -97,6 +97,7 @@ class Cumulative(GateMethod):
             steps.append(
                 {
                     "step": "stage",
+                    "code": str(stage),
                     "stage": named_level(stage, names),
                     "practices": len(own),
                     "implemented": len(own) - len(missing),
@@ -104,7 +105,7 @@ class Cumulative(GateMethod):
                     "reached": stage <= (part.label_low or 0),
                 }
             )
-        return [*steps, {"step": "reached", "stage": named_level(part.label, names)}]
+        return steps
 
 
 def _last(framework: FrameworkSpec) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -42,7 +42,7 @@ def left_out(code: str, reason: str) -> Step:
 
 def closing_steps(part: PartScore, framework: FrameworkSpec, closing: Closing) -> list[Step]:
     """Return the sum, its range when answers are missing, and how label and tier came from it."""
-    steps: list[Step] = [{"step": "score", "value": figure(part.value, closing.decimals)}]
+    steps: list[Step] = [score_step(part, figure(part.value, closing.decimals))]
     if part.coverage.unanswered:
         steps.append(
             {
@@ -55,6 +55,12 @@ def closing_steps(part: PartScore, framework: FrameworkSpec, closing: Closing) -
         by_score = named_level(closing.by_score(part.value), closing.names)
         label = named_level(part.label, closing.names)
         steps.append({"step": "label", "by_score": by_score, "lowest_key": part.foundation, "label": label})
-    if part.tier is not None:
-        steps.append({"step": "tier", "tier": named_tier(part.tier), "at_least": exact(part.tier.at_least)})
     return steps
+
+
+def score_step(part: PartScore, value: Mapping[str, str] | None) -> Step:
+    """Return the step that closes a sum, with the tier that the value falls in where there is one."""
+    step: Step = {"step": "score", "value": value}
+    if part.tier is not None:
+        step |= {"tier": named_tier(part.tier), "at_least": exact(part.tier.at_least)}
+    return step

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
+from apps.scoring.display import named_level
+from apps.scoring.explain import score_step
 from apps.scoring.foundation import Foundation, foundations_of
 from apps.scoring.interface import COMPLETE_IN_PART, COMPLETE_OVERALL, Basis, Case, Method, Step
 from apps.scoring.lifts import HeldBack, Lift, in_order
@@ -117,7 +119,9 @@ class GateMethod(Method):
 
     def _steps(self, case: Case, basis: Basis, part: PartScore) -> list[Step]:
         ranked = part.coverage.applicable and self.has_rank(part.code)
-        return self.part_steps(case, basis, part) if ranked else []
+        steps = self.part_steps(case, basis, part) if ranked else []
+        label = named_level(part.label, self.label_names(case.plan.framework))
+        return [*steps, score_step(part, None) | ({"stage": label} if label else {})]
 
     def lifts(self, case: Case) -> tuple[Lift, ...]:
         """Return the ranks that each single step of one level gains, found by ranking again."""

@@ -106,14 +106,15 @@ class ThresholdProfile(GateMethod):
             steps.append(
                 {
                     "step": "profile",
-                    "profile": {"id": profile.code, "name": profile.name},
+                    "code": profile.code,
+                    "name": profile.name,
                     "indicators": len(places),
                     "met": len(places) - len(failing),
                     "missing": [case.plan.codes[place] for place in failing],
                     "passed": not failing,
                 }
             )
-        return [*steps, {"step": "passed", "profile": named_tier(part.tier)}]
+        return steps
 
 
 def profiles_of(framework: FrameworkSpec) -> tuple[TargetProfile, ...]:

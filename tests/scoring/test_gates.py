@@ -124,13 +124,13 @@ def test_missing_counts_what_earlier_stages_lack_as_well():
 
 def test_steps_count_practices_stage_by_stage():
     steps = scored(DOMAINS, {"R.1.1": 3, "R.1.2": 1, "R.2.1": 3, "S.1.1": 3}).explanation()["evidenced"]
-    assert steps["overall"] == []
+    assert steps["overall"] == [{"step": "score", "value": None}]
     assert steps["dimensions"]["R"] == [
-        {"step": "stage", "stage": {"level": 1, "name": "Begun"}, "practices": 2, "implemented": 1,
+        {"step": "stage", "code": "1", "stage": {"level": 1, "name": "Begun"}, "practices": 2, "implemented": 1,
          "missing": ["R.1.2"], "reached": False},
-        {"step": "stage", "stage": {"level": 2, "name": "Arranged"}, "practices": 1, "implemented": 1,
+        {"step": "stage", "code": "2", "stage": {"level": 2, "name": "Arranged"}, "practices": 1, "implemented": 1,
          "missing": [], "reached": False},
-        {"step": "reached", "stage": {"level": 0, "name": "Not yet"}},
+        {"step": "score", "value": None, "stage": {"level": 0, "name": "Not yet"}},
     ]  # fmt: skip
     assert [step.get("reached") for step in steps["areas"]["S.1"]] == [True, True, None]
 
@@ -292,11 +292,11 @@ def test_unanswered_is_a_failure_without_a_level():
 def test_steps_count_minima_profile_by_profile():
     steps = scored(CHECK, {"A.1.1": 2, "A.1.2": 3, "B.1.1": 1}).explanation()["claimed"]
     assert steps["dimensions"]["A"] == [
-        {"step": "profile", "profile": {"id": "basic", "name": "Basic"}, "indicators": 2, "met": 2,
+        {"step": "profile", "code": "basic", "name": "Basic", "indicators": 2, "met": 2,
          "missing": [], "passed": True},
-        {"step": "profile", "profile": {"id": "full", "name": "Full"}, "indicators": 2, "met": 1,
+        {"step": "profile", "code": "full", "name": "Full", "indicators": 2, "met": 1,
          "missing": ["A.1.1"], "passed": False},
-        {"step": "passed", "profile": {"id": "basic", "name": "Basic"}},
+        {"step": "score", "value": None, "tier": {"id": "basic", "name": "Basic"}, "at_least": "1/1"},
     ]  # fmt: skip
 
 

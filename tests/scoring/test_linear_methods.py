@@ -224,8 +224,12 @@ def test_explanation_of_a_sum_names_level_weight_and_tier():
         "evidence": {"claimed": 3, "grade": "E3", "age": "current", "effective_grade": "E3", "cap": 3},
     }
     assert steps["overall"][1:] == [
-        {"step": "score", "value": {"exact": "60/1", "display": "60.00"}},
-        {"step": "tier", "tier": {"id": "T3", "name": "Establishing"}, "at_least": "55/1"},
+        {
+            "step": "score",
+            "value": {"exact": "60/1", "display": "60.00"},
+            "tier": {"id": "T3", "name": "Establishing"},
+            "at_least": "55/1",
+        },
     ]
     assert steps["areas"]["A.1"][1:] == [{"step": "score", "value": {"exact": "60/1", "display": "60.00"}}]
 
