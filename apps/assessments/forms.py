@@ -114,7 +114,7 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
         self.fields["file"].help_text = gettext(
-            "PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, TXT or CSV, or a ZIP of these, up to %(limit)s. Only your own member sees it."
+            "PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, TXT or CSV, or a ZIP of these, up to %(limit)s. Your own member sees it, and those with whom you share evidence."
         ) % {"limit": limit}
 
     @property

@@ -479,6 +479,19 @@ def test_a_reader_fetches_only_what_the_grant_includes_and_the_owner_sees_it(
     assert without.public_id not in entry.detail["grants"]
 
 
+def test_a_grant_that_was_given_for_titles_gives_no_files_after_the_upgrade(
+    cast: Cast, shared: tuple[Evidence, Evidence]
+) -> None:
+    long_ago = now() - timedelta(days=4000)
+    share(cast.agency, cast.lead, cast.mentor_partner, with_evidence=True, given_at=long_ago)
+    page = client_of(cast.mentor).get(reverse("assessments:shared", args=[cast.agency.public_id]))
+    assert "minutes.txt" in page.content.decode() and shared[0].public_id not in page.content.decode()
+    assert get_shared(cast.mentor, shared[0]).status_code == 404
+    share(cast.agency, cast.lead, cast.mentor_partner, with_evidence=True, areas=["GOV.1"])
+    assert get_shared(cast.mentor, shared[0]).status_code == 200
+    assert get_shared(cast.mentor, shared[1]).status_code == 404
+
+
 @pytest.mark.parametrize("ended", ["withdrawn_at", "ends_on"])
 def test_after_withdrawal_the_next_request_finds_nothing(
     cast: Cast, shared: tuple[Evidence, Evidence], ended: str

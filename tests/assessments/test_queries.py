@@ -97,7 +97,7 @@ def test_results_cost_the_same(cast: Cast, django_assert_num_queries: Any, count
     selectors.result_page(cast.lead, cast.agency, row.public_id)
     with django_assert_num_queries(6):
         selectors.result_page(cast.lead, cast.agency, row.public_id)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         sharing.shared_result(cast.mentor, cast.agency)
     with django_assert_num_queries(10):
         selectors.overview(cast.lead, cast.agency)

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from apps.accounts.models import User
 from apps.assessments.models import Evidence, Result
+from apps.assessments.selectors.consent import with_files
 from apps.assessments.selectors.sharing import granted_areas, may_be_fetched
 from apps.members.choices import Tlp
 from apps.members.models import Grant
@@ -14,7 +15,7 @@ from apps.members.models import Grant
 def shared_file_for(user: User, member: str, evidence: str) -> tuple[Evidence, tuple[Grant, ...]]:
     """The piece and the grants in force that include its file. Raises Http404 for everything else."""
     given = Grant.objects.readable_by(user).filter(member__public_id=member, with_evidence=True)
-    grants = list(given.order_by("given_at", "pk"))
+    grants = with_files(given.order_by("given_at", "pk"))
     rows = Result.objects.filter(member__public_id=member).select_related("assessment__member")
     result = rows.latest_first().first() if grants else None
     if result is None:

@@ -12,6 +12,7 @@ from django.http import Http404
 from apps.accounts.models import User
 from apps.assessments.choices import EvidenceKind
 from apps.assessments.models import Evidence, EvidenceLink, Result
+from apps.assessments.selectors.consent import with_files
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
 from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
 from apps.assessments.selectors.results import trust_of, whole
@@ -154,14 +155,15 @@ def _evidence(result: Result, grants: list[Grant], document: Mapping[str, Any]) 
     if not giving:
         return ()
     areas = granted_areas(giving, document)
+    fetched = granted_areas(with_files(giving), document)
     links = EvidenceLink.objects.in_force().filter(
         evidence__assessment=result.assessment_id, indicator__area__code__in=areas
     )
-    links = links.exclude(evidence__tlp=Tlp.RED).select_related("indicator", "evidence")
+    links = links.exclude(evidence__tlp=Tlp.RED).select_related("indicator__area", "evidence")
     return tuple(
         SharedEvidence(
             e.indicator.code, e.evidence.title, e.evidence.get_kind_display(), e.evidence.shows,
-            e.evidence.dated, e.evidence.public_id if may_be_fetched(e.evidence) else "",
+            e.evidence.dated, e.evidence.public_id if e.indicator.area.code in fetched and may_be_fetched(e.evidence) else "",
         )
         for e in links.order_by("indicator__position", "indicator", "evidence")
     )  # fmt: skip
