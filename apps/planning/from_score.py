@@ -10,11 +10,12 @@ from typing import Any
 
 from apps.planning.faults import ProblemFaults
 from apps.planning.grain import Grain
-from apps.planning.problem import Item, Link, Part, Problem, Step, Target, Work
+from apps.planning.problem import Item, Link, Part, Problem, ReachLevels, Step, Target, Work
 from apps.planning.reading import checked
 
 Document = Mapping[str, Any]
 EFFORTS = (1, 2, 3)
+_NO_STEPS: Document = {"overall": (), "dimensions": {}, "areas": {}}
 # The methods whose parts are called by levels, and whether the lowest key indicator holds them down.
 _LABELLED = {"shared-mean": True, "mean-of-means": False}
 
@@ -61,12 +62,16 @@ def problem_from_score(
 ) -> Problem:
     """Build the problem of raising evidenced levels from a result document (belay-score) and its framework.
 
-    Gains are in the unit of the method. Levels wanted are those of `profile`, or the targets that the result
-    was scored with. What is not applicable is left out; what is unanswered cannot rise before it is answered.
-    Raises ProblemFaults for an unknown profile or target, a method whose result is not a sum of steps, or
-    costs, budget and locks that cannot be read.
+    Gains are in the unit of the method; one without values can only be planned to wanted levels. Those are
+    the levels of `profile`, or the targets that the result was scored with. What is not applicable is left out; what is unanswered cannot rise before it is answered.
+    Raises ProblemFaults for an unknown profile, a target that the method has not, or costs, budget and locks
+    that cannot be read.
     """
     reader = _Reader(result, framework, costs)
+    if reader.worth is None and not isinstance(target, ReachLevels):
+        raise ProblemFaults(
+            [f"target: the method {reader.method} has no values that steps add to; plan it to wanted levels."]
+        )
     return checked(
         Problem(
             items=tuple(reader.item(row) for row in reader.rows.values()),
@@ -88,17 +93,14 @@ class _Reader:
     def __init__(self, result: Document, framework: Document, costs: Costs) -> None:
         self.result, self.framework, self.costs = result, framework, costs
         self.method: str = result["method"]["name"]
-        if self.method not in _WORTHS:
-            raise ProblemFaults(
-                [f"result: the method {self.method} gives no values that steps could add to."]
-            )
+        self.worth = _WORTHS.get(self.method)
         rows = (row for row in result["indicators"] if row["state"] != "not_applicable")
         self.rows: dict[str, Document] = {row["code"]: row for row in rows}
         self.main = _values(framework["scale"]["levels"])
         scales = {scale["id"]: _values(scale["levels"]) for scale in framework.get("scales", ())}
         own = {row["id"]: row["scale"] for row in framework["indicators"] if row.get("scale")}
         self.scales = {code: scales[own[code]] for code in self.rows if code in own}
-        self.shares = _Shares(result["explanation"]["evidenced"])
+        self.shares = _Shares(result["explanation"]["evidenced"] if self.worth else _NO_STEPS)
 
     def scale(self, code: str) -> Sequence[Fraction]:
         return self.scales.get(code, self.main)
@@ -115,9 +117,9 @@ class _Reader:
     def step(self, row: Document, to: int, share: Fraction) -> Step:
         # An unknown level is not claimed, so all of it is practice.
         work = Work.EVIDENCE if to <= (row["claimed"] or 0) else Work.PRACTICE
-        worth = _WORTHS[self.method]
-        values = self.scale(row["code"])
-        gain = (worth(values, to, self.main) - worth(values, to - 1, self.main)) * share
+        values, gain = self.scale(row["code"]), Fraction(0)
+        if self.worth is not None:
+            gain = (self.worth(values, to, self.main) - self.worth(values, to - 1, self.main)) * share
         return Step(self.costs.of(row["code"], row["effort"], work), gain, work)
 
     def links(self) -> list[Link]:
@@ -168,10 +170,9 @@ class _Reader:
 
     def labels(self) -> tuple[Fraction, ...]:
         """The values from which a part is called 1, 2 …: what the levels of the main scale are worth."""
-        if self.method not in _LABELLED:
+        if self.worth is None or self.method not in _LABELLED:
             return ()
-        worth = _WORTHS[self.method]
-        return tuple(worth(self.main, level, self.main) for level in range(1, len(self.main)))
+        return tuple(self.worth(self.main, level, self.main) for level in range(1, len(self.main)))
 
 
 class _Shares:

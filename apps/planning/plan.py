@@ -146,9 +146,9 @@ def cheapest_to(problem: Problem, target: Target | None = None) -> Plan:
     The budget does not bind here; `Plan.left` says whether it is enough. Raises NoPlan when the target is out
     of reach, and ProblemFaults when there is no target or it names what the problem does not know.
     """
-    problem = aimed(problem, target)
+    problem, target = aimed(problem, target)
     reach = reach_of(problem)
-    rules = rules_to_reach(problem, reach)
+    rules = rules_to_reach(problem, reach, target)
     program = Program(problem, reach, rules)
     outcome = program.solve(most_gain_first=False)
     cost = Fraction(cost_of(problem, outcome.levels))

@@ -169,9 +169,6 @@ class Problem:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {item.id: item for item in self.items})
 
-    def part(self, name: str) -> Part | None:
-        return next((part for part in self.parts if part.id == name), None)
-
     def as_document(self) -> dict[str, object]:
         """The canonical document: every default written out; the order of indicators has a meaning."""
         return {

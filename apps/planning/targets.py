@@ -13,13 +13,13 @@ from apps.planning.reading import with_target
 from apps.planning.solver import Rules
 
 
-def aimed(problem: Problem, target: Target | None) -> Problem:
-    """Return the problem with the target to plan for. Raises ProblemFaults where it has none, or no such."""
+def aimed(problem: Problem, target: Target | None) -> tuple[Problem, Target]:
+    """Return the problem with the target to plan for, and that target. Raises ProblemFaults where it has none, or no such."""
     if target is not None:
-        return with_target(problem, target)
+        return with_target(problem, target), target
     if problem.target is None:
         raise ProblemFaults(["target: the problem names none, so there is nothing to reach."])
-    return problem
+    return problem, problem.target
 
 
 def lock_faults(problem: Problem, reach: Levels, *, within: Decimal | None) -> list[str]:
@@ -52,9 +52,8 @@ def _reasons(problem: Problem, reach: Levels, name: str) -> str:
     return " ".join(sentences)
 
 
-def rules_to_reach(problem: Problem, reach: Levels) -> Rules:
-    """What a plan must keep to reach the target of the problem. Raises NoPlan when none can."""
-    target = problem.target
+def rules_to_reach(problem: Problem, reach: Levels, target: Target) -> Rules:
+    """What a plan must keep to reach a target. Raises NoPlan when none can."""
     levels: dict[str, int] = {}
     needs: list[tuple[Part, Fraction]] = []
     if isinstance(target, ReachLevels):
@@ -64,7 +63,7 @@ def rules_to_reach(problem: Problem, reach: Levels) -> Rules:
         label = _label(problem, part, target)
         levels = dict.fromkeys(part.keys, label - 1) if label else {}
         needs = [(part, part.labels[label - 1])] if label else []
-    elif target is not None:
+    else:
         needs = [(_part(problem, target.part), target.at_least)]
     faults = lock_faults(problem, reach, within=None) + level_faults(problem, reach, "target", levels)
     faults += [sentence for part, points in needs if (sentence := _too_high(problem, reach, part, points))]

@@ -216,13 +216,22 @@ def test_unit_budget_locks_and_target_go_into_the_problem() -> None:
         small({"A.1.1": proven(1)}, at_least={"X": 1})
 
 
-def test_a_method_without_values_is_refused_in_words() -> None:
-    framework = framework_document()
-    result = result_of(framework, {"A.1.1": proven(1)}) | {"method": {"name": "cumulative", "version": 1}}
-    with pytest.raises(
-        ProblemFaults, match=r"^result: the method cumulative gives no values that steps could add to.$"
-    ):
-        problem_from_score(result, framework, costs=COSTS)
+def test_a_method_without_values_can_only_be_planned_to_wanted_levels() -> None:
+    framework = framework_document(
+        method={"name": "threshold-profile", "version": 1, "parameters": {"profiles": ["nation"]}}
+    )
+    answers = {"A.1.1": proven(1), "A.1.2": proven(3), "B.1.1": proven(2)}
+    result = result_of(framework, answers)
+    problem = problem_from_score(result, framework, costs=COSTS, profile="nation", target=ReachLevels())
+    plan = cheapest_to(problem)
+    assert plan.levels == {"A.1.1": 3, "B.1.1": 3}
+    assert (plan.cost, plan.gain, plan.parts()) == (50, 0, ())
+    for target in (None, ReachLabel()):
+        with pytest.raises(
+            ProblemFaults,
+            match=r"^target: the method threshold-profile has no values that steps add to; plan it to wanted levels.$",
+        ):
+            problem_from_score(result, framework, costs=COSTS, target=target)
 
 
 def test_parts_are_not_labelled_where_keys_are_on_another_scale() -> None:

@@ -447,3 +447,19 @@ def test_a_large_problem_is_planned_to_proof() -> None:
     plan = plan_within(parse_problem(problem(*rows, requires=requires, budget=400)))
     assert plan.certificate.proved
     assert plan.cost <= 400
+
+
+def test_of_several_prerequisites_the_one_that_cannot_rise_is_named() -> None:
+    rows = [indicator("a", 0, (1, 1)), indicator("b", 1), indicator("c", 0, (1, 1))]
+    requires = (("c", "a", 1), ("c", "b", 2))
+    (_, row) = plan_within(parse_problem(problem(*rows, requires=requires, wanted={"b": 2}))).left_out()
+    assert row.as_document()["stuck"] == {
+        "obstacle": "prerequisite-cannot-rise", "indicator": "c", "level": 0, "requires": "b", "at_level": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bound", "safe"), [(20.0, 21), (20.3, 22), (90.0, 30), (1.0, 11), (float("inf"), 30), (float("nan"), 30)]
+)
+def test_a_bound_in_floating_point_is_only_used_on_its_safe_side(bound: float, safe: int) -> None:
+    assert solver._upper(bound, 10, {("a", 1): 30, ("b", 1): -5}) == safe
