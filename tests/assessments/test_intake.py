@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import resource
+import subprocess
+import sys
 import time
 import zipfile
 
 import pytest
 from PIL import Image
 
+from apps.assessments.services import intake
 from apps.assessments.services.intake import Verdict, clean_name, inspect
 from apps.core.filecheck.archives import MOST_MEMBERS
 from tests.assessments.samples import (
@@ -282,3 +285,30 @@ def test_a_picture_of_more_than_forty_million_pixels_is_not_drawn() -> None:
 )
 def test_names_are_shown_without_tricks(name: str, shown: str) -> None:
     assert clean_name(name) == shown
+
+
+# --- the process apart ----------------------------------------------------------------------------
+
+
+def in_child(body: str) -> str:
+    """What a fresh process prints that limits itself as the judge does and then runs `body`."""
+    code = f"import sys; from apps.core.filecheck.__main__ import limit; limit()\n{body}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def test_the_judge_cannot_take_the_memory_of_the_machine() -> None:
+    assert "MemoryError" in in_child("bytearray(2 * 1024**3)")
+    assert "too large" in in_child(
+        "import signal, tempfile; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); f = tempfile.TemporaryFile(); f.truncate(300 * 1024**2)"
+    )
+
+
+def test_a_judge_that_takes_too_long_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "PATIENCE_SECONDS", 0.001)
+    assert "took too long" in judged(PDF, "a.pdf").reason
+
+
+def test_a_judge_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake.sys, "executable", "/bin/false")
+    assert "could not be checked" in judged(packed(DOCX), "a.docx").reason
