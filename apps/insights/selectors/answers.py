@@ -19,7 +19,7 @@ from apps.assessments.selectors.inputs import rated_item
 from apps.frameworks.models import FrameworkVersion, Indicator
 from apps.frameworks.selectors import framework_spec
 from apps.scoring import FrameworkSpec
-from apps.scoring.bulk import BulkAnswers, BulkOrganisations
+from apps.scoring.bulk import BulkAnswers, BulkOrganisations, fresh_since
 from apps.scoring.bulk.cells import FIRST_LEVEL, NOT_APPLICABLE, UNANSWERED, UNKNOWN
 from apps.scoring.evidence import effective_grade
 from apps.scoring.rollup import WEIGHTS
@@ -158,13 +158,20 @@ class _Weigher:
     """The grade of a piece of evidence, asked of the one rule there is once for every set of facts that occurs."""
 
     def __init__(self, on: date) -> None:
-        self.on = on
+        self.on, self.fresh = on, fresh_since(on)
         self._known: dict[tuple[Any, ...], int] = {}
 
     def __call__(self, link: tuple[Any, ...], answered_by: int) -> int:
-        # Who the people are is nothing to the grade; who is the same person as whom is everything.
+        # Of dates only the side of the boundary counts, and of people only who is the same person as whom.
+        dated, expires_on = link[4:6]
         people = (None, *link[6:], answered_by)
-        facts = (*link[2:6], *map(people.index, people))
+        facts = (
+            link[2],
+            link[3],
+            dated and dated >= self.fresh,
+            expires_on and expires_on < self.on,
+            *map(people.index, people),
+        )
         grade = self._known.get(facts)
         if grade is None:
             grade = self._known[facts] = self._weighed(link, answered_by)
