@@ -17,7 +17,7 @@ from apps.assessments.selectors.parts import level_in
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
 from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
 from apps.frameworks.models import FrameworkVersion
-from apps.frameworks.selectors import ProfileText, profiles_of
+from apps.frameworks.selectors import SHARED, ProfileText, profiles_of
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
 from apps.members.policies import role_of
@@ -131,7 +131,7 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
     """Raises Http404 for a member that is not the user's, and for a round or version that is not on offer."""
     row = member_for(user, member)
     asked = open_round_for(row, assessment_round) if assessment_round else None
-    versions = list(FrameworkVersion.objects.offered_to(row).select_related("framework"))
+    versions = _offered(row)
     chosen = _chosen(versions, asked, version)
     running = Assessment.objects.visible_to(user).running().filter(member=row)
     running = running.select_related("version_of__framework", "round").defer("version_of__document")
@@ -145,6 +145,12 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
         _free_title(row, str(now().year)),
         _assessment_row(first, None) if first else None,
     )
+
+
+def _offered(member: Member) -> list[FrameworkVersion]:
+    """What the member may be assessed against: the shared framework first, then others, a programme's own last."""
+    rows = FrameworkVersion.objects.offered_to(member).select_related("framework").defer("document")
+    return sorted(rows, key=lambda v: (v.framework.slug != SHARED, v.framework.programme_id is not None))
 
 
 def _chosen(versions: list[FrameworkVersion], asked: Round | None, version: str) -> FrameworkVersion:

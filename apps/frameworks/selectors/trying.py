@@ -92,7 +92,7 @@ def _scale(document: Document, row: Document) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class TrialQuestion:
-    """`given` is the level tried, None where there is none."""
+    """`given` is the level chosen for it alone, None where there is none."""
 
     code: str
     name: str
@@ -130,7 +130,7 @@ class TrialPage:
     parts: tuple[TrialPart, ...]
     tier: str
     faults: tuple[str, ...]
-    answered: int
+    rest: int | None
     highest: int
 
 
@@ -141,18 +141,26 @@ def trial_page(user: User, programme: str, draft: str, given: Mapping[str, str])
     asked = {scope: _asked(document, scope) for scope in SCOPES}
     scopes = tuple(scope for scope in SCOPES if asked[scope]) or SCOPES[:1]
     scope = next((each for each in scopes if each.value == given.get("scope")), scopes[0])
-    levels = {row["id"]: _given(document, row, given) for row in asked[scope]}
+    own = {
+        row["id"]: _level(given.get(f"level.{row['id']}", ""), _top(document, row)) for row in asked[scope]
+    }
+    highest = len(document["scale"]["levels"]) - 1
+    rest = _level(given.get("all", ""), highest)
+    levels = {
+        row["id"]: _rest(rest, _top(document, row)) if own[row["id"]] is None else own[row["id"]]
+        for row in asked[scope]
+    }
     parts, tier, faults = _scored(document, scope.value, levels)
     return TrialPage(
         head=head_of(found),
         scope=scope.value,
         scopes=tuple((each.value, str(each.label)) for each in scopes),
-        areas=_areas(document, asked[scope], levels),
+        areas=_areas(document, asked[scope], own),
         parts=parts,
         tier=tier,
         faults=faults,
-        answered=sum(level is not None for level in levels.values()),
-        highest=len(document["scale"]["levels"]) - 1,
+        rest=rest,
+        highest=highest,
     )
 
 
@@ -160,13 +168,19 @@ def _asked(document: Document, scope: Scope) -> list[Document]:
     return [row for row in document["indicators"] if row["scope"] in (scope, Scope.BOTH)]
 
 
-def _given(document: Document, row: Document, given: Mapping[str, str]) -> int | None:
-    """The level tried for an indicator; what is no level of its scale is left out."""
-    highest = len(_scale(document, row)) - 1
-    text = given.get(f"level.{row['id']}", "") or given.get("all", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 3):
-        return None
-    return min(int(text), highest) if f"level.{row['id']}" not in given or int(text) <= highest else None
+def _top(document: Document, row: Document) -> int:
+    return len(_scale(document, row)) - 1
+
+
+def _level(text: str, highest: int) -> int | None:
+    """A level of a scale; anything else is no level."""
+    known = text.isascii() and text.isdecimal() and len(text) < 3 and int(text) <= highest
+    return int(text) if known else None
+
+
+def _rest(level: int | None, highest: int) -> int | None:
+    """The level of those left open, at most the highest of an indicator's own scale."""
+    return None if level is None else min(level, highest)
 
 
 def _areas(
