@@ -152,7 +152,7 @@ class Level(models.Model):
 
 
 class FrameworkUpload(PublicModel):
-    """A file that somebody looks at before it is taken in: exactly what is then imported. Kept an hour at most."""
+    """A file that somebody looks at before it is taken in: exactly what is then imported. Used for an hour, gone soon after."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="framework_uploads")
     programme = models.ForeignKey(

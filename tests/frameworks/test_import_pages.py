@@ -16,8 +16,9 @@ from django.utils.timezone import now
 from apps.core.models import AuditEntry
 from apps.frameworks.choices import VersionState
 from apps.frameworks.models import Framework, FrameworkUpload, FrameworkVersion
-from apps.frameworks.services import importing, load_framework
+from apps.frameworks.services import load_framework
 from apps.frameworks.services.exporting import template_workbook
+from apps.frameworks.tasks import forget_uploads
 from tests.frameworks.documents import as_text, small_document
 from tests.frameworks.imports import as_bytes, catalog, control
 from tests.people import Cast, make_cast
@@ -130,7 +131,8 @@ def test_uploads_are_forgotten_after_an_hour_and_by_the_next_one(client: Client,
     newest = FrameworkUpload.objects.get()
     assert client.get(f"{PAGE}{newest.public_id}/").status_code == 404
     assert client.post(f"{PAGE}{newest.public_id}/").status_code == 404
-    assert importing.purge_uploads() == 1
+    assert forget_uploads() == 1
+    assert not FrameworkUpload.objects.exists()
 
 
 @pytest.mark.django_db
