@@ -357,3 +357,49 @@ def test_document_names_the_tiers_of_the_framework():
     assert document["tiers"] == [{"id": "t", "name": "Top", "at_least": {"exact": "5/2", "display": "2.50"}}]
     assert document["evidenced"]["overall"]["tier_high"] == {"id": "t", "name": "Top"}
     assert document["evidenced"]["areas"][0]["tier"] is None
+
+
+def test_document_counts_the_answers_of_each_part():
+    answers = {"A.1.1": Rated(2, Grade.E1, RECENTLY)}
+    part = score(SPEC, answers, on=TODAY).as_document()["claimed"]["overall"]
+    assert part["coverage"] == {
+        "answered": 1,
+        "unknown": 0,
+        "not_applicable": 0,
+        "unanswered": 1,
+        "applicable": 2,
+        "completeness_percent": {"exact": "50/1", "display": "50.0"},
+        "with_evidence": 1,
+        "by_grade": {"E0": 0, "E1": 1, "E2": 0, "E3": 0},
+    }
+
+
+def test_steps_end_with_the_range_and_the_label():
+    steps = score(SPEC, at({"A.1.1": 3}), on=TODAY).explanation()["evidenced"]["overall"]
+    assert steps[1:] == [
+        {"step": "score", "value": {"exact": "60/1", "display": "60.0"}},
+        {
+            "step": "range",
+            "low": {"exact": "40/1", "display": "40.0"},
+            "high": {"exact": "220/3", "display": "73.3"},
+        },
+        {
+            "step": "label",
+            "by_score": {"level": 3, "name": "Established"},
+            "lowest_key": 3,
+            "label": {"level": 3, "name": "Established"},
+        },
+    ]
+
+
+def test_prerequisite_between_the_only_two_indicators_is_kept():
+    document = framework_document(indicators=framework_document()["indicators"][:2])
+    document |= {"areas": document["areas"][:1], "dimensions": document["dimensions"][:1], "profiles": []}
+    document["prerequisites"] = document["prerequisites"][:1]
+    assert len(parse_framework(document, scope="national").prerequisites) == 1
+
+
+def test_one_answer_and_one_unknown_are_held_back_as_well():
+    spec = staged((indicator("A.1.1"), 1), (indicator("A.1.2"), 1))
+    held = score(spec, {"A.1.1": proven(3), "A.1.2": Unknown()}, on=TODAY).held_back
+    assert [(row.code, row.blocking) for row in held] == [("A", ("A.1.2",)), ("A.1", ("A.1.2",))]
