@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+
+import pytest
+
+# Public-domain samples of others lie beside the project where there are any; they are not part of it.
+SAMPLES = Path(__file__).parents[3] / "shared" / "data"
+
+
+def csf() -> bytes:
+    """NIST CSF 2.0 as an OSCAL catalog; the test is skipped where the sample is not to be had."""
+    path = SAMPLES / "nist-csf-2.0-catalog.xml"
+    if not path.exists():
+        pytest.skip("the sample nist-csf-2.0-catalog.xml is not beside the project")
+    return path.read_bytes()
 
 
 def catalog(**changes: Any) -> dict[str, Any]:

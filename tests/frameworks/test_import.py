@@ -6,7 +6,6 @@ import io
 import json
 import time
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -18,9 +17,7 @@ from apps.core.workbooks import read_workbook, write_workbook
 from apps.frameworks.services.exporting import template_workbook
 from apps.frameworks.services.importing import Choices, Prepared, read_import
 from tests.frameworks.documents import small_document
-from tests.frameworks.imports import as_bytes, catalog, control, library
-
-CSF = Path(__file__).parent / "data" / "nist-csf-2.0-catalog.xml"
+from tests.frameworks.imports import as_bytes, catalog, control, csf, library
 
 
 def read(content: bytes | dict[str, Any], **choices: Any) -> Prepared:
@@ -42,7 +39,7 @@ def codes(prepared: Prepared, part: str = "indicators") -> list[str]:
 
 
 def test_the_csf_has_its_functions_categories_and_live_subcategories() -> None:
-    found = read(CSF.read_bytes())
+    found = read(csf())
     assert codes(found, "dimensions") == ["GV", "ID", "PR", "DE", "RS", "RC"]
     assert len(codes(found, "areas")) == 22
     assert len(codes(found)) == 106
@@ -53,7 +50,7 @@ def test_the_csf_has_its_functions_categories_and_live_subcategories() -> None:
     assert first["name"].startswith("The organizational mission is understood")
     assert first["look_for"][0].startswith("Share the organization's mission")
     assert found.document["source"]["publisher"] == "National Institute of Standards and Technology"
-    assert len(codes(read(CSF.read_bytes(), unmarked=True))) == 185
+    assert len(codes(read(csf(), unmarked=True))) == 185
 
 
 def test_controls_beside_each_other_are_indicators_and_enhancements_too() -> None:

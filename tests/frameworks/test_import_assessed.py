@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,16 +10,15 @@ from apps.assessments import services
 from apps.assessments.models import Result
 from apps.assessments.selectors.places import place_for
 from apps.frameworks.services import importing
+from tests.frameworks.imports import csf
 from tests.people import make_cast
-
-CSF = Path(__file__).parent / "data" / "nist-csf-2.0-catalog.xml"
 
 
 @pytest.mark.django_db
 def test_the_imported_csf_is_assessed_scored_and_shown(client: Client) -> None:
     cast = make_cast()
     choices = importing.Choices(publish=True)
-    kept = importing.keep_upload(actor=cast.staff, content=CSF.read_bytes(), name="csf.xml", choices=choices)
+    kept = importing.keep_upload(actor=cast.staff, content=csf(), name="csf.xml", choices=choices)
     version = importing.import_upload(actor=cast.staff, upload=kept.public_id)
     assessment = services.open_assessment(actor=cast.lead, member=cast.agency, title="CSF", version=version)
     for number, row in enumerate(version.document["indicators"]):
