@@ -6,7 +6,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.core.charts.contours import contour_paths
-from apps.core.charts.marks import ACCENT, EDGE, FILL, INK, INK_2, ROPE, TEXT
+from apps.core.charts.marks import ACCENT, EDGE, FILL, HIGHEST, INK, INK_2, ROPE, TEXT, shade_of
 
 WIDTH, HEIGHT = 794, 640
 PREV, NOW, GOAL = (214, 478), (408, 362), (556, 262)
@@ -20,10 +20,11 @@ def cover(
     now: int | None = None,
     prev: int | None = None,
     goal: int | None = None,
+    highest: int = HIGHEST,
     rtl: bool = False,
     title: str = "",
 ) -> SafeString:
-    """Contours from `seed` with up to three stations of the route, levels 0–5; the numerals are the levels.
+    """Contours from `seed` with up to three stations of the route, levels 0–`highest`; the numerals are the levels.
 
     Right to left mirrors the places, not the numerals.
     """
@@ -38,8 +39,9 @@ def cover(
     )
     mirror = f' transform="translate({WIDTH} 0) scale(-1 1)"' if rtl else ""
     stations = (
-        _station(prev, PREV, rtl, "prev") + _station(goal, GOAL, rtl, "goal") + _station(now, NOW, rtl, "now")
-    )
+        _station(prev, PREV, rtl, "prev") + _station(goal, GOAL, rtl, "goal")
+        + _station(now, NOW, rtl, "now", shade_of(now or 0, highest))
+    )  # fmt: skip
     alternative = f"<title>{escape(title)}</title>" if title else ""
     return mark_safe(  # noqa: S308  built here from numbers; the title is escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" preserveAspectRatio="xMidYMax slice" direction="ltr" '
@@ -60,7 +62,7 @@ def _route(path: str, width: float, dash: str | None) -> str:
     return f'{under}<path d="{path}" fill="none" stroke="{ROPE}" stroke-width="{width:g}" stroke-linecap="round"{dashes}/>'
 
 
-def _station(level: int | None, place: tuple[int, int], rtl: bool, kind: str) -> str:
+def _station(level: int | None, place: tuple[int, int], rtl: bool, kind: str, shade: int = 0) -> str:
     if level is None:
         return ""
     x, y = (WIDTH - place[0] if rtl else place[0]), place[1]
@@ -70,9 +72,9 @@ def _station(level: int | None, place: tuple[int, int], rtl: bool, kind: str) ->
         colour = ROPE
     elif kind == "now":
         shape = (
-            f'<circle cx="{x}" cy="{y}" r="17" fill="{FILL[level]}" stroke="{EDGE[level]}" stroke-width="3"/>'
+            f'<circle cx="{x}" cy="{y}" r="17" fill="{FILL[shade]}" stroke="{EDGE[shade]}" stroke-width="3"/>'
         )
-        colour = TEXT[level]
+        colour = TEXT[shade]
     else:
         shape = f'<circle cx="{x}" cy="{y}" r="14" fill="#fff" stroke="{INK_2}" stroke-width="3"/>'
         colour = INK

@@ -19,7 +19,7 @@ FONT = "Noto Sans, sans-serif"
 
 LEVELS = range(6)
 LEVEL_NAMES = (_("Absent"), _("Initial"), _("Developing"), _("Established"), _("Managed"), _("Adaptive"))
-BAND = 100 / len(LEVELS)
+HIGHEST = LEVELS[-1]
 
 
 def percent(value: float) -> str:
@@ -27,19 +27,31 @@ def percent(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def centre(level: float) -> float:
-    """Where level 0–5 stands on the line, in percent: the middle of its band."""
-    return (level + 0.5) * BAND
+def band(highest: int = HIGHEST) -> float:
+    """How wide one level of a scale 0–`highest` is on the line, in percent."""
+    return 100 / (highest + 1)
 
 
-def known_level(value: object) -> int | None:
-    """A level as a whole number 0–5, or None for not assessed; anything else is a programmer's mistake."""
+def centre(level: float, highest: int = HIGHEST) -> float:
+    """Where a level of a scale 0–`highest` stands on the line, in percent: the middle of its band."""
+    return (level + 0.5) * band(highest)
+
+
+def known_level(value: object, highest: int = HIGHEST) -> int | None:
+    """A level as a whole number 0–`highest`, or None for not assessed; anything else is a programmer's mistake."""
     if value is None or value == "":
         return None
     level = int(str(value))
-    if level not in LEVELS:
-        raise ValueError(f"A level is 0 to 5, not {value!r}.")
+    if not 0 <= level <= highest:
+        raise ValueError(f"A level is 0 to {highest}, not {value!r}.")
     return level
+
+
+def shade_of(level: int, highest: int = HIGHEST) -> int:
+    """The colour, 0–5, of a level of a scale 0–`highest`: its share of the way, and 0 for level 0 only."""
+    if highest == HIGHEST or level <= 0:
+        return max(level, 0)
+    return max(1, (2 * HIGHEST * level + highest) // (2 * highest))
 
 
 def attrs(**values: object) -> str:
@@ -48,11 +60,11 @@ def attrs(**values: object) -> str:
     return "".join(f' {key}="{escape(value)}"' for key, value in pairs if value is not None)
 
 
-def dot(level: int, x: str, y: float, r: float = 8) -> str:
-    """Where a member stands now: a filled circle; level 0 is white with a dashed edge."""
-    dash = "3 2" if level == 0 else None
+def dot(shade: int, x: str, y: float, r: float = 8) -> str:
+    """Where a member stands now: a filled circle in a colour 0–5; level 0 is white with a dashed edge."""
+    dash = "3 2" if shade == 0 else None
     paint = attrs(
-        css=f"lv{level} lvf", fill=FILL[level], stroke=EDGE[level], stroke_width=2, stroke_dasharray=dash
+        css=f"lv{shade} lvf", fill=FILL[shade], stroke=EDGE[shade], stroke_width=2, stroke_dasharray=dash
     )
     return f'<circle cx="{x}" cy="{y:g}" r="{r:g}"{paint}/>'
 

@@ -25,6 +25,7 @@ from apps.core.charts.marks import (
     hollow,
     percent,
     ring,
+    shade_of,
 )
 
 BAR_COLOURS = {"fg": ACCENT, "mid": "#7f9fce", "you": ROPE}
@@ -48,24 +49,24 @@ def bar(parts: Sequence[tuple[float, str]], *, height: int = 8, title: str = "")
 
 
 def stacked(counts: Sequence[int], *, rtl: bool = False, height: int = 26, title: str = "") -> SafeString:
-    """How many stand at each level 0–5, as one full row with gaps; a part wide enough says its count inside."""
+    """How many stand at each level of a scale, as one full row with gaps; a part wide enough says its count inside."""
     total = sum(counts)
     marks, x = [], 0.0
     for level, count in enumerate(counts):
         if not count:
             continue
-        share = 100 * count / total
+        share, shade = 100 * count / total, shade_of(level, len(counts) - 1)
         left = 100 - x - share if rtl else x
         dash = "3 2" if level == 0 else None
         paint = attrs(
-            css=f"lv{level} lvf", fill=FILL[level], stroke=EDGE[level], stroke_width=1, stroke_dasharray=dash
+            css=f"lv{shade} lvf", fill=FILL[shade], stroke=EDGE[shade], stroke_width=1, stroke_dasharray=dash
         )
         size = f'width="{percent(max(share - 0.8, 0.4))}" height="{height - 2}"'
         marks.append(f'<rect x="{percent(left + 0.4)}" y="1" {size} rx="2"{paint}/>')
         if share >= 6:
-            middle, css = percent(left + share / 2), f"lv{level} lvo"
+            middle, css = percent(left + share / 2), f"lv{shade} lvo"
             marks.append(
-                digits(str(count), middle, height / 2 + 4, size=12, colour=TEXT[level], css=css, bold=True)
+                digits(str(count), middle, height / 2 + 4, size=12, colour=TEXT[shade], css=css, bold=True)
             )
         x += share
     return drawing(marks, height=height, title=title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -11,15 +12,29 @@ from django.utils.translation import get_language_bidi
 
 from apps.core.charts import levels, rows
 from apps.core.charts.cover import cover
-from apps.core.charts.marks import LEVEL_NAMES, known_level
+from apps.core.charts.marks import HIGHEST, LEVEL_NAMES, known_level, shade_of
 
 register = template.Library()
 
 
 @register.simple_tag
-def level_names() -> tuple[Promise | str, ...]:
-    """The names of levels 0–5 in order, translated when shown."""
-    return LEVEL_NAMES
+def level_names(names: Sequence[str] | None = None) -> Sequence[Promise | str]:
+    """The names of levels in order: those given, else of 0–5, translated when shown."""
+    return names or LEVEL_NAMES
+
+
+@register.filter
+def shade(level: int | str | None, highest: int | None = HIGHEST) -> int:
+    """The colour, 0–5, of a level of a scale 0–`highest`; 0 for not assessed."""
+    return (
+        0 if level is None or level == "" else shade_of(int(level), HIGHEST if highest is None else highest)
+    )
+
+
+@register.filter
+def highest_of(names: Sequence[str] | None) -> int:
+    """The number of the highest level among names from 0 up."""
+    return len(names) - 1 if names else HIGHEST
 
 
 @register.simple_tag
@@ -30,9 +45,9 @@ def level_name(value: int | str | None) -> Promise | str:
 
 
 @register.simple_tag
-def level_rungs(value: int | str | None, title: str = "") -> SafeString:
+def level_rungs(value: int | str | None, title: str = "", highest: int = HIGHEST) -> SafeString:
     """The sign of a level."""
-    return levels.rungs(known_level(value), title=title)
+    return levels.rungs(known_level(value, highest), highest=highest, title=title)
 
 
 @register.simple_tag
@@ -43,11 +58,12 @@ def strip_plot(
     title: str = "",
     peers: tuple[int, int] | str | None = None,
     height: int = 34,
+    highest: int = HIGHEST,
 ) -> SafeString:
     """One row of the dot plot; empty text counts as not assessed."""
     span = peers if isinstance(peers, tuple) else None
-    known = known_level(now), known_level(prev), known_level(goal)
-    return levels.strip(*known, peers=span, height=height, title=title)
+    known = (known_level(level, highest) for level in (now, prev, goal))
+    return levels.strip(*known, highest=highest, peers=span, height=height, title=title)
 
 
 @register.simple_tag
@@ -60,12 +76,14 @@ def ladder(
     prev_label: Any = "",
     goal_label: Any = "",
     height: int = 180,
+    highest: int = HIGHEST,
 ) -> SafeString:
     """The ladder, mirrored in right-to-left languages."""
     return levels.level_ladder(
-        known_level(now),
-        known_level(prev),
-        known_level(goal),
+        known_level(now, highest),
+        known_level(prev, highest),
+        known_level(goal, highest),
+        highest=highest,
         now_label=str(now_label),
         prev_label=str(prev_label),
         goal_label=str(goal_label),
@@ -83,7 +101,7 @@ def progress_bar(share: float, kind: str = "fg", title: str = "", height: int = 
 
 @register.simple_tag
 def stacked_bar(counts: list[int] | tuple[int, ...], title: str = "") -> SafeString:
-    """One full row of counts per level 0–5."""
+    """One full row of counts per level, from 0 up."""
     return rows.stacked(counts, rtl=get_language_bidi(), title=title)
 
 
@@ -106,7 +124,14 @@ def _get(row: Any, name: str) -> int:
 
 @register.simple_tag
 def cover_art(
-    seed: int | str, now: int | None = None, prev: int | None = None, goal: int | None = None, title: str = ""
+    seed: int | str,
+    now: int | None = None,
+    prev: int | None = None,
+    goal: int | None = None,
+    title: str = "",
+    highest: int = HIGHEST,
 ) -> SafeString:
     """The contour drawing of a report's cover with the route so far; the same seed gives the same hills."""
-    return cover(str(seed), now=now, prev=prev, goal=goal, rtl=get_language_bidi(), title=title)
+    return cover(
+        str(seed), now=now, prev=prev, goal=goal, highest=highest, rtl=get_language_bidi(), title=title
+    )

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.core.charts.marks import shade_of
 from apps.frameworks.choices import Scope
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors.versions import SHARED
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 SCOPES = (Scope.NATIONAL, Scope.ORGANISATIONAL)
 BOOKS_KEPT = 12
-SHADES = 5
-"""Levels have colours from 0 to 5; a longer scale shares them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +257,7 @@ def _steps(rows: Sequence[Mapping[str, Any]], voice: Voice, place: tuple[str, ..
             row["level"],
             voice.text(row["name"], *place, number, "name"),
             voice.text(row["meaning"], *place, number, "meaning"),
-            row["level"] if top <= SHADES else (row["level"] * SHADES + top // 2) // top,
+            shade_of(row["level"], top),
         )
         for number, row in enumerate(rows)
     )
