@@ -273,6 +273,8 @@ class Result(PublicModel):
     input_hash = models.CharField(max_length=64)
     inputs = models.JSONField(help_text="The answers file that `manage.py score` takes.")
     document = models.JSONField()
+    evidence = models.JSONField(default=list, help_text="What supported the answers on submission.")
+    statement = models.JSONField(default=dict, help_text="What the lead signed; empty before there were signatures.")
     tlp = models.CharField(max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
     computed_at = models.DateTimeField(default=now)
 

@@ -141,6 +141,7 @@ class ResultHome:
     steps: list[StepLinks]
     others: list[Result]
     strengths: list[Any]
+    code: str
 
 
 def result_home(user: User, member: str, assessment: str) -> ResultHome:
@@ -153,7 +154,10 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
     taught, library = courses.for_areas(user, codes), resources.for_areas(user, codes)
     steps = [StepLinks(row, taught.get(row.area, [])[:2], library.get(row.area, [])[:2]) for row in first]
     strengths = [row for row in page.areas if (row.now or 0) >= 4]
-    return ResultHome(page, steps, assessments.results_of(user, member), strengths)
+    others = assessments.results_of(user, member)
+    signed = any(row.public_id == page.public_id and row.statement for row in others)
+    code = assessments.result_code(page.public_id) if signed else ""
+    return ResultHome(page, steps, others, strengths, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.accounts.forms import ProfileForm
 from apps.accounts.http import Request, fresh_sign_in
+from apps.assessments import selectors as assessments
 from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
@@ -128,6 +129,27 @@ def record_file(request: Request, member: str) -> HttpResponse:
     name = f'attachment; filename="record-{row.public_id}.json"'
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
     return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@access(SIGNED_IN)
+@require_safe
+def result_file(request: Request, member: str, assessment: str) -> HttpResponse:
+    """A signed result as a file, for checking it elsewhere."""
+    document = assessments.result_file(request.user, member, assessment)
+    name = f'attachment; filename="result-{document["statement"]["id"]}.json"'
+    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@access(PUBLIC)
+@require_safe
+def check_result(request: Request, result_code: str) -> HttpResponse:
+    """Whether a signed result with this code exists, and in which state."""
+    found = assessments.check_result(request.user, result_code)
+    values = {"found": found, "code": result_code[:40]}
+    response = render(request, "home/check_result.html", values, status=200 if found else 404)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @access(PUBLIC)

@@ -19,6 +19,7 @@ from apps.assessments.services.reading import Opened, barred_words, read_evidenc
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
 from apps.assessments.services.rounds import close_round, open_round
 from apps.assessments.services.sharing import read_shared_result
+from apps.assessments.services.signing import sign_result
 from apps.assessments.services.submitting import submit_assessment
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "save_answer",
     "send_area",
     "settle_answers",
+    "sign_result",
     "submit_assessment",
 ]

@@ -17,6 +17,7 @@ from apps.assessments.models import Assessment, Result
 from apps.assessments.selectors.board import board_of
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
 from apps.assessments.services.locks import lock_open
+from apps.assessments.services.signing import sign_result
 from apps.core import audit, saves
 from apps.core.decisions import require
 from apps.core.errors import Refused
@@ -53,6 +54,7 @@ def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
         inputs=inputs,
         document=scored.as_document(),
     )
+    statement = sign_result(actor=actor, result=result)
     _close(actor, assessment)
     audit.record(
         actor=actor,
@@ -61,6 +63,7 @@ def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
         chain=assessment.member.public_id,
         result=result.public_id,
         input_hash=result.input_hash,
+        statement=statement,
         answers=len(inputs["answers"]),
     )
     _tell(actor, assessment)

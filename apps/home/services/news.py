@@ -13,6 +13,7 @@ from apps.accounts.emails import sentence
 from apps.accounts.models import Notification, User
 from apps.assessments.models import Assessment, Remark, Response, Result, Round
 from apps.assessments.selectors.home import area_url, question_url
+from apps.assessments.services import sign_result
 from apps.core import audit
 from apps.courses.models import Certificate
 from apps.home.services.chance import Chance
@@ -164,11 +165,15 @@ def record_acts(
 ) -> None:
     """Put some of the acts on record as their services would have, in the order in which they happened."""
     shown = [members[slug] for slug in ("veldara", "kestrin", "cert")]
-    for result in Result.objects.filter(member__in=shown).select_related("assessment__lead", "member"):
+    results = Result.objects.filter(member__in=shown).select_related(
+        "assessment__lead", "assessment__version_of__framework", "member"
+    )
+    for result in results.order_by("computed_at", "pk"):
+        statement = sign_result(actor=result.assessment.lead, result=result)
         audit.record(
             actor=result.assessment.lead, action="assessment.submitted", on=result.assessment,
             chain=result.member.public_id, result=result.public_id, input_hash=result.input_hash,
-            answers=len(result.inputs["answers"]),
+            statement=statement, answers=len(result.inputs["answers"]),
         )  # fmt: skip
     for row in Engagement.objects.filter(programme=programme, member__in=shown).select_related("grant"):
         chain = row.member.public_id

@@ -46,6 +46,7 @@ def prepare(cast: Cast) -> None:
         "evidence": evidence,
         "assessment_round": asked.public_id,
         "result": result.public_id,
+        "result_code": result.public_id,
     }
 
 

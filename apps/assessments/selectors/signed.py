@@ -1,0 +1,80 @@
+"""Signed results: the file that can be checked elsewhere, and what a stranger learns from a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.assessments.choices import AssessmentState
+from apps.assessments.models import Result
+from apps.assessments.selectors.places import MemberRef
+from apps.assessments.selectors.results import VALID_MONTHS, result_of
+from apps.core.seals import content_hash, sign
+from apps.scoring.evidence import months_later
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+GROUP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedResult:
+    """What the public learns: `state` is one of in_force, replaced, expired."""
+
+    code: str
+    state: str
+    signed_on: date
+    statement_hash: str
+
+
+def result_file(user: User, member: MemberRef, assessment: str) -> dict[str, Any]:
+    """A result with everything that makes it (format `belay-result` version 1), signed by the site.
+
+    For people of the member. Raises Http404 for others, and for results from before there were signatures.
+    """
+    result = result_of(user, member, assessment)
+    if not result.statement:
+        raise Http404(_("This result was submitted before results were signed."))
+    return {
+        "format": "belay-result",
+        "version": 1,
+        "statement": result.statement,
+        "proof": sign(result.statement),
+        "answers": result.inputs,
+        "evidence": result.evidence,
+        "result": result.document,
+    }
+
+
+def result_code(public_id: str) -> str:
+    """The verification code as it is printed: capital letters and digits in groups of five."""
+    text = public_id.upper()
+    return "-".join(text[place : place + GROUP] for place in range(0, len(text), GROUP))
+
+
+def check_result(user: User | AnonymousUser, code: str) -> CheckedResult | None:
+    """The signed result with this code, in any case and grouping; None for anything else. Open to everybody."""
+    public_id = code.replace("-", "").replace(" ", "").lower()
+    row = Result.objects.filter(public_id=public_id).exclude(statement={}).select_related("assessment")
+    found = row.defer("document", "inputs", "evidence").first()
+    if found is None:
+        return None
+    return CheckedResult(
+        code=result_code(found.public_id),
+        state=_state_of(found),
+        signed_on=localdate(found.computed_at),
+        statement_hash=content_hash(found.statement),
+    )
+
+
+def _state_of(result: Result) -> str:
+    if months_later(result.computed_at.date(), VALID_MONTHS) < localdate():
+        return "expired"
+    return "replaced" if result.assessment.state == AssessmentState.REPLACED else "in_force"
