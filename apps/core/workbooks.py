@@ -9,14 +9,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -28,13 +30,39 @@ LONGEST_TEXT = 32_767
 WIDEST_COLUMN = 60
 EPOCH = datetime(2000, 1, 1)
 LISTS = "Lists"
+DAY_FORMAT = "yyyy-mm-dd"
+_TO_FILL_IN = PatternFill("solid", fgColor="FFFFF8E6")
+_EDGE = Border(*(Side("thin", "FFC9BFA8") for _edge in range(4)))
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # What a spreadsheet may take for the start of a formula, after the blanks it skips; a bar and a percent sign too.
 _FORMULA = re.compile("^[\\s\ufeff'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _GUARDED = re.compile("^'(?=[\\s\ufeff'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 
-__all__ = ["Cell", "WorkbookFaults", "read_csv", "read_workbook", "write_csv", "write_workbook"]
+__all__ = ["Cell", "Look", "WorkbookFaults", "read_csv", "read_workbook", "write_csv", "write_workbook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a sheet opens and what may be typed into it. Rows and columns count from 0.
+
+    With `fields` the sheet is protected but for those (row, column): without a password, since it guards against slips and
+    not against people. `lists` are drop-downs of single cells; `days` columns whose fields take a date, `limits` the most
+    characters that the fields of a column take. `top` rows and `side` columns stay in view.
+    """
+
+    widths: Mapping[int, int] = field(default_factory=dict)
+    headings: Collection[int] = (0,)
+    top: int = 1
+    side: int = 0
+    fields: Collection[tuple[int, int]] | None = None
+    lists: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
+    days: Collection[int] = ()
+    limits: Mapping[int, int] = field(default_factory=dict)
+    hidden_rows: Collection[int] = ()
+    hidden_columns: Collection[int] = ()
+    hidden: bool = False
+    right_to_left: bool = False
 
 
 def read_workbook(content: bytes, *, name: str) -> dict[str, list[list[Cell]]]:
@@ -134,38 +162,90 @@ def write_workbook(
     sheets: Mapping[str, Sequence[Sequence[Cell]]],
     *,
     choices: Mapping[str, Mapping[int, Sequence[str]]] | None = None,
+    looks: Mapping[str, Look] | None = None,
 ) -> bytes:
     """Return an XLSX file: one sheet per name, its first row a bold, frozen heading; the same input, the same bytes.
 
     Text is always typed as text, whatever it begins with; characters that XML cannot hold are left out and text is cut
     at 32,767. `choices` gives columns (counted from 0) of a sheet a drop-down; the values stand on a hidden sheet.
+    `looks` says otherwise for a sheet; where one has fields, sheets cannot be added, moved or shown either.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
+    looks = looks or {}
     for title, rows in sheets.items():
-        _write_sheet(book.create_sheet(title), rows)
-    if choices:
-        _write_choices(book, choices)
+        look = looks.get(title, Look())
+        sheet = book.create_sheet(title)
+        _write_sheet(sheet, rows, look)
+        _dress(sheet, look)
+    lists = _Lists(book) if choices or any(look.lists for look in looks.values()) else None
+    if lists:
+        _offer(lists, choices or {}, looks)
+    if any(look.fields is not None for look in looks.values()):
+        book.security = WorkbookProtection(lockStructure=True)
     out = io.BytesIO()
     book.save(out)
     return _timeless(out.getvalue())
 
 
-def _write_sheet(sheet: Worksheet, rows: Sequence[Sequence[Cell]]) -> None:
+def _write_sheet(sheet: Worksheet, rows: Sequence[Sequence[Cell]], look: Look) -> None:
     widths: dict[int, int] = {}
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
             if value is None or value == "":
                 continue
-            _write_cell(sheet, number, column, value)
+            _write_cell(sheet, number, column, value, bold=number - 1 in look.headings)
             longest = max(len(line) for line in (str(value).splitlines() or [""]))
             widths[column] = max(widths.get(column, 8), min(WIDEST_COLUMN, longest + 2))
-    for column, width in widths.items():
+    for column, width in (widths | {at + 1: width for at, width in look.widths.items()}).items():
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = "A2"
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+def _dress(sheet: Worksheet, look: Look) -> None:
+    """Everything about a sheet but its values."""
+    sheet.freeze_panes = f"{get_column_letter(look.side + 1)}{look.top + 1}"
+    sheet.sheet_view.rightToLeft = look.right_to_left
+    sheet.sheet_state = "hidden" if look.hidden else "visible"
+    for row in look.hidden_rows:
+        sheet.row_dimensions[row + 1].hidden = True
+    for column in look.hidden_columns:
+        sheet.column_dimensions[get_column_letter(column + 1)].hidden = True
+    if look.fields is None:
+        return
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
+    for row, column in look.fields:
+        _open_field(sheet, row, column, look)
+    for column in sorted({column for _row, column in look.fields}):
+        _limit(sheet, column, look)
+
+
+def _open_field(sheet: Worksheet, row: int, column: int, look: Look) -> None:
+    cell = sheet.cell(row + 1, column + 1)
+    cell.protection = Protection(locked=False)
+    cell.fill, cell.border = _TO_FILL_IN, _EDGE
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    # "@": what is typed stays the text that it is, whatever it looks like.
+    cell.number_format = DAY_FORMAT if column in look.days else "@"
+
+
+def _limit(sheet: Worksheet, column: int, look: Look) -> None:
+    """A rule for the fields of a column, where it has a limit or takes days."""
+    rows = sorted(row for row, at in look.fields or () if at == column)
+    where = f"{get_column_letter(column + 1)}{rows[0] + 1}:{get_column_letter(column + 1)}{rows[-1] + 1}"
+    if column in look.days:
+        rule = DataValidation(type="date", operator="greaterThan", formula1="1", allow_blank=True)
+    elif column in look.limits:
+        rule = DataValidation(
+            type="textLength", operator="lessThanOrEqual", formula1=str(look.limits[column]), allow_blank=True
+        )
+    else:
+        return
+    rule.add(where)
+    sheet.add_data_validation(rule)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell, *, bold: bool) -> None:
     cell = sheet.cell(row, column)
     if isinstance(value, str):
         cell.value = _writable(value)
@@ -175,7 +255,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
     else:
         cell.value = value
         cell.alignment = Alignment(vertical="top")
-    if row == 1:
+    if bold:
         cell.font = Font(bold=True)
 
 
@@ -185,22 +265,44 @@ def _writable(text: str) -> str:
     return plain[:LONGEST_TEXT]
 
 
-def _write_choices(book: Workbook, choices: Mapping[str, Mapping[int, Sequence[str]]]) -> None:
-    """Long lists do not fit into a rule of a cell, so all stand on a sheet of their own and are pointed to."""
-    lists = book.create_sheet(LISTS)
-    lists.sheet_state = "hidden"
-    place = 0
+class _Lists:
+    """Long lists do not fit into a rule of a cell, so all stand on a sheet of their own and are pointed to, equal ones once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book, self.sheet = book, book.create_sheet(LISTS)
+        self.sheet.sheet_state = "hidden"
+        self.rules: dict[tuple[str, tuple[str, ...]], DataValidation] = {}
+        self.sources: dict[tuple[str, ...], str] = {}
+
+    def offer(self, title: str, where: str, values: Sequence[str]) -> None:
+        """Give the cells `where` of a sheet a drop-down."""
+        key = (title, tuple(values))
+        if key not in self.rules:
+            rule = DataValidation(type="list", formula1=self._source(key[1]), allow_blank=True)
+            self.rules[key] = rule
+            self.book[title].add_data_validation(rule)
+        self.rules[key].add(where)
+
+    def _source(self, values: tuple[str, ...]) -> str:
+        if values not in self.sources:
+            place = len(self.sources) + 1
+            for number, value in enumerate(values, start=1):
+                _write_cell(self.sheet, number + 1, place, value, bold=False)
+            letter = get_column_letter(place)
+            self.sources[values] = f"{quote_sheetname(LISTS)}!${letter}$2:${letter}${len(values) + 1}"
+        return self.sources[values]
+
+
+def _offer(
+    lists: _Lists, choices: Mapping[str, Mapping[int, Sequence[str]]], looks: Mapping[str, Look]
+) -> None:
     for title, columns in choices.items():
         for column, values in columns.items():
-            place += 1
-            for number, value in enumerate(values, start=1):
-                _write_cell(lists, number + 1, place, value)
-            letter = get_column_letter(place)
-            source = f"{quote_sheetname(LISTS)}!${letter}$2:${letter}${len(values) + 1}"
-            rule = DataValidation(type="list", formula1=source, allow_blank=True)
-            where = get_column_letter(column + 1)
-            rule.add(f"{where}2:{where}{MOST_ROWS}")
-            book[title].add_data_validation(rule)
+            letter = get_column_letter(column + 1)
+            lists.offer(title, f"{letter}2:{letter}{MOST_ROWS}", values)
+    for title, look in looks.items():
+        for (row, column), values in look.lists.items():
+            lists.offer(title, f"{get_column_letter(column + 1)}{row + 1}", values)
 
 
 def _timeless(content: bytes) -> bytes:

@@ -14,7 +14,15 @@ import pytest
 
 from apps.core.archives import open_archive
 from apps.core.errors import Refused
-from apps.core.workbooks import Cell, WorkbookFaults, read_csv, read_workbook, write_csv, write_workbook
+from apps.core.workbooks import (
+    Cell,
+    Look,
+    WorkbookFaults,
+    read_csv,
+    read_workbook,
+    write_csv,
+    write_workbook,
+)
 from apps.core.xml import read_xml
 
 TRICKY = [
@@ -308,3 +316,44 @@ def test_broken_csv_is_refused_in_words() -> None:
     ):
         with pytest.raises(Refused, match=words):
             read_csv(content, name="a.csv")
+
+
+def test_a_sheet_to_fill_in_takes_input_in_its_fields_only() -> None:
+    look = Look(
+        widths={1: 40},
+        headings=(0, 1),
+        top=2,
+        side=1,
+        fields=[(row, column) for row in (2, 3) for column in (1, 2, 3)],
+        lists={(2, 1): ["yes", "no"], (3, 1): ["yes", "no"]},
+        days=(2,),
+        limits={3: 10},
+        hidden_rows=(0,),
+        hidden_columns=(0,),
+        right_to_left=True,
+    )
+    rows: list[list[Cell]] = [
+        ["key", "answer", "day"],
+        ["key", "جواب", "يوم"],
+        ["a", "yes", date(2026, 5, 1)],
+    ]
+    content = write_workbook({"S": rows, "Data": [["x"]]}, looks={"S": look, "Data": Look(hidden=True)})
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["S"]
+    assert sheet.protection.sheet and book.security.lockStructure and not sheet.protection.password
+    open_cells = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert open_cells == {"B3", "C3", "D3", "B4", "C4", "D4"}
+    assert sheet.sheet_view.rightToLeft and sheet.freeze_panes == "B3"
+    assert sheet.row_dimensions[1].hidden and sheet.column_dimensions["A"].hidden
+    assert sheet.column_dimensions["B"].width == 40 and book["Data"].sheet_state == "hidden"
+    rules = {str(rule.sqref): rule.type for rule in sheet.data_validations.dataValidation}
+    assert {frozenset(where.split()): kind for where, kind in rules.items()} == {
+        frozenset({"B3", "B4"}): "list",
+        frozenset({"C3:C4"}): "date",
+        frozenset({"D3:D4"}): "textLength",
+    }
+    assert read_workbook(content, name="b") == {"S": rows, "Data": [["x"]]}
+    time.sleep(1.1)
+    assert (
+        write_workbook({"S": rows, "Data": [["x"]]}, looks={"S": look, "Data": Look(hidden=True)}) == content
+    )
