@@ -100,3 +100,20 @@ def test_results_from_before_signatures_have_no_file_and_no_code(cast: Cast, res
     assert client.get(f"{place}file/").status_code == 404
     assert b"Verification code" not in client.get(place).content
     assert Client().get(f"/verify/result/{selectors.result_code(result.public_id)}/").status_code == 404
+
+
+def test_the_printed_report_carries_code_statement_and_row(
+    cast: Cast, result: Result, tmp_path: Path
+) -> None:
+    from apps.reports.selectors import result_source
+
+    seal = result_source(cast.lead, result.public_id).seal
+    assert seal is not None
+    assert (seal.code, seal.statement) == (
+        selectors.result_code(result.public_id),
+        seals.content_hash(result.statement),
+    )
+    heads = tmp_path / "heads.txt"
+    heads.write_text(seal.row)
+    record = written(tmp_path / "record.json", audit.record_document(cast.agency.public_id))
+    assert "1 kept heads fit" in run("record", record, "--anchors", heads)[1]

@@ -27,7 +27,7 @@ from apps.reports.documents.parts import (
     recipient,
 )
 from apps.reports.documents.worklist import HeldBackRow, LiftRow, WorkList, held_back, lifts, work_lists
-from apps.reports.selectors import Document, ResultSource, Tree
+from apps.reports.selectors import Document, ResultSource, Seal, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class Proof:
     result: str
     on: date
     status: str
+    seal: Seal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +357,7 @@ def _proof(source: ResultSource) -> Proof:
         result=source.reference,
         on=date.fromisoformat(document["on"]),
         status=source.status,
+        seal=source.seal,
     )
 
 

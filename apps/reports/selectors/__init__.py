@@ -29,6 +29,7 @@ from apps.reports.selectors.programme import (
 from apps.reports.selectors.result import (
     Document,
     ResultSource,
+    Seal,
     Tree,
     result_source,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "ReportRow",
     "ResultSource",
     "RoundSource",
+    "Seal",
     "Tree",
     "check_report",
     "member_for_reports",

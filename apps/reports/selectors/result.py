@@ -13,7 +13,10 @@ from django.utils.timezone import localdate
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors.result_page import page_of
+from apps.assessments.selectors.signed import result_code
 from apps.assessments.selectors.since import since_last
+from apps.core.models import AuditEntry
+from apps.core.seals import content_hash
 from apps.frameworks.models import FrameworkVersion, Level
 
 Document = Mapping[str, Any]
@@ -31,6 +34,15 @@ class Tree:
     area_dimension: Mapping[str, str]
     indicators: Mapping[str, str]
     steps: Mapping[tuple[str, int], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What lets a reader hold the record against this paper: the signed statement, its code, the row that names it."""
+
+    code: str
+    statement: str
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class ResultSource:
     goals: Mapping[str, int | None]
     status: str
     comparison: str = ""
+    seal: Seal | None = None
 
 
 def result_source(user: User, result: str) -> ResultSource:
@@ -88,7 +101,19 @@ def result_source(user: User, result: str) -> ResultSource:
         goals={part.code: part.goal for part in (page.overall, *page.areas)},
         status=str(page.trust.label),
         comparison=page.comparison_note,
+        seal=_seal(row),
     )
+
+
+def _seal(row: Result) -> Seal | None:
+    """None for results from before there were signatures. `row` is a line as `verify.py record --anchors` reads it."""
+    if not row.statement:
+        return None
+    member, act = row.member.public_id, "assessment.submitted"
+    entries = AuditEntry.objects.filter(chain_id=member, action=act, object_id=row.assessment.public_id)
+    entry = entries.order_by("-seq").first()
+    line = f"{member} {entry.seq} {entry.hash}" if entry else ""
+    return Seal(code=result_code(row.public_id), statement=content_hash(row.statement), row=line)
 
 
 def _tree(version: FrameworkVersion, scope: str) -> Tree:
