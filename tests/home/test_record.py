@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.core import audit, jobs
+from apps.home.choices import ACTS
 from apps.members.services import send_heads
 from tests.factories import UserFactory, join
 from tests.people import Cast
@@ -91,3 +94,17 @@ def test_only_leads_get_it(cast: Cast) -> None:
     send_heads(day=date(2026, 11, 16))
     jobs.run_waiting()
     assert all(letter.to != [reader.email] for letter in mail.outbox)
+
+
+ACT = re.compile(r'"([a-z_]+\.[a-z_]+)"')
+
+
+def test_every_act_that_services_record_has_words() -> None:
+    """An act is written as "thing.done"; whatever names a known thing in a service or an adapter must be said in words."""
+    things = {act.partition(".")[0] for act in ACTS}
+    files = [*Path("apps").glob("*/services/**/*.py"), *Path("apps").glob("*/services.py")]
+    found = {
+        act for file in files for act in ACT.findall(file.read_text()) if act.partition(".")[0] in things
+    }
+    others = {"course.yaml", "evidence.yaml", "need.send", "offer.make"}  # files, and the scopes of repeated saves
+    assert found - ACTS.keys() - others == set()
