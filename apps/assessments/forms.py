@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -285,3 +285,31 @@ class SeenForm(forms.Form):
     use = forms.CharField(required=False, max_length=20)
     draft = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     text = TextField(required=False)
+
+
+class WhatIfForm(forms.Form):
+    """Levels to try: one field `l-<code>` an indicator, empty for "as now"; and how to keep them."""
+
+    name = TextField(required=False, max_length=80, label=_("Name of the target"))
+    replaces = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, allowed: Mapping[str, Iterable[int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = tuple(allowed)
+        for code, levels in allowed.items():
+            self.fields[f"l-{code}"] = forms.TypedChoiceField(
+                required=False,
+                coerce=int,
+                empty_value=None,
+                label=code,
+                choices=[("", ""), *((str(level), str(level)) for level in levels)],
+            )
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """What was chosen, also of a form with faults in other fields."""
+        given = getattr(self, "cleaned_data", {})
+        chosen = {code: given.get(f"l-{code}") for code in self.codes}
+        return {code: level for code, level in chosen.items() if level is not None}

@@ -41,6 +41,11 @@ def may_open(user: User, member: Member) -> Decision:
     return members.may_lead(user, member)
 
 
+def may_set_targets(user: User, member: Member) -> Decision:
+    """Save, change and drop the targets of a member."""
+    return members.may_lead(user, member)
+
+
 def may_lead(user: User, assessment: Assessment) -> Decision:
     """Give areas to colleagues and submit."""
     return members.may_lead(user, assessment.member)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         EvidenceLink,
         Result,
         Round,
+        TargetSet,
     )
     from apps.members.models import Member
 
@@ -63,3 +64,8 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
     def latest_first(self) -> Self:
         return self.order_by("-computed_at", "-pk")
+
+
+class TargetSetQuerySet(models.QuerySet["TargetSet"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.result_visible_to(user))

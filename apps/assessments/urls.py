@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.assessments.views import evidence, lists, question, review, rounds
+from apps.assessments.views import evidence, lists, question, review, rounds, what_if
 
 app_name = "assessments"
 
@@ -45,6 +45,9 @@ urlpatterns = [
     path("o/<pid:member>/assessments/", lists.index, name="list"),
     path("o/<pid:member>/assessments/new/", lists.new, name="new"),
     path("o/<pid:member>/assessments/<pid:assessment>/", include(of_assessment)),
+    path("o/<pid:member>/results/<pid:assessment>/what-if/", what_if.what_if, name="what_if"),
+    path("o/<pid:member>/targets/", what_if.targets, name="targets"),
+    path("o/<pid:member>/targets/<pid:target_set>/drop/", what_if.drop, name="drop_targets"),
     path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
     path("p/<pid:programme>/assessments/<pid:assessment_round>/close/", rounds.close, name="round_close"),
     path("shared/<pid:member>/result/", rounds.shared, name="shared"),

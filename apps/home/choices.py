@@ -94,6 +94,9 @@ ACTS: dict[str, Promise] = {
     "round.opened": _("opened a round of assessments"),
     "session.changed": _("changed the notes of a session"),
     "session.logged": _("wrote down a session"),
+    "targets.changed": _("changed a saved target"),
+    "targets.dropped": _("dropped a saved target"),
+    "targets.saved": _("saved a target"),
     "test.handed_in": _("handed in a test"),
     "test.started": _("started a test"),
 }

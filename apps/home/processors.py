@@ -106,7 +106,11 @@ def programme_entries() -> list[Entry]:
 
 def member_entries(mentor: bool) -> list[Entry]:
     """Tabs of a member; a mentor partner has its offers where others have their results."""
-    results = Entry(_("Results"), "home:results", ("home:result", "home:results", "home:related"))
+    of_results = (
+        "home:result", "home:related", "assessments:what_if", "assessments:targets", "mentoring:roadmap",
+        "mentoring:new_roadmap", "mentoring:action",
+    )  # fmt: skip
+    results = Entry(_("Results"), "home:results", of_results)
     offers = Entry(_("Our offers"), "mentoring:offers", ("mentoring:offer", "mentoring:exclusion"))
     return [
         Entry(_("Overview"), "home:member", ("home:member",)),
@@ -129,8 +133,9 @@ def tabs(current: Workspace | None, view: str) -> list[Tab]:
     else:
         at, entries = {"member": current.public_id}, member_entries(current.is_mentor)
     found: list[Tab] = []
+    nearest = max((page for entry in entries for page in entry.pages if view.startswith(page)), key=len, default="")
     for entry in entries:
-        here = view.startswith(entry.pages) and not any(tab.current for tab in found)
+        here = nearest in entry.pages and not any(tab.current for tab in found)
         kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:browse")) else at
         try:
             found.append(Tab(entry.label, reverse(entry.name, kwargs=kwargs), here))

@@ -21,6 +21,7 @@ from apps.assessments.services.rounds import close_round, open_round
 from apps.assessments.services.sharing import read_shared_result
 from apps.assessments.services.signing import sign_result
 from apps.assessments.services.submitting import submit_assessment
+from apps.assessments.services.targets import drop_targets, save_targets
 
 __all__ = [
     "AnswerInput",
@@ -38,6 +39,7 @@ __all__ = [
     "change_evidence",
     "choose_answer",
     "close_round",
+    "drop_targets",
     "give_areas",
     "keep_draft",
     "open_assessment",
@@ -49,6 +51,7 @@ __all__ = [
     "remove_evidence",
     "replace_file",
     "save_answer",
+    "save_targets",
     "send_area",
     "settle_answers",
     "sign_result",

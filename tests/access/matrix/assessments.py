@@ -39,7 +39,9 @@ def prepare(cast: Cast) -> None:
     )
     share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"], with_evidence=True)
     share(cast.agency, cast.lead, None, to_programme=cast.programme, areas=["GOV.1"])
+    kept = services.save_targets(actor=cast.lead, result=result, levels={"GOV.1.1": 4}, name="Matrix")
     cast.ids |= {
+        "target_set": kept.public_id,
         "assessment": old.public_id,
         "area": "GOV.1",
         "indicator": "GOV.1.1",
@@ -115,6 +117,16 @@ ROWS = [
     ("POST", "assessments:agree", LEADING, SEEN),
     ("POST", "assessments:ask", LEADING, SEEN),
     ("POST", "assessments:choose", LEADING, {"version": "1", "draft": "1"}),
+    ("GET", "assessments:what_if", INSIDE),
+    ("POST", "assessments:what_if", INSIDE, {"l-GOV.1.1": "4"}),
+    (
+        "POST",
+        "assessments:what_if",
+        OPENING,
+        {"l-GOV.1.1": "4", "act": "save", "name": "Next year", "replaces": "", "version": "0"},
+    ),
+    ("GET", "assessments:targets", INSIDE),
+    ("POST", "assessments:drop_targets", OPENING, {"version": "1"}),
     ("GET", "assessments:rounds", OFFICE),
     (
         "POST",
