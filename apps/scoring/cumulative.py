@@ -61,7 +61,9 @@ class Cumulative(GateMethod):
         return plan.framework.indicators[place].dimension
 
     def blocking(self, case: Case, places: Sequence[int], rank: int) -> tuple[str, ...]:
-        return tuple(case.plan.codes[place] for place in _behind(case, "evidenced", places, rank + 1))
+        return tuple(
+            case.plan.codes[place] for place in _behind(case, case.sheet.evidenced, places, rank + 1)
+        )
 
     def outcome(self, case: Case, basis: Basis) -> dict[str, Any]:
         """Return the stage of every dimension and area, the next one, and the practices missing for it."""
@@ -83,7 +85,9 @@ class Cumulative(GateMethod):
             "stage_low": named_level(part.label_low, names),
             "stage_high": named_level(part.label_high, names),
             "next": named_level(following, names),
-            "missing": [case.plan.codes[n] for n in _behind(case, basis, places, following or 0)],
+            "missing": [
+                case.plan.codes[n] for n in _behind(case, case.levels(basis), places, following or 0)
+            ],
         }
 
     def part_steps(self, case: Case, basis: Basis, part: PartScore) -> list[Step]:
@@ -93,7 +97,7 @@ class Cumulative(GateMethod):
         steps: list[Step] = []
         for stage in range(1, len(names)):
             own = [place for place in places if _stage(case.plan, place) == stage]
-            missing = _behind(case, basis, own, stage)
+            missing = _behind(case, case.levels(basis), own, stage)
             steps.append(
                 {
                     "step": "stage",
@@ -120,11 +124,11 @@ def _is_implemented(plan: Plan, level: int | None) -> bool:
     return level is not None and level >= (plan.framework.parameters.implemented_at or 0)
 
 
-def _behind(case: Case, basis: Basis, places: Sequence[int], stage: int) -> list[int]:
+def _behind(case: Case, levels: Sequence[int], places: Sequence[int], stage: int) -> list[int]:
     """Return the places of practices up to `stage` that are not implemented."""
-    levels = lowest_levels(case.sheet, case.levels(basis))
+    lowest = lowest_levels(case.sheet, levels)
     return [
         place
         for place in places
-        if _stage(case.plan, place) <= stage and not _is_implemented(case.plan, levels[place])
+        if _stage(case.plan, place) <= stage and not _is_implemented(case.plan, lowest[place])
     ]

@@ -184,13 +184,9 @@ def withheld_sectors(sectors: Mapping[str, Tally]) -> dict[str, Withheld]:
     shown = sorted(
         (code for code in sectors if code not in hidden), key=lambda c: (sectors[c].organisations, c)
     )
-    while hidden and shown and not _hides([sectors[code] for code in hidden]):
+    while hidden and shown and _fault([sectors[code] for code in hidden]):
         hidden[shown.pop(0)] = Withheld("protects_another")
     return hidden
-
-
-def _hides(remainder: Sequence[Tally]) -> bool:
-    return len(remainder) > 1 and _fault(remainder) is None
 
 
 def _fault(tallies: Sequence[Tally]) -> Reason | None:

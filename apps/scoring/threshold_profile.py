@@ -64,7 +64,7 @@ class ThresholdProfile(GateMethod):
 
     def blocking(self, case: Case, places: Sequence[int], rank: int) -> tuple[str, ...]:
         minima = minima_of(case.plan.framework)
-        failing = _failing(case, "evidenced", places, minima[rank]) if rank < len(minima) else []
+        failing = _failing(case, case.sheet.evidenced, places, minima[rank]) if rank < len(minima) else []
         return tuple(case.plan.codes[place] for place in failing)
 
     def outcome(self, case: Case, basis: Basis) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class ThresholdProfile(GateMethod):
         return {
             "kind": "profiles",
             "profiles": [
-                self._row(case, basis, profile, _failing(case, basis, places, minimum), minimum)
+                self._row(case, basis, profile, _failing(case, case.levels(basis), places, minimum), minimum)
                 for profile, minimum in rows
             ],
             "highest": named_tier(overall.tier),
@@ -102,7 +102,7 @@ class ThresholdProfile(GateMethod):
         steps: list[Step] = []
         rows = zip(profiles_of(case.plan.framework), minima_of(case.plan.framework), strict=True)
         for profile, minimum in rows:
-            failing = _failing(case, basis, places, minimum)
+            failing = _failing(case, case.levels(basis), places, minimum)
             steps.append(
                 {
                     "step": "profile",
@@ -146,6 +146,6 @@ def _reaches(level: int | None, minimum: int) -> bool:
     return level is not None and level >= minimum
 
 
-def _failing(case: Case, basis: Basis, places: Sequence[int], minimum: Sequence[int]) -> list[int]:
-    levels = lowest_levels(case.sheet, case.levels(basis))
-    return [place for place in places if not _reaches(levels[place], minimum[place])]
+def _failing(case: Case, levels: Sequence[int], places: Sequence[int], minimum: Sequence[int]) -> list[int]:
+    lowest = lowest_levels(case.sheet, levels)
+    return [place for place in places if not _reaches(lowest[place], minimum[place])]

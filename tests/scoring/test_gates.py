@@ -135,6 +135,27 @@ def test_steps_count_practices_stage_by_stage():
     assert [step.get("reached") for step in steps["areas"]["S.1"]] == [True, True, None]
 
 
+def test_outcome_and_steps_tell_what_is_claimed_from_what_is_shown():
+    # Everything is claimed in full; nothing is shown for R.1.2, so that shown it stands at 1 of 3.
+    result = scored(
+        DOMAINS, {"R.1.1": 3, "R.1.2": Rated(3, Grade.E0), "R.2.1": 3, "S.1.1": Rated(3, Grade.E0)}
+    )
+    outcome, steps = result.as_document()["outcome"], result.explanation()
+
+    def row(basis, part, code):
+        return next(row for row in outcome[basis][part] if row["code"] == code)
+
+    assert row("claimed", "dimensions", "R")["stage"]["level"] == 2
+    assert row("evidenced", "dimensions", "R")["stage"]["level"] == 0
+    assert row("claimed", "areas", "S.1")["missing"] == row("claimed", "dimensions", "S")["missing"] == []
+    assert row("evidenced", "areas", "S.1")["missing"] == ["S.1.1"]
+    lower = scored(DOMAINS, {"R.1.1": 3, "R.1.2": Rated(3, Grade.E0), "R.2.1": 1}).as_document()["outcome"]
+    assert lower["claimed"]["dimensions"][0]["missing"] == ["R.2.1"]
+    assert lower["evidenced"]["dimensions"][0]["missing"] == ["R.1.2"]
+    assert [step.get("missing") for step in steps["claimed"]["dimensions"]["R"]] == [[], [], None]
+    assert [step.get("missing") for step in steps["evidenced"]["dimensions"]["R"]] == [["R.1.2"], [], None]
+
+
 def test_lift_is_the_stages_that_one_step_gains():
     lifts = scored(DOMAINS, {"R.1.1": 3, "R.1.2": 1, "R.2.1": 3, "S.1.1": 1}).lifts
     assert [(lift.code, lift.evidenced, lift.claimed) for lift in lifts] == [("R.1.2", 2, 2), ("S.1.1", 1, 1)]
@@ -298,6 +319,34 @@ def test_steps_count_minima_profile_by_profile():
          "missing": ["A.1.1"], "passed": False},
         {"step": "score", "value": None, "tier": {"id": "basic", "name": "Basic"}, "at_least": "1/1"},
     ]  # fmt: skip
+
+
+def test_profiles_tell_what_is_claimed_from_what_is_shown():
+    # Level 3 without evidence stands at 2 when shown: enough for basic, too little for full.
+    result = scored(CHECK, {"A.1.1": Rated(3, Grade.E0), "A.1.2": 3, "B.1.1": 3})
+    outcome, steps = result.as_document()["outcome"], result.explanation()
+    assert [row["failures"] for row in outcome["claimed"]["profiles"]] == [[], []]
+    assert [row["failures"] for row in outcome["evidenced"]["profiles"]] == [
+        [],
+        [{"code": "A.1.1", "level": 2, "required": 3}],
+    ]
+    assert [outcome[basis]["highest"]["id"] for basis in ("claimed", "evidenced")] == ["full", "basic"]
+    for part in (
+        lambda rows: rows["overall"],
+        lambda rows: rows["dimensions"]["A"],
+        lambda rows: rows["areas"]["A.1"],
+    ):
+        assert [step["missing"] for step in part(steps["claimed"])[:2]] == [[], []]
+        assert [step["missing"] for step in part(steps["evidenced"])[:2]] == [[], ["A.1.1"]]
+
+
+def test_failures_name_the_level_of_their_basis():
+    most = replace(
+        CHECK, profiles=(TargetProfile("most", 5, {}, "Most"),), parameters=Parameters(profiles=("most",))
+    )
+    result = scored(most, {"A.1.1": Rated(4, Grade.E0), "A.1.2": 5, "B.1.1": 5})
+    levels = {b: result.outcome(b)["profiles"][0]["failures"][0]["level"] for b in ("claimed", "evidenced")}
+    assert levels == {"claimed": 4, "evidenced": 2}
 
 
 def test_lift_is_the_profiles_that_one_step_gains():
