@@ -1,7 +1,7 @@
 # Belay's commands. `make demo` and `make test` set up everything they need themselves.
 PY := .venv/bin/python
 
-.PHONY: demo test check services bench lock format help
+.PHONY: demo test check services bench coverage mutants lock format help
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -24,6 +24,16 @@ services: ## The suite again on PostgreSQL, with a real broker and worker
 bench: ## Ratios against the bare limit, as JSON
 	@bash scripts/setup.sh dev
 	@BELAY_DEMO=1 $(PY) scripts/bench.py
+
+coverage: ## Every line and branch of the plain packages, from their own tests alone
+	@bash scripts/setup.sh dev
+	@mkdir -p var && export COVERAGE_FILE=var/coverage && $(PY) -m coverage run --branch --source apps/scoring,apps/planning -m pytest \
+	  --rootdir . -c tests/plain.ini --noconftest -p no:django -p tests.plain -q tests/scoring tests/planning \
+	  && $(PY) -m coverage report --show-missing --skip-covered --fail-under 100
+
+mutants: ## Mutation testing of the plain packages, as JSON (children=2, only="apps.scoring.rollup.*" or only=--sample=1000)
+	@bash scripts/setup.sh dev
+	@bash scripts/mutants.sh $(or $(children),1) $(if $(only),'$(only)')
 
 format: ## Format Python
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
