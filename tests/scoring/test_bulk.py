@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from apps.scoring import Grade, InputFaults, NotApplicable, Rated, Unanswered, Unknown, score
@@ -76,12 +76,20 @@ def cases(draw):
     return spec, sheets
 
 
+def plan_in_bulk(spec: FrameworkSpec) -> BulkPlan:
+    """The plan, where whole numbers of 63 bits hold it: a few of the drawn weights need more, and are refused."""
+    try:
+        return BulkPlan.for_framework(spec)
+    except NotInBulk:
+        reject()
+
+
 @FEW
 @given(cases())
 def test_bulk_gives_every_figure_of_the_exact_path(case):
     spec, sheets = case
     answers = encode(spec, sheets, on=TODAY)
-    plan = BulkPlan.for_framework(spec)
+    plan = plan_in_bulk(spec)
     claimed, evidenced = plan.score(answers, basis="claimed"), plan.score(answers, basis="evidenced")
     assert len(claimed) == len(answers) == len(sheets)
     for number, sheet in enumerate(sheets):
@@ -94,7 +102,7 @@ def test_bulk_gives_every_figure_of_the_exact_path(case):
 @given(cases())
 def test_figures_shown_are_those_of_the_exact_path(case):
     spec, sheets = case
-    scores = BulkPlan.for_framework(spec).score(encode(spec, sheets, on=TODAY), basis="evidenced")
+    scores = plan_in_bulk(spec).score(encode(spec, sheets, on=TODAY), basis="evidenced")
     tenths = {reading: scores.tenths(reading) for reading in ("value", "low", "high")}
     for number, sheet in enumerate(sheets):
         for part in score(spec, sheet, on=TODAY).evidenced:

@@ -230,6 +230,14 @@ def test_implemented_at_fits_every_scale_in_use():
     )
 
 
+def test_implemented_at_is_1_while_there_is_no_scale_in_use():
+    empty = replace(staged((indicator("R.1.1"), 1)), indicators=())
+    assert faults_of(empty) == (
+        "framework.method.parameters.implemented_at: it is a level from 1 to 1 of every scale in use",
+    )
+    assert scored(replace(empty, parameters=Parameters(1, ("0", "1"))), {}).evidenced.overall.label is None
+
+
 # --- profiles
 
 CHECK = profiled(indicator("A.1.1"), indicator("A.1.2"), indicator("B.1.1"))  # basic: 2, 1, 1; full: 3 each
