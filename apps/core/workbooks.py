@@ -32,7 +32,8 @@ EPOCH = datetime(2000, 1, 1)
 LISTS = "Lists"
 DAY_FORMAT = "yyyy-mm-dd"
 _TO_FILL_IN = PatternFill("solid", fgColor="FFFFF8E6")
-_EDGE = Border(*(Side("thin", "FFC9BFA8") for _edge in range(4)))
+_LINE = Side("thin", "FFC9BFA8")
+_EDGE = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # What a spreadsheet may take for the start of a formula, after the blanks it skips; a bar and a percent sign too.
