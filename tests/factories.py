@@ -92,6 +92,15 @@ SMALL = {
 }  # fmt: skip
 
 
+STEPS = [
+    {"level": n, "title": f"Step {n}", "text": f"Text of level {n}.", "evidence": ["A document."]}
+    for n in range(6)
+]
+for _row in SMALL["indicators"]:
+    _row |= {"question": f"{_row['name']}?", "look_for": ["Open the file."]}
+    _row["levels"] = {"national": STEPS, "organisational": STEPS}
+
+
 def small_version(state: str = "published") -> FrameworkVersion:
     """A published framework version with five indicators in three areas, six levels each, both scopes."""
     frame, _ = Framework.objects.get_or_create(slug="small", defaults={"name": "Small framework"})
@@ -119,15 +128,8 @@ def small_version(state: str = "published") -> FrameworkVersion:
             help={"question": f"{row['name']}?", "look_for": ["Open the file."], "mistakes": [], "words": [], "crosswalk": {}},
         )  # fmt: skip
         Level.objects.bulk_create(
-            Level(
-                indicator=indicator,
-                scope=scope,
-                level=level,
-                title=f"Step {level}",
-                text=f"Text of level {level}.",
-                evidence=["A document."],
-            )
+            Level(indicator=indicator, scope=scope, **step)
             for scope in ("national", "organisational")
-            for level in range(6)
+            for step in STEPS
         )
     return version

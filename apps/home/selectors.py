@@ -150,10 +150,11 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
 
     page = assessments.result_page(user, member, assessment)
     first = page.lists.first_three
-    codes = {row.area for row in first}
+    # Courses and resources speak of the shared framework's areas; the same code elsewhere is another thing.
+    codes = {row.area for row in first} if page.on_shared else set()
     taught, library = courses.for_areas(user, codes), resources.for_areas(user, codes)
     steps = [StepLinks(row, taught.get(row.area, [])[:2], library.get(row.area, [])[:2]) for row in first]
-    strengths = [row for row in page.areas if (row.now or 0) >= 4]
+    strengths = [row for row in page.areas if page.on_shared and (row.now or 0) >= 4]
     others = assessments.results_of(user, member)
     signed = any(row.public_id == page.public_id and row.statement for row in others)
     code = assessments.result_code(page.public_id) if signed else ""
@@ -162,14 +163,14 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """One result in the list of a member."""
+    """One result in the list of a member; `says` is where it stands, `value` its figure with the unit."""
 
     assessment: str
     title: str
+    framework: str
     submitted_at: datetime | None
-    level: int | None
-    level_name: str
-    display: str
+    says: str
+    value: str
     provisional: bool
     tlp: str
 
@@ -179,11 +180,12 @@ def result_rows(user: User, member: str) -> list[ResultLine]:
     rows = []
     for row in assessments.results_of(user, member):
         overall = row.document["evidenced"]["overall"]
-        label, value = overall["label"] or {}, overall["value"] or {}
+        yardstick = assessments.yardstick_of(row.document, row.assessment.version_of)
         rows.append(
             ResultLine(
-                row.assessment.public_id, row.assessment.title, row.assessment.submitted_at, label.get("level"),
-                label.get("name", ""), value.get("display", ""), overall["provisional"], row.tlp,
+                row.assessment.public_id, row.assessment.title, str(row.assessment.version_of), row.assessment.submitted_at,
+                assessments.summary(row.document, yardstick), yardstick.value(overall["value"]), overall["provisional"],
+                row.tlp,
             )
         )  # fmt: skip
     return rows

@@ -46,9 +46,9 @@ def test_pages_of_one_assessment_cost_the_same(
         pages.area_page(who, *where, "GOV.1")
     with django_assert_num_queries(9):
         pages.people_page(who, *where)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         question.question_page(who, *where, "GOV.1", "GOV.1.1")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         review.area_review_page(who, *where, "GOV.1")
     with django_assert_num_queries(8):
         review.review_page(who, *where)

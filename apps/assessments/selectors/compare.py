@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.assessments.models import Assessment, Response
 from apps.assessments.selectors.places import Place, place_for
 from apps.assessments.selectors.question import Answer, drafted_answer, own_draft, saved_answer
+from apps.assessments.selectors.scales import scale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ def compare_page(user: User, member: str, assessment: str, area: str, indicator:
     """The stored answer and the person's own draft. Raises Http404."""
     place = place_for(user, member, assessment, area, indicator)
     rows = Response.objects.filter(assessment=place.assessment, indicator=place.indicator)
-    theirs = saved_answer(rows.select_related("answered_by").first())
-    mine = drafted_answer(own_draft(user, place), user)
+    scale = scale_of(place.assessment, indicator)
+    theirs = saved_answer(rows.select_related("answered_by").first(), scale)
+    mine = drafted_answer(own_draft(user, place), user, scale)
     return ComparePage(place.assessment, place, *sides(theirs, mine), same_choice(theirs, mine))
 
 

@@ -23,7 +23,7 @@ from apps.members.choices import Role, Tlp
 from apps.members.models import Member
 from apps.members.policies import role_of
 from apps.scoring import Grade
-from apps.scoring.evidence import FRESH_FOR_MONTHS, HIGHEST_LEVEL, months_later, support_of
+from apps.scoring.evidence import FRESH_FOR_MONTHS, cap_on, months_later, support_of
 
 SOON_DAYS = 60
 MOST_OFFERED = 200
@@ -73,12 +73,13 @@ class EvidenceRow:
     grade: str
 
 
-def support_shown(question: Question) -> tuple[str, int]:
-    """The grade that the evidence comes to today, and the highest level it supports."""
+def support_shown(question: Question, highest: int) -> tuple[str, int]:
+    """The grade that the evidence comes to today, and the highest level it supports on a scale of 0–`highest`."""
     today = localdate()
     if question.response is None:
-        return Grade.E0.name, HIGHEST_LEVEL[Grade.E0]
-    support = support_of(best_support(question.response, question.evidence, on=today), on=today)
+        return Grade.E0.name, cap_on(Grade.E0, highest)
+    best = best_support(question.response, question.evidence, on=today)
+    support = support_of(best, on=today, highest=highest)
     return support.effective.name, support.cap
 
 

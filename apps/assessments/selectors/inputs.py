@@ -12,9 +12,8 @@ from apps.assessments.selectors.board import Board
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import framework_spec
 from apps.scoring import FrameworkSpec, Grade, Rated, ScoreResult, parse_answers, score
+from apps.scoring.engine import default_target
 from apps.scoring.evidence import support_of
-
-DEFAULT_TARGET = 3
 
 
 def spec_of(version: FrameworkVersion, scope: str) -> FrameworkSpec:
@@ -66,7 +65,8 @@ def answers_file(board: Board, spec: FrameworkSpec, *, on: date) -> dict[str, An
     "Does not apply" counts once a reviewer has agreed to it; until then the question is unanswered.
     """
     targets = dict(board.assessment.targets)
-    track = targets.pop("default", DEFAULT_TARGET)
+    usual = default_target(spec)
+    track = targets.pop("default", usual)
     answers: dict[str, Any] = {}
     for _area, question in board.questions:
         if question.code in spec.by_code and question.response:
@@ -78,7 +78,7 @@ def answers_file(board: Board, spec: FrameworkSpec, *, on: date) -> dict[str, An
         "version": spec.version,
         "scope": spec.scope,
         "on": on.isoformat(),
-        "track": track,
+        "track": track if track in spec.scale else usual,
         "targets": {code: level for code, level in sorted(targets.items()) if code in spec.by_code},
         "answers": answers,
     }

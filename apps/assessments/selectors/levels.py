@@ -11,6 +11,7 @@ from django.http import Http404
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors.leading import leading_first
 from apps.assessments.selectors.results import result_of, whole
 from apps.assessments.selectors.sharing import granted_areas
 from apps.frameworks.models import FrameworkVersion
@@ -68,9 +69,8 @@ def levels_of(user: User, member: str, assessment: str) -> ResultLevels:
     except Http404:
         found = Grant.objects.readable_by(user).filter(member__public_id=member).select_related("member")
         grants = tuple(found.order_by("given_at", "pk"))
-        latest = (
-            whole(Result.objects.filter(member__public_id=member)).latest_first().first() if grants else None
-        )
+        rows = leading_first(whole(Result.objects.filter(member__public_id=member)))
+        latest = rows.first() if grants else None
         if latest is None or latest.assessment.public_id != assessment:
             raise
         return _levels(latest, grants, granted_areas(list(grants), latest.document))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.http import Http404
@@ -12,12 +12,15 @@ from apps.accounts.models import User
 from apps.assessments.choices import Progress, ResponseKind
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
+from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
-from apps.assessments.selectors.parts import level_in
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
 from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
+from apps.assessments.selectors.scales import scale_in
+from apps.assessments.selectors.yardstick import yardstick_of
 from apps.frameworks.models import FrameworkVersion
-from apps.frameworks.selectors import SHARED, ProfileText, profiles_of
+from apps.frameworks.selectors import SHARED, Book, ProfileText, book_of, profiles_of
+from apps.frameworks.selectors.voice import Said
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
 from apps.members.policies import role_of
@@ -27,7 +30,7 @@ ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRow:
-    """One assessment of the list; `level` and `score` once it is submitted."""
+    """One assessment of the list; `result` says where it stands once it is submitted."""
 
     public_id: str
     title: str
@@ -39,8 +42,7 @@ class AssessmentRow:
     percent: int
     review_on: date | None
     submitted_at: datetime | None
-    level: int | None
-    score: str
+    result: str
     round_name: str
 
 
@@ -108,8 +110,7 @@ def _assessment_row(row: Assessment, board: Board | None) -> AssessmentRow:
         percent=100 * answered // total if total else 0,
         review_on=row.review_on,
         submitted_at=row.submitted_at,
-        level=level_in(scores),
-        score=scores["value"]["display"] if scores and scores["value"] else "",
+        result=summary(result.document, yardstick_of(result.document, row.version_of)) if result else "",
         round_name=row.round.name if row.round else "",
     )
 
@@ -206,10 +207,12 @@ class QuestionLine:
     """One question of an area: what was answered and where it stands."""
 
     code: str
-    name: str
+    name: Said
     key: bool
     kind: str
     level: int | None
+    level_name: str
+    highest: int
     answer: str
     who: str
     why: str
@@ -244,19 +247,23 @@ def answer_words(question: Question) -> str:
     return str(ResponseKind(response.kind).label)
 
 
-def question_lines(area: BoardArea, viewer: Viewer) -> tuple[QuestionLine, ...]:
-    """The questions of an area in their order."""
-    return tuple(_question_line(question, area, viewer) for question in area.questions)
+def question_lines(area: BoardArea, viewer: Viewer, book: Book) -> tuple[QuestionLine, ...]:
+    """The questions of an area in their order, in the words of the framework that the assessment is on."""
+    return tuple(_question_line(question, area, viewer, book) for question in area.questions)
 
 
-def _question_line(question: Question, area: BoardArea, viewer: Viewer) -> QuestionLine:
+def _question_line(question: Question, area: BoardArea, viewer: Viewer, book: Book) -> QuestionLine:
     progress, response = question_progress(question, area.assignment, viewer), question.response
+    entry = book.entries[question.code]
+    scale = scale_in(book, entry)
     return QuestionLine(
         code=question.code,
-        name=question.indicator.name,
+        name=entry.name,
         key=question.indicator.key,
         kind=response.kind if response else "",
         level=response.level if response else None,
+        level_name=scale.name(response.level) if response else "",
+        highest=scale.highest,
         answer=answer_words(question),
         who=str(response.answered_by) if response else "",
         why=response.why if response else "",
@@ -272,15 +279,15 @@ def _question_line(question: Question, area: BoardArea, viewer: Viewer) -> Quest
 def area_page(user: User, member: str, assessment: str, area: str) -> AreaPage:
     """The questions of an area, and whether it can be sent to review. Raises Http404."""
     row, _found = area_for(user, member, assessment, area)
-    viewer, board = viewer_of(user, row), board_of(row)
+    viewer, board, book = viewer_of(user, row), board_of(row), book_of(row.version_of)
     laid = board.area(area)
     line = next(line for line in area_lines(board, viewer) if line.code == area)
     given = laid.assignment
     unanswered = [question.code for question in laid.questions if question.response is None]
     return AreaPage(
         row,
-        line,
-        question_lines(laid, viewer),
+        replace(line, name=book.areas[area].name),
+        question_lines(laid, viewer, book),
         coverage_of(list(laid.questions)),
         unanswered[0] if unanswered else "",
         len(unanswered),

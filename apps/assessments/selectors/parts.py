@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.scoring.display import is_material, one_decimal
+from apps.assessments.selectors.yardstick import Yardstick, site_yardstick
+from apps.core.charts.marks import HIGHEST, shade_of
+from apps.scoring.display import is_material, rounded
 
 Document = Mapping[str, Any]
 STATES = ("rated", "unknown", "not_applicable", "unanswered")
@@ -17,10 +19,11 @@ STATES = ("rated", "unknown", "not_applicable", "unanswered")
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """The whole, a dimension or an area: levels 0–5 (None: not assessed) and points 0–100.
+    """The whole, a dimension or an area: its step on the yardstick (None: not assessed) and its value in the unit of it.
 
     `now` and `score` are evidenced; the claimed ones stand beside them. `*_exact` are "numerator/denominator".
-    `low` and `high` are the points with the unanswered at 0 and at 5. `change` is signed points since last time.
+    `low` and `high` are values with the unanswered at their lowest and at their highest level. `change` is signed, since
+    last time. `share` and `goal_share` are percents of what is possible, for drawing. `says` is where it stands, short.
     """
 
     code: str
@@ -47,16 +50,40 @@ class PartRow:
     applicable: int
     with_evidence: int
     completeness: str
+    tier: str = ""
+    possible: str = ""
+    share: float | None = None
+    goal_score: str = ""
+    goal_share: float | None = None
+    says: str = ""
+    claimed_says: str = ""
     url: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to say about it."""
+        return self.now is not None or self.share is not None
+
+    @property
+    def has_goal(self) -> bool:
+        return self.goal is not None or self.goal_share is not None
+
+    @property
+    def at_goal(self) -> bool:
+        """Whether the step, or where there are none the value, is the wanted one or more."""
+        if self.now is not None and self.goal is not None:
+            return self.now >= self.goal
+        return self.share is not None and self.goal_share is not None and self.share >= self.goal_share
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One indicator as a square. `moved` is "up", "down" or "" against the result before."""
+    """One indicator as a square, coloured by `shade` 0–5. `moved` is "up", "down" or "" against the result before."""
 
     code: str
     name: str
     level: int | None
+    shade: int
     claimed: int | None
     state: str
     moved: str
@@ -105,28 +132,29 @@ def part_row(
     name: str,
     document: Document,
     *,
-    before: Document | None,
-    goal: int | None,
+    yardstick: Yardstick,
+    before: Document | None = None,
+    goal: Document | None = None,
     over: Document | None = None,
     url: str = "",
 ) -> PartRow:
-    """One row. `before` is the previous document when it may be compared.
+    """One row. `before` is the previous document when it may be compared; `goal` the part with every target reached.
 
     `over` is this result over what is comparable, when that is not all of it: the change is counted from there.
     """
     part, claimed = parts_by_code(document, "evidenced")[code], parts_by_code(document, "claimed")[code]
     prev = parts_by_code(before, "evidenced").get(code) if before else None
     same = parts_by_code(over or document, "evidenced").get(code) or {}
-    change, material = change_of(same.get("value"), prev.get("value") if prev else None)
+    change, material = change_of(same.get("value"), prev.get("value") if prev else None, yardstick)
     coverage = part["coverage"]
     return PartRow(
         code=code,
         name=name,
-        prev=level_in(prev),
-        now=level_in(part),
-        goal=goal,
-        claimed=level_in(claimed),
-        now_name=str(part["label"]["name"]) if part["label"] else "",
+        prev=yardstick.rank(prev),
+        now=yardstick.rank(part),
+        goal=yardstick.rank(goal),
+        claimed=yardstick.rank(claimed),
+        now_name=yardstick.step(yardstick.rank(part)),
         score=display(part["value"]),
         score_exact=display(part["value"], "exact"),
         claimed_score=display(claimed["value"]),
@@ -144,17 +172,30 @@ def part_row(
         applicable=coverage["applicable"],
         with_evidence=coverage["with_evidence"],
         completeness=display(coverage["completeness_percent"]),
+        tier=str(part["tier"]["name"]) if part.get("tier") and yardstick.has_values else "",
+        possible=display(part.get("possible")),
+        share=yardstick.share(part),
+        goal_score=yardstick.value(goal["value"]) if goal else "",
+        goal_share=yardstick.share(goal),
+        says=yardstick.says(part),
+        claimed_says=yardstick.says(claimed),
         url=url,
     )
 
 
-def change_of(now: Document | None, before: Document | None) -> tuple[str, bool]:
-    """The signed change in points as shown, and whether it is material (2 points or more)."""
+def change_of(
+    now: Document | None, before: Document | None, yardstick: Yardstick | None = None
+) -> tuple[str, bool]:
+    """The signed change in the unit of the yardstick as shown, and whether it is material (2 of 100 or more).
+
+    Without a yardstick it is in points.
+    """
+    yardstick = yardstick or site_yardstick()
     if not now or not before:
         return "", False
     change = Fraction(now["exact"]) - Fraction(before["exact"])
-    shown = one_decimal(change)
-    return (f"+{shown}" if change > 0 else shown), is_material(change)
+    shown, whole = rounded(change, yardstick.decimals), Fraction(yardstick.highest)
+    return (f"+{shown}" if change > 0 else shown), bool(whole) and is_material(100 * change / whole)
 
 
 def moved(now: int | None, before: int | None) -> str:
@@ -170,6 +211,7 @@ def cell_of(row: Document, before: Document | None, name: str, url: str = "") ->
         code=row["code"],
         name=name,
         level=row["evidenced"] if row["state"] == "rated" else None,
+        shade=shade_of(row["evidenced"] or 0, row.get("highest", HIGHEST)),
         claimed=row["claimed"] if row["state"] == "rated" else None,
         state=state_label(row["state"]),
         moved=moved(row["evidenced"], before["evidenced"] if before else None),

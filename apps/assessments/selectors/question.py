@@ -17,31 +17,38 @@ from apps.assessments.selectors.evidence import EvidenceRow as EvidenceRow
 from apps.assessments.selectors.evidence import HeldRow, codes_by_piece, held_elsewhere
 from apps.assessments.selectors.evidence import evidence_rows as evidence_rows
 from apps.assessments.selectors.evidence import support_shown as support_shown
-from apps.assessments.selectors.inputs import DEFAULT_TARGET
 from apps.assessments.selectors.pages import QuestionLine, question_lines, viewer_of
 from apps.assessments.selectors.places import Place, place_for
 from apps.assessments.selectors.progress import next_open
-from apps.frameworks.models import FrameworkVersion, Indicator, Level
+from apps.assessments.selectors.scales import OwnScale, may_not_apply, scale_in, scale_of, target_of
+from apps.frameworks.selectors.book import Entry, Word, book_of
+from apps.frameworks.selectors.voice import Said
 from apps.members.choices import Role
 
 
 @dataclass(frozen=True, slots=True)
 class LevelCard:
-    """One level to choose: what it is called and what must be true."""
+    """One level to choose: what it is called and what must be true; `shade` picks its colour."""
 
     level: int
-    title: str
-    text: str
-    evidence: tuple[str, ...]
+    shade: int
+    title: Said
+    text: Said
+    evidence: tuple[Said, ...]
     was_yours: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as shown: saved, drafted or of last time. `choice` is "0"–"5", "unknown" or "not_applicable"."""
+    """An answer as shown: saved, drafted or of last time. `choice` is the number of a level, "unknown" or "not_applicable".
+
+    `level_name` and `highest` are those of the question's own scale.
+    """
 
     choice: str
     level: int | None
+    level_name: str
+    highest: int
     reason: str
     reason_label: str
     why: str
@@ -59,11 +66,11 @@ class Answer:
 class Help:
     """What the framework says about the question."""
 
-    question: str
-    intent: str
-    look_for: tuple[str, ...]
-    mistakes: tuple[str, ...]
-    words: tuple[tuple[str, str], ...]
+    question: Said
+    intent: Said
+    look_for: tuple[Said, ...]
+    mistakes: tuple[Said, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,14 @@ class QuestionPage:
     assessment: Assessment
     place: Place
     area_code: str
-    area_name: str
+    area_name: Said
     code: str
-    name: str
+    name: Said
     key: bool
     number: int
     total: int
     levels: tuple[LevelCard, ...]
+    scale: OwnScale
     saved: Answer | None
     draft: Answer | None
     draft_base: int
@@ -111,6 +119,10 @@ class QuestionPage:
     closed: bool
 
     @property
+    def target_name(self) -> str:
+        return self.scale.name(self.target)
+
+    @property
     def shown(self) -> Answer | None:
         """What the form begins with: the person's own draft, else the saved answer. Never last time's."""
         return self.draft or self.saved
@@ -126,14 +138,14 @@ class QuestionPage:
         return bool(self.draft and self.saved and self.saved.version > self.draft_base)
 
 
-def saved_answer(response: Response | None) -> Answer | None:
-    """The stored answer, or None."""
+def saved_answer(response: Response | None, scale: OwnScale) -> Answer | None:
+    """The stored answer, or None; `scale` is the one that the question is answered on."""
     if response is None:
         return None
     choice = str(response.level) if response.kind == ResponseKind.LEVEL else response.kind
     label = reason_label(response.reason)
     return Answer(
-        choice, response.level, response.reason, label, response.why, str(response.answered_by),
+        choice, response.level, scale.name(response.level), scale.highest, response.reason, label, response.why, str(response.answered_by),
         response.answered_at, response.version,
     )  # fmt: skip
 
@@ -143,7 +155,7 @@ def reason_label(reason: str) -> str:
     return str(NotApplicableReason(reason).label) if reason in NotApplicableReason.values else ""
 
 
-def drafted_answer(draft: Draft | None, user: User) -> Answer | None:
+def drafted_answer(draft: Draft | None, user: User, scale: OwnScale) -> Answer | None:
     """A draft as an answer, or None."""
     if draft is None:
         return None
@@ -151,7 +163,7 @@ def drafted_answer(draft: Draft | None, user: User) -> Answer | None:
     choice, reason = str(content.get("choice", "")), str(content.get("reason", ""))
     level = int(choice) if choice.isdecimal() else None
     return Answer(
-        choice, level, reason, reason_label(reason), str(content.get("why", "")), str(user), draft.saved_at,
+        choice, level, scale.name(level), scale.highest, reason, reason_label(reason), str(content.get("why", "")), str(user), draft.saved_at,
         draft.base_version,
     )  # fmt: skip
 
@@ -173,7 +185,10 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
     number, question = next((n, q) for n, q in enumerate(laid.questions, 1) if q.code == indicator)
     before = response_before(row, indicator)
     following = next_open(board, viewer, after=indicator)
-    grade, supports = support_shown(question)
+    book = book_of(row.version_of)
+    entry = book.entries[indicator]
+    scale = scale_in(book, entry)
+    grade, supports = support_shown(question, scale.highest)
     answers = viewer.role in (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
     draft = own_draft(user, place) if answers and not row.is_closed else None
     can_change = answers and not row.is_closed
@@ -181,41 +196,37 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         assessment=row,
         place=place,
         area_code=area,
-        area_name=laid.area.name,
+        area_name=book.areas[area].name,
         code=indicator,
-        name=place.indicator.name,
+        name=entry.name,
         key=place.indicator.key,
         number=number,
         total=len(laid.questions),
-        levels=level_cards(place, before),
-        saved=saved_answer(question.response),
-        draft=drafted_answer(draft, user),
+        levels=level_cards(entry, row.scope, before),
+        scale=scale,
+        saved=saved_answer(question.response, scale),
+        draft=drafted_answer(draft, user, scale),
         draft_base=draft.base_version if draft else 0,
-        before=saved_answer(before),
+        before=saved_answer(before, scale),
         before_title=before.assessment.title if before else "",
-        target=row.targets.get(indicator, row.targets.get("default", DEFAULT_TARGET)),
+        target=target_of(row, indicator),
         evidence=evidence_rows(question, codes_by_piece(board)),
         held=held_elsewhere(board, question) if can_change else (),
         supports=supports,
         grade=grade,
-        help=help_of(place.indicator),
-        outline=question_lines(laid, viewer),
+        help=Help(entry.question, entry.intent, entry.look_for, entry.mistakes, entry.words),
+        outline=question_lines(laid, viewer, book),
         remarks=remark_rows(question.response),
         agreed_by=str(question.response.agreed_by)
         if question.response and question.response.agreed_by
         else "",
         next_code=following[1].code if following else "",
         next_area=following[0].code if following else "",
-        may_not_apply=may_not_apply(place.indicator),
+        may_not_apply=may_not_apply(row, place.indicator),
         can_answer=can_change,
         can_judge=not row.is_closed and viewer.reviews(question, laid.assignment),
         closed=row.is_closed,
     )
-
-
-def may_not_apply(indicator: Indicator) -> bool:
-    """Whether "does not apply" may be answered: never on a key indicator, nor where the framework forbids it."""
-    return not indicator.key and bool(indicator.help.get("not_applicable", True))
 
 
 def response_before(assessment: Assessment, code: str) -> Response | None:
@@ -232,26 +243,13 @@ def response_before(assessment: Assessment, code: str) -> Response | None:
     return rows.order_by("-assessment__submitted_at", "-pk").first()
 
 
-def level_cards(place: Place, before: Response | None) -> tuple[LevelCard, ...]:
-    """The six levels with their descriptors; where a framework has none, the general meaning of the scale."""
-    rows = list(Level.objects.filter(indicator=place.indicator, scope=place.assessment.scope))
+def level_cards(entry: Entry, scope: str, before: Response | None) -> tuple[LevelCard, ...]:
+    """The levels of the question's own scale with their descriptors; where it has none, what the scale says."""
     was = before.level if before else None
-    if rows:
-        return tuple(LevelCard(r.level, r.title, r.text, tuple(r.evidence), r.level == was) for r in rows)
-    version = FrameworkVersion.objects.get(pk=place.assessment.version_of_id)
-    scale = version.document["scale"]["levels"]
-    return tuple(LevelCard(s["level"], s["name"], s.get("meaning", ""), (), s["level"] == was) for s in scale)
-
-
-def help_of(indicator: Indicator) -> Help:
-    """The help texts of an indicator; parts that are missing are empty."""
-    texts = indicator.help
-    return Help(
-        question=texts.get("question") or indicator.name,
-        intent=indicator.intent,
-        look_for=tuple(texts.get("look_for") or ()),
-        mistakes=tuple(texts.get("mistakes") or ()),
-        words=tuple((w["term"], w["meaning"]) for w in texts.get("words") or ()),
+    ladder = next(ladder for ladder in entry.ladders if ladder.scope == scope)
+    return tuple(
+        LevelCard(rung.level, rung.shade, rung.title, rung.text, rung.evidence, rung.level == was)
+        for rung in ladder.levels
     )
 
 
@@ -276,9 +274,10 @@ def history_page(user: User, member: str, assessment: str, area: str, indicator:
     rows = ResponseRevision.objects.filter(
         response__assessment=place.assessment, response__indicator=place.indicator
     )
+    scale = scale_of(place.assessment, indicator)
     versions = tuple(
         Answer(
-            str(r.level) if r.kind == ResponseKind.LEVEL else r.kind, r.level, r.reason, reason_label(r.reason), r.why,
+            str(r.level) if r.kind == ResponseKind.LEVEL else r.kind, r.level, scale.name(r.level), scale.highest, r.reason, reason_label(r.reason), r.why,
             str(r.by), r.at, r.version,
         )
         for r in rows.select_related("by")

@@ -13,8 +13,16 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.assessments.choices import Trust
 from apps.assessments.models import Result
-from apps.assessments.selectors import sentences
+from apps.assessments.selectors import counting, sentences
 from apps.assessments.selectors.inputs import spec_of
+from apps.assessments.selectors.outcomes import (
+    ProfileRow,
+    StageRow,
+    TierRow,
+    profile_rows,
+    stage_rows,
+    tier_rows,
+)
 from apps.assessments.selectors.parts import (
     PartRow,
     SquareRow,
@@ -26,6 +34,7 @@ from apps.assessments.selectors.parts import (
 )
 from apps.assessments.selectors.places import MemberRef
 from apps.assessments.selectors.results import result_of, trust_of
+from apps.assessments.selectors.scales import scales_used
 from apps.assessments.selectors.since import Since, since_last
 from apps.assessments.selectors.work import (
     HeldBackRow,
@@ -36,9 +45,12 @@ from apps.assessments.selectors.work import (
     lift_rows,
     work_lists,
 )
+from apps.assessments.selectors.yardstick import Yardstick, yardstick_of
 from apps.frameworks.models import Area, Dimension, Indicator
+from apps.frameworks.selectors import SHARED
 from apps.members.models import Member
 from apps.scoring import Grade, InputFaults, Rated, score
+from apps.scoring.documents import scores_of
 
 Document = Mapping[str, Any]
 
@@ -67,7 +79,7 @@ class ExplainStep:
 
 @dataclass(frozen=True, slots=True)
 class ExplainPart:
-    """How one score was made: its lines add up exactly to `value_exact`."""
+    """How one score was made: its lines add up exactly to `value_exact`, which is empty in methods without values."""
 
     code: str
     name: str
@@ -96,6 +108,15 @@ class ResultPage:
     input_hash: str
     tlp: str
     trust: Trust
+    on_shared: bool
+    yardstick: Yardstick
+    title_line: str
+    lines: tuple[str, ...]
+    counted: tuple[str, ...]
+    scales: tuple[tuple[str, ...], ...]
+    stages: tuple[StageRow, ...]
+    profiles: tuple[ProfileRow, ...]
+    tiers: tuple[TierRow, ...]
     overall: PartRow
     dimensions: tuple[PartRow, ...]
     areas: tuple[PartRow, ...]
@@ -110,6 +131,13 @@ class ResultPage:
     prev_on: str
     comparison_note: str
     document: Document
+
+    @property
+    def upper_explanation(self) -> tuple[ExplainPart, ...]:
+        """How the whole and the dimensions were made; of areas where the method says nothing above them."""
+        areas = {row.code for row in self.areas}
+        upper = tuple(part for part in self.explanation if part.code not in areas)
+        return upper or self.explanation
 
     @property
     def compared(self) -> bool:
@@ -149,8 +177,8 @@ def names_of(version: int) -> Names:
     )
 
 
-def goals_of(result: Result) -> dict[str, int | None]:
-    """The level each part would have with every indicator at its target and shown: scored, not guessed."""
+def goals_of(result: Result) -> dict[str, Document]:
+    """Each part as it would be with every indicator at its target and shown: scored, not guessed."""
     try:
         spec = spec_of(result.assessment.version_of, str(result.document["scope"]))
         day = date.fromisoformat(result.document["on"])
@@ -163,7 +191,7 @@ def goals_of(result: Result) -> dict[str, int | None]:
         reached = score(spec, wanted, on=day)
     except InputFaults:
         return {}
-    return {part.code: part.label for part in reached.evidenced}
+    return parts_by_code(scores_of(reached), "evidenced")
 
 
 def page_of(result: Result) -> ResultPage:
@@ -171,13 +199,14 @@ def page_of(result: Result) -> ResultPage:
     document, assessment = result.document, result.assessment
     since = since_last(result)
     names, goals = names_of(assessment.version_of_id), goals_of(result)
+    yardstick = yardstick_of(document, assessment.version_of)
     at = {"member": result.member.public_id, "assessment": assessment.public_id}
     scores = document["evidenced"]
-    last, over = (since.then, since.now) if since else (None, None)
-    whole = goals.get("overall")
-    overall = part_row("overall", names["overall"], document, before=last, goal=whole, over=over)
-    dimensions = _rows(scores["dimensions"], document, since, names, goals)
-    areas = _rows(scores["areas"], document, since, names, goals, at=at)
+    last = since.then if since else None
+    rows = _Rows(document, since, names, goals, yardstick)
+    overall = rows.row("overall")
+    dimensions = tuple(rows.row(part["code"]) for part in scores["dimensions"])
+    areas = tuple(rows.row(part["code"], at) for part in scores["areas"])
     older = {row["code"]: row for row in last["indicators"]} if last else {}
     return ResultPage(
         public_id=result.public_id,
@@ -195,6 +224,24 @@ def page_of(result: Result) -> ResultPage:
         input_hash=result.input_hash,
         tlp=result.tlp,
         trust=trust_of(result),
+        on_shared=assessment.version_of.framework.slug == SHARED,
+        yardstick=yardstick,
+        title_line=counting.title(document, yardstick, overall),
+        lines=tuple(
+            filter(
+                None,
+                (
+                    counting.score_sentence(yardstick, overall),
+                    counting.range_sentence(yardstick, overall),
+                    counting.change_sentence(yardstick, overall),
+                ),
+            )
+        ),
+        counted=counting.counted(document, yardstick),
+        scales=scales_used(document, assessment.version_of),
+        stages=stage_rows(document, names),
+        profiles=profile_rows(document, names, yardstick.steps),
+        tiers=tier_rows(document),
         overall=overall,
         dimensions=dimensions,
         areas=areas,
@@ -212,27 +259,28 @@ def page_of(result: Result) -> ResultPage:
     )
 
 
-def _rows(
-    parts: Sequence[Document],
-    document: Document,
-    since: Since | None,
-    names: Names,
-    goals: Mapping[str, int | None],
-    *,
-    at: Mapping[str, str] | None = None,
-) -> tuple[PartRow, ...]:
-    return tuple(
-        part_row(
-            part["code"],
-            names[part["code"]],
-            document,
-            before=since.then if since else None,
-            goal=goals.get(part["code"]),
-            over=since.now if since else None,
-            url=reverse("assessments:area", kwargs={**at, "area": part["code"]}) if at else "",
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What every row of a page is made from."""
+
+    document: Document
+    since: Since | None
+    names: Names
+    goals: Mapping[str, Document]
+    yardstick: Yardstick
+
+    def row(self, code: str, at: Mapping[str, str] | None = None) -> PartRow:
+        """The row of a part; with a link to its area when `at` names the assessment."""
+        return part_row(
+            code,
+            self.names[code],
+            self.document,
+            yardstick=self.yardstick,
+            before=self.since.then if self.since else None,
+            goal=self.goals.get(code),
+            over=self.since.now if self.since else None,
+            url=reverse("assessments:area", kwargs={**at, "area": code}) if at else "",
         )
-        for part in parts
-    )
 
 
 def square_rows(
@@ -264,7 +312,7 @@ def _question_url(at: Mapping[str, str] | None, area: str, indicator: str) -> st
 def facts_of(document: Document, older: Mapping[str, Document], areas: Sequence[PartRow]) -> tuple[Fact, ...]:
     """Indicators that rose, areas on target, evidence, not known; counted, never averaged."""
     coverage = document["evidenced"]["overall"]["coverage"]
-    known = [row for row in areas if row.now is not None and row.goal is not None]
+    known = [row for row in areas if row.known and row.has_goal]
     facts = []
     if older:
         pairs = [
@@ -276,7 +324,7 @@ def facts_of(document: Document, older: Mapping[str, Document], areas: Sequence[
         rose, fell = sum(now > then for now, then in compared), sum(now < then for now, then in compared)
         note = _("of %(total)s; %(fell)s fell") % {"total": len(compared), "fell": fell}
         facts.append(Fact(_("Indicators that rose"), str(rose), note, "a"))
-    reached = sum((row.now or 0) >= (row.goal or 0) for row in known)
+    reached = sum(row.at_goal for row in known)
     facts.append(
         Fact(
             _("Areas on target"),
@@ -295,11 +343,13 @@ def facts_of(document: Document, older: Mapping[str, Document], areas: Sequence[
 
 
 def explanation_of(document: Document, names: Names, basis: str = "evidenced") -> tuple[ExplainPart, ...]:
-    """The sums of the whole, the dimensions and the areas, in that order."""
+    """The sums of the whole, the dimensions and the areas, in that order; nothing of parts that have none."""
     explained, parts = document["explanation"][basis], parts_by_code(document, basis)
     rows = {"overall": explained["overall"], **explained["dimensions"], **explained["areas"]}
     return tuple(
-        _explain_part(code, steps, parts[code], names) for code, steps in rows.items() if code in parts
+        _explain_part(code, steps, parts[code], names)
+        for code, steps in rows.items()
+        if code in parts and len(steps) > 1
     )
 
 
@@ -312,14 +362,17 @@ def _explain_part(code: str, steps: Sequence[Document], part: Document, names: N
             closing.append(sentences.range_sentence(step))
         elif step["step"] != "score":
             lines.append(_explain_step(step, names))
-    value = part["value"]
+    value, stands = part["value"], part.get("label") or part.get("tier")
+    shown = display(value) or (str(stands["name"]) if stands else "")
     return ExplainPart(
-        code, names[code], display(value), display(value, "exact"), tuple(lines), tuple(closing)
+        code, names[code], shown, display(value, "exact"), tuple(lines), tuple(filter(None, closing))
     )
 
 
 def _explain_step(step: Document, names: Names) -> ExplainStep:
     left_out = step["step"] == "left_out"
+    if step["step"] in ("stage", "profile"):
+        return _gate_step(step, names)
     given = str(step["level"]) if "level" in step else display(step.get("value"))
     note = (
         sentences.left_out_sentence(step["reason"])
@@ -330,6 +383,17 @@ def _explain_step(step: Document, names: Names) -> ExplainStep:
         step["code"], names[step["code"]], given, step.get("share", ""),
         display(step.get("contribution")), note,
     )  # fmt: skip
+
+
+def _gate_step(step: Document, names: Names) -> ExplainStep:
+    """A stage or a profile: how many of its indicators reach it, and which do not."""
+    met = step["implemented"] if step["step"] == "stage" else step["met"]
+    asked = step["practices"] if step["step"] == "stage" else step["indicators"]
+    given = _("%(n)s of %(total)s") % {"n": met, "total": asked}
+    missing = ", ".join(f"{code} {names[code]}" for code in step["missing"])
+    name = step["stage"]["name"] if step["step"] == "stage" else step["name"]
+    note = _("Missing: %(indicators)s") % {"indicators": missing} if missing else ""
+    return ExplainStep(step["code"] if step["step"] == "stage" else "", name, given, "", "", note)
 
 
 __all__ = ["ExplainPart", "Fact", "Names", "ResultPage", "WorkRow", "level_in", "page_of", "result_page"]

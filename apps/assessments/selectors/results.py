@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.assessments.choices import Trust
 from apps.assessments.models import Response, Result
 from apps.assessments.querysets import ResultQuerySet
+from apps.assessments.selectors.leading import leading_first
 from apps.assessments.selectors.places import MemberRef
 from apps.members.models import Member
 from apps.scoring.evidence import months_later
@@ -31,8 +32,11 @@ def whole(rows: ResultQuerySet) -> ResultQuerySet:
 
 
 def latest_result(user: User, member: MemberRef) -> Result | None:
-    """The newest result of a member that the user is in; None when there is none or it is not theirs to see."""
-    return _of(user, member).first()
+    """The newest result on the framework that leads, of a member that the user is in.
+
+    None when there is none or it is not theirs to see.
+    """
+    return leading_first(_of(user, member)).first()
 
 
 def results_of(user: User, member: MemberRef) -> list[Result]:

@@ -13,10 +13,11 @@ from apps.assessments.choices import ResponseKind
 from apps.assessments.models import Assessment
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
 from apps.assessments.selectors.compare import Side, sides
+from apps.assessments.selectors.counting import draft_sentence
 from apps.assessments.selectors.home import question_url
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
 from apps.assessments.selectors.pages import viewer_of
-from apps.assessments.selectors.parts import PartRow, part_row
+from apps.assessments.selectors.parts import part_row
 from apps.assessments.selectors.places import area_for, assessment_for
 from apps.assessments.selectors.progress import Coverage, Viewer, coverage_of
 from apps.assessments.selectors.question import (
@@ -27,7 +28,10 @@ from apps.assessments.selectors.question import (
     saved_answer,
     support_shown,
 )
-from apps.frameworks.models import Level
+from apps.assessments.selectors.scales import scale_in
+from apps.assessments.selectors.yardstick import yardstick_of
+from apps.frameworks.selectors.book import Book, Entry, book_of
+from apps.frameworks.selectors.voice import Said
 from apps.members.choices import Role
 from apps.scoring import InputFaults
 
@@ -46,8 +50,8 @@ class ReviewItem:
     """One answer to look at. `can_judge` is false for one's own and for those of another reviewer."""
 
     code: str
-    name: str
-    question: str
+    name: Said
+    question: Said
     descriptor: str
     key: bool
     answer: Answer
@@ -80,44 +84,39 @@ class AreaReviewPage:
 def area_review_page(user: User, member: str, assessment: str, area: str) -> AreaReviewPage:
     """The answers of an area for its reviewer. Raises Http404."""
     row, _found = area_for(user, member, assessment, area)
-    viewer, laid = viewer_of(user, row), board_of(row).area(area)
-    texts = _descriptors(row, laid)
+    viewer, laid, book = viewer_of(user, row), board_of(row).area(area), book_of(row.version_of)
     given = laid.assignment
     return AreaReviewPage(
         row,
         area,
-        laid.area.name,
+        book.areas[area].name,
         given.sent_to_review_at if given else None,
-        tuple(_item(q, laid, viewer, row, texts) for q in laid.questions if q.response),
-        tuple((q.code, q.indicator.name) for q in laid.questions if q.response is None),
+        tuple(_item(q, laid, viewer, row, book) for q in laid.questions if q.response),
+        tuple((q.code, book.entries[q.code].name) for q in laid.questions if q.response is None),
         str(given.reviewer) if given and given.reviewer else "",
         row.is_closed,
     )
 
 
-def _descriptors(assessment: Assessment, area: BoardArea) -> dict[tuple[int, int], str]:
-    rows = Level.objects.filter(
-        indicator__in=[q.indicator.pk for q in area.questions], scope=assessment.scope
-    )
-    return {
-        (indicator, level): text for indicator, level, text in rows.values_list("indicator", "level", "text")
-    }
+def _descriptor(entry: Entry, scope: str, level: int | None) -> str:
+    """What the chosen level says; empty where only the scale speaks."""
+    rungs = next(ladder.levels for ladder in entry.ladders if ladder.scope == scope)
+    return next((rung.text for rung in rungs if rung.level == level and not rung.general), "")
 
 
-def _item(
-    question: Question, area: BoardArea, viewer: Viewer, row: Assessment, texts: dict[tuple[int, int], str]
-) -> ReviewItem:
-    response = question.response
-    answer = saved_answer(response)
+def _item(question: Question, area: BoardArea, viewer: Viewer, row: Assessment, book: Book) -> ReviewItem:
+    response, entry = question.response, book.entries[question.code]
+    scale = scale_in(book, entry)
+    answer = saved_answer(response, scale)
     assert response is not None and answer is not None
-    rivals = [(draft.pk, *sides(answer, drafted_answer(draft, draft.user))) for draft in question.rivals]
+    rivals = [
+        (draft.pk, *sides(answer, drafted_answer(draft, draft.user, scale))) for draft in question.rivals
+    ]
     return ReviewItem(
         code=question.code,
-        name=question.indicator.name,
-        question=question.indicator.help.get("question") or question.indicator.name,
-        descriptor=texts.get((question.indicator.pk, response.level), "")
-        if response.level is not None
-        else "",
+        name=entry.name,
+        question=entry.question,
+        descriptor=_descriptor(entry, row.scope, response.level),
         key=question.indicator.key,
         answer=answer,
         evidence=evidence_rows(question),
@@ -156,11 +155,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """What stands before submitting. `overall` is the draft score with its range; None when it cannot be scored."""
+    """What stands before submitting. `score` says the draft score with its range; empty when it cannot be scored."""
 
     assessment: Assessment
     coverage: Coverage
-    overall: PartRow | None
+    score: str
+    provisional: bool
     groups: tuple[tuple[str, tuple[Gap, ...]], ...]
     reason: str
     can_lead: bool
@@ -176,28 +176,33 @@ def review_page(user: User, member: str, assessment: str) -> ReviewPage:
     row = assessment_for(user, member, assessment)
     board = board_of(row)
     coverage = coverage_of([question for _area, question in board.questions])
-    overall, reason = draft_score(board)
+    score, provisional, reason = draft_score(board)
     lead = viewer_of(user, row).role == Role.LEAD
-    return ReviewPage(row, coverage, overall, gap_groups(board), reason, lead, row.is_closed)
+    return ReviewPage(row, coverage, score, provisional, gap_groups(board), reason, lead, row.is_closed)
 
 
-def draft_score(board: Board) -> tuple[PartRow | None, str]:
-    """The score of the answers so far with its range, or a reason why there is none."""
+def draft_score(board: Board) -> tuple[str, bool, str]:
+    """The score of the answers so far in a sentence, whether it is provisional, and a reason when there is none."""
+    version = board.assessment.version_of
     try:
-        spec = spec_of(board.assessment.version_of, board.assessment.scope)
+        spec = spec_of(version, board.assessment.scope)
         document = score_file(spec, answers_file(board, spec, on=localdate())).as_document()
     except InputFaults as faults:
-        return None, str(faults)
-    return part_row("overall", _("Overall"), document, before=None, goal=None), ""
+        return "", False, str(faults)
+    yardstick = yardstick_of(document, version)
+    overall = part_row("overall", _("Overall"), document, yardstick=yardstick)
+    return draft_sentence(document, yardstick, overall), overall.provisional, ""
 
 
 def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
     """What is missing, by kind; empty kinds are left out."""
     found: dict[str, list[Gap]] = {}
+    book = book_of(board.assessment.version_of)
     for area, question in board.questions:
-        for kind, note in _gaps_of(question):
+        entry = book.entries[question.code]
+        for kind, note in _gaps_of(question, scale_in(book, entry).highest):
             url = question_url(board.assessment, area.code, question.code)
-            gap = Gap(kind, question.code, question.indicator.name, area.code, url, note)
+            gap = Gap(kind, question.code, entry.name, area.code, url, note)
             found.setdefault(kind, []).append(gap)
     titles = {
         "unanswered": _("Not answered"),
@@ -211,7 +216,7 @@ def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
     return tuple((title, tuple(found[kind])) for kind, title in titles.items() if kind in found)
 
 
-def _gaps_of(question: Question) -> list[tuple[str, str]]:
+def _gaps_of(question: Question, highest: int) -> list[tuple[str, str]]:
     response = question.response
     if response is None:
         return [("unanswered", "")]
@@ -225,7 +230,7 @@ def _gaps_of(question: Question) -> list[tuple[str, str]]:
     if response.kind == ResponseKind.NOT_APPLICABLE:
         note = _("Until then it counts as unanswered.")
         return gaps if response.agreed_at else [*gaps, ("not_applicable", note)]
-    grade, supports = support_shown(question)
+    grade, supports = support_shown(question, highest)
     if response.level is not None and response.level > supports:
         values = {"level": response.level, "grade": grade, "supports": supports}
         note = _("Level %(level)s claimed; evidence %(grade)s supports level %(supports)s.") % values

@@ -13,15 +13,29 @@ from apps.assessments.selectors.parts import PartRow, display
 
 def headline(overall: PartRow, areas: Sequence[PartRow], *, compared: bool) -> str:
     """The first sentence that fits: too little data, the largest rise, nothing rose, strongest and weakest."""
+    if not areas or all(row.now is None for row in areas):
+        return _by_value(overall, [row for row in areas if row.share is not None])
     known = [row for row in areas if row.now is not None]
-    if overall.now is None or not known:
+    if not known:
         return _("Too little is answered to name a level yet")
     low = min(known, key=lambda row: (row.now or 0, float(row.score or 0)))
     if compared:
         return _compared(known, low)
     high = max(known, key=lambda row: (row.now or 0, float(row.score or 0)))
     if high.now == low.now:
+        if not high.score:
+            return _("Every area stands at: %(step)s") % {"step": low.now_name}
         return _("Every area is at level %(level)s") % {"level": low.now}
+    return _("Strongest: %(high)s. The gap: %(low)s") % {"high": high.name, "low": low.name}
+
+
+def _by_value(overall: PartRow, known: Sequence[PartRow]) -> str:
+    """For methods whose parts have values and no levels: the whole, and the part furthest behind what is possible."""
+    if overall.share is None or not known:
+        return _("Too little is answered to name a level yet")
+    low, high = min(known, key=lambda row: row.share or 0), max(known, key=lambda row: row.share or 0)
+    if low.share == high.share:
+        return _("Every area stands at the same share of what is possible")
     return _("Strongest: %(high)s. The gap: %(low)s") % {"high": high.name, "low": low.name}
 
 
@@ -58,7 +72,11 @@ def level_sentences(step: Mapping[str, Any]) -> list[str]:
 
 def range_sentence(step: Mapping[str, Any]) -> str:
     """What the missing answers could change; `step` is a "range" step."""
-    return _("With the missing answers at level 0 it is %(low)s, at level 5 it is %(high)s.") % {
+    if not step["low"] or not step["high"]:
+        return ""
+    return _(
+        "With the missing answers at their lowest level it is %(low)s, at their highest it is %(high)s."
+    ) % {
         "low": display(step["low"]),
         "high": display(step["high"]),
     }

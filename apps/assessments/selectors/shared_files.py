@@ -7,6 +7,7 @@ from django.http import Http404
 from apps.accounts.models import User
 from apps.assessments.models import Evidence, Result
 from apps.assessments.selectors.consent import with_files
+from apps.assessments.selectors.leading import leading_first
 from apps.assessments.selectors.sharing import granted_areas, may_be_fetched
 from apps.members.choices import Tlp
 from apps.members.models import Grant
@@ -17,7 +18,7 @@ def shared_file_for(user: User, member: str, evidence: str) -> tuple[Evidence, t
     given = Grant.objects.readable_by(user).filter(member__public_id=member, with_evidence=True)
     grants = with_files(given.order_by("given_at", "pk"))
     rows = Result.objects.filter(member__public_id=member).select_related("assessment__member")
-    result = rows.latest_first().first() if grants else None
+    result = leading_first(rows).first() if grants else None
     if result is None:
         raise Http404
     pieces = Evidence.objects.in_force().filter(assessment=result.assessment_id, public_id=evidence)

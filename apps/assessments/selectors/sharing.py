@@ -13,11 +13,13 @@ from apps.accounts.models import User
 from apps.assessments.choices import EvidenceKind
 from apps.assessments.models import Evidence, EvidenceLink, Result
 from apps.assessments.selectors.consent import with_files
+from apps.assessments.selectors.leading import leading_first
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
 from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
 from apps.assessments.selectors.results import trust_of, whole
 from apps.assessments.selectors.since import since_last
 from apps.assessments.selectors.work import Lists, WorkRow, work_lists
+from apps.assessments.selectors.yardstick import Yardstick, yardstick_of
 from apps.members.choices import Tlp
 from apps.members.models import Grant, Member
 
@@ -41,6 +43,9 @@ class SharedResult:
     """The granted part of a member's latest result. `grants` are those under which it is read."""
 
     member: Member
+    assessment_id: str
+    framework: str
+    yardstick: Yardstick
     title: str
     on: str
     trust_label: str
@@ -85,7 +90,8 @@ def shared_result(user: User, member: Member | str) -> SharedResult:
     """The granted part of the member's latest result. Raises Http404 without a grant in force or without a result."""
     wanted = member.public_id if isinstance(member, Member) else member
     grants = list(_grants(user, wanted))
-    result = whole(Result.objects.filter(member__public_id=wanted)).latest_first().first() if grants else None
+    rows = leading_first(whole(Result.objects.filter(member__public_id=wanted)))
+    result = rows.first() if grants else None
     if result is None:
         raise Http404
     return _shared(result, grants)
@@ -109,12 +115,15 @@ def _shared(result: Result, grants: list[Grant]) -> SharedResult:
     areas = granted_areas(grants, document)
     since = since_last(result)
     last, over = (since.then, since.now) if since else (None, None)
-    goals = goals_of(result)
+    goals, yardstick = goals_of(result), yardstick_of(document, result.assessment.version_of)
     older = {row["code"]: row for row in last["indicators"]} if last else {}
     kept = {**document, "indicators": [row for row in document["indicators"] if row["area"] in areas]}
     parts = [p["code"] for p in document["evidenced"]["areas"] if p["code"] in areas]
     return SharedResult(
         member=result.member,
+        assessment_id=result.assessment.public_id,
+        framework=result.assessment.version_of.framework.name,
+        yardstick=yardstick,
         title=result.assessment.title,
         on=result.on,
         trust_label=str(trust_of(result).label),
@@ -123,7 +132,8 @@ def _shared(result: Result, grants: list[Grant]) -> SharedResult:
         ends_on=min(grant.ends_on for grant in grants),
         given_to=str(grants[0].to_member or grants[0].to_programme),
         areas=tuple(
-            part_row(c, names[c], document, before=last, goal=goals.get(c), over=over) for c in parts
+            part_row(c, names[c], document, yardstick=yardstick, before=last, goal=goals.get(c), over=over)
+            for c in parts
         ),
         squares=square_rows(kept, older, names, at=None),
         lists=work_lists(document, names, keep=areas.__contains__),

@@ -69,7 +69,10 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class HeldBackRow:
-    """What holds one part back; `capped` when the lowest key indicators keep its level below the points."""
+    """What holds one part back; `capped` when the lowest key indicators keep its level below the points.
+
+    `blocking` are the indicators that keep it from its next stage or profile, in methods that have those.
+    """
 
     code: str
     name: str
@@ -78,11 +81,12 @@ class HeldBackRow:
     capped: bool
     lowest_keys: tuple[tuple[str, str], ...]
     losses: tuple[Loss, ...]
+    blocking: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiftRow:
-    """Points that one level more on one indicator adds to the overall score."""
+    """What one level more on one indicator adds to the overall score, in its unit."""
 
     code: str
     name: str
@@ -147,8 +151,9 @@ def _held_back(row: Document, names: Named) -> HeldBackRow:
     )
     keys = tuple((code, names[code]) for code in row["lowest_keys"])
     return HeldBackRow(
-        row["code"], names[row["code"]], level_in(row), level_in(row, "by_score"), row["capped"], keys, losses
-    )
+        row["code"], names[row["code"]], level_in(row), level_in(row, "by_score"), row["capped"], keys, losses,
+        tuple((code, names[code]) for code in row.get("blocking", ())),
+    )  # fmt: skip
 
 
 def lift_rows(document: Document, names: Named) -> tuple[LiftRow, ...]:

@@ -18,7 +18,7 @@ from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason,
 from apps.assessments.models import Assignment, Draft, EvidenceLink, Remark, Response, ResponseRevision
 from apps.assessments.selectors.home import area_url
 from apps.assessments.selectors.places import Place
-from apps.assessments.selectors.question import may_not_apply
+from apps.assessments.selectors.scales import may_not_apply, scale_of
 from apps.assessments.services.locks import Closed, lock_open
 from apps.core import audit, saves
 from apps.core.decisions import require
@@ -26,15 +26,13 @@ from apps.core.errors import Conflict, Refused
 from apps.members.choices import Role
 from apps.members.models import Membership
 
-HIGHEST_LEVEL = 5
 LONGEST_DRAFT = 20_000
-LEVELS = tuple(str(level) for level in range(HIGHEST_LEVEL + 1))
-CHOICES = (*LEVELS, ResponseKind.UNKNOWN.value, ResponseKind.NOT_APPLICABLE.value)
+OTHER_CHOICES = (ResponseKind.UNKNOWN.value, ResponseKind.NOT_APPLICABLE.value)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """What a person chose and wrote: `choice` is "0"–"5", "unknown" or "not_applicable"; "" only in a draft."""
+    """What a person chose and wrote: `choice` is the number of a level, "unknown" or "not_applicable"; "" only in a draft."""
 
     choice: str
     reason: str = ""
@@ -43,7 +41,7 @@ class AnswerInput:
     @property
     def columns(self) -> dict[str, Any]:
         """The columns of a response."""
-        rated = self.choice in LEVELS
+        rated = self.choice.isdecimal()
         return {
             "kind": ResponseKind.LEVEL.value if rated else self.choice,
             "level": int(self.choice) if rated else None,
@@ -98,7 +96,7 @@ def _save_once(actor: User, place: Place, answer: AnswerInput, expected: int, id
 
 def check_answer(place: Place, answer: AnswerInput) -> None:
     """Raise `Refused`, naming the field, for an answer that this question cannot have."""
-    if answer.choice not in CHOICES:
+    if not is_choice(place, answer.choice):
         raise Refused(_("Choose a level, or say that you do not know yet."), field="answer")
     if len(answer.why) > WHY_LIMIT:
         raise Refused(_("Write at most %(limit)s characters.") % {"limit": WHY_LIMIT}, field="why")
@@ -106,15 +104,24 @@ def check_answer(place: Place, answer: AnswerInput) -> None:
         raise Refused(_("The text holds a character that cannot be kept."), field="why")
     if answer.choice != ResponseKind.NOT_APPLICABLE:
         return
-    if not may_not_apply(place.indicator):
-        message = _(
-            "This is a key indicator: it applies to everybody. Choose a level, or say that you do not know yet."
+    if not may_not_apply(place.assessment, place.indicator):
+        message = (
+            _(
+                "This is a key indicator: it applies to everybody. Choose a level, or say that you do not know yet."
+            )
+            if place.indicator.key
+            else _("This framework asks everybody this. Choose a level, or say that you do not know yet.")
         )
         raise Refused(message, field="answer")
     if answer.reason not in NotApplicableReason.values:
         raise Refused(_("Choose the reason why this does not apply."), field="reason")
     if answer.reason == NotApplicableReason.OTHER and not answer.why.strip():
         raise Refused(_("Explain in a sentence why this does not apply."), field="why")
+
+
+def is_choice(place: Place, choice: str) -> bool:
+    """Whether the question can be answered with this: a level of its own scale, or one of the other two answers."""
+    return choice in OTHER_CHOICES or scale_of(place.assessment, place.indicator.code).has(choice)
 
 
 def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dict[str, Any]:
@@ -187,7 +194,7 @@ def keep_draft(*, actor: User, place: Place, answer: AnswerInput, base: int) -> 
     at: dict[str, Any] = {"assessment": place.assessment, "indicator": place.indicator, "user": actor}
     row = Response.objects.filter(assessment=place.assessment, indicator=place.indicator).first()
     draft = AnswerInput(
-        answer.choice if answer.choice in CHOICES else "",
+        answer.choice if is_choice(place, answer.choice) else "",
         answer.reason if answer.reason in NotApplicableReason.values else "",
         answer.why.replace("\x00", ""),
     )

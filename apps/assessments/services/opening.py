@@ -20,11 +20,11 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.frameworks.models import Area, FrameworkVersion, Indicator
-from apps.frameworks.selectors import profiles_of
+from apps.frameworks.selectors import framework_spec, profiles_of
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
+from apps.scoring.engine import default_target
 
-DEFAULT_TARGET = 3
 ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
 REVIEWING = (Role.LEAD, Role.REVIEWER)
 
@@ -73,9 +73,9 @@ def open_assessment(
 
 
 def targets_of(version: FrameworkVersion, scope: str, profile: str) -> dict[str, int]:
-    """The wanted levels of a profile by code, with "default" for the others; level 3 without a profile."""
+    """The wanted levels of a profile by code, with "default" for the others; three fifths up without a profile."""
     if not profile:
-        return {"default": DEFAULT_TARGET}
+        return {"default": default_target(framework_spec(version, scope))}
     for row in profiles_of(version, scope):
         if row.id == profile:
             return {"default": row.default, **row.targets}
@@ -83,8 +83,9 @@ def targets_of(version: FrameworkVersion, scope: str, profile: str) -> dict[str,
 
 
 def _same_people(row: Assessment) -> None:
-    """Give areas to those who had them in the assessment before, as far as they still may."""
-    last = Assessment.objects.filter(member=row.member).exclude(pk=row.pk).first()
+    """Give areas to those who had them in the assessment before on the same framework, as far as they still may."""
+    earlier = Assessment.objects.filter(member=row.member, version_of__framework=row.version_of.framework_id)
+    last = earlier.exclude(pk=row.pk).first()
     if last is None:
         return
     roles: dict[int | None, str] = dict(

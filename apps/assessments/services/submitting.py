@@ -84,8 +84,12 @@ def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:
 
 
 def _close(actor: User, assessment: Assessment) -> None:
-    """The assessment is submitted; those submitted before it are replaced by it."""
-    older = Assessment.objects.filter(member=assessment.member, state=AssessmentState.SUBMITTED)
+    """The assessment is submitted; those submitted before it on the same framework are replaced by it."""
+    older = Assessment.objects.filter(
+        member=assessment.member,
+        state=AssessmentState.SUBMITTED,
+        version_of__framework=assessment.version_of.framework_id,
+    )
     older.update(state=AssessmentState.REPLACED)
     assessment.state = AssessmentState.SUBMITTED
     assessment.submitted_at, assessment.submitted_by = now(), actor

@@ -24,6 +24,7 @@ from apps.assessments.services import Closed
 from apps.assessments.views.going import go
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
+from apps.frameworks.selectors.voice import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Card:
 
     value: str
     level: int
-    title: str
-    text: str
+    shade: int
+    title: Said
+    text: Said
     note: str
     checked: bool
     id: str
@@ -66,7 +68,7 @@ def show_question(
     note = _("your answer in %(title)s") % {"title": page.before_title} if page.before else ""
     cards = [
         Card(
-            str(card.level), card.level, card.title, card.text, note if card.was_yours else "",
+            str(card.level), card.level, card.shade, card.title, card.text, note if card.was_yours else "",
             form.chosen == str(card.level), "id_answer_0" if n == 0 else "",
         )
         for n, card in enumerate(page.levels)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,14 @@ ROPE, ACCENT, PEER = "#a8431a", "#0b5c6b", "#d9dad5"
 FONT = "Noto Sans, sans-serif"
 
 LEVELS = range(6)
+SITE_NAMES = ("Absent", "Initial", "Developing", "Established", "Managed", "Adaptive")
 LEVEL_NAMES = (_("Absent"), _("Initial"), _("Developing"), _("Established"), _("Managed"), _("Adaptive"))
 HIGHEST = LEVELS[-1]
+
+
+def site_names(names: Sequence[str]) -> Sequence[str | Promise]:
+    """The same names; those of the shared framework in the reader's language, which the site has words for."""
+    return LEVEL_NAMES if tuple(names) == SITE_NAMES else tuple(names)
 
 
 def percent(value: float) -> str:

@@ -18,20 +18,28 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
-from apps.frameworks.models import Area, Dimension
+from apps.assessments.selectors import Yardstick, framework_of, results_in, yardstick_of
+from apps.core.charts.marks import shade_of
+from apps.frameworks.models import Area, Dimension, FrameworkVersion
 from apps.members.models import Participation, Programme
 from apps.members.selectors import get_programme
 
 SMALLEST_GROUP = 5
-REACHED = 3
+REACHED = 3  # of five: level 3 of 0–5, or as far on another scale
+READ = ("evidenced", "measure", "method", "outcome", "scope")
 
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """One level in the heat table; `hidden` means the member does not share it."""
+    """One step in the heat table, or a value in `text` where the method names none, coloured by `shade` 0–5.
+
+    `hidden` means the member does not share it.
+    """
 
     level: int | None
     hidden: bool = False
+    text: str = ""
+    shade: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +59,26 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area over all members that share: the lower middle level and how many are at level 3 or more."""
+    """An area over all members that share: the lower middle step, and how many are at least three fifths of the way.
+
+    Where the method names no steps, `level` is a percent of what is possible. `shade` (0–5) picks its colour.
+    """
 
     code: str
     name: str
     level: int
+    shade: int
     members: int
     reached: int
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The roll-up of a programme. `weakest` is empty when fewer than five members share a result."""
+    """The roll-up of a programme on the framework that it looks at its members by.
+
+    `steps` name what parts stand at, from 0 up; empty where they have values instead. `weakest` is empty when fewer than
+    five members share a result.
+    """
 
     programme: Programme
     members: int
@@ -70,6 +86,8 @@ class Region:
     mentors: int
     assessed: int
     sharing: int
+    framework: str
+    steps: tuple[str, ...]
     columns: list[str]
     rows: list[MemberRow]
     weakest: list[AreaRow]
@@ -85,11 +103,21 @@ def region(user: User, programme_id: str) -> Region:
     joined = list(
         Participation.objects.filter(programme=programme).select_related("member").order_by("member__name")
     )
-    newest = _results(programme)
-    earlier = _results(programme, skip=1)
+    framework = framework_of(programme)
+    newest = _results(programme, framework)
+    earlier = _results(programme, framework, skip=1)
+    versions = _versions(newest)
+    sticks = {key: yardstick_of(row, versions[row["assessment__version_of"]]) for key, row in newest.items()}
     dimensions, areas = _names(newest)
-    rows = [_member_row(p, newest.get(p.member_id), earlier.get(p.member_id), dimensions) for p in joined]
-    shared = [newest[p.member_id]["evidenced"] for p in joined if p.shares_levels and p.member_id in newest]
+    rows = [
+        _member_row(p, newest.get(p.member_id), earlier.get(p.member_id), dimensions, sticks.get(p.member_id))
+        for p in joined
+    ]
+    shared = [
+        (sticks[p.member_id], newest[p.member_id]["evidenced"])
+        for p in joined
+        if p.shares_levels and p.member_id in newest
+    ]
     by_area = _areas(shared, areas)
     moved = [(r.name, r.change) for r in rows if r.change]
     return Region(
@@ -99,6 +127,8 @@ def region(user: User, programme_id: str) -> Region:
         mentors=sum(p.member.is_mentor for p in joined),
         assessed=sum(p.member_id in newest for p in joined),
         sharing=len(shared),
+        framework=next((version.framework.name for version in versions.values()), ""),
+        steps=next((stick.steps for stick in sticks.values()), ()),
         columns=list(dimensions.values()),
         rows=rows,
         weakest=by_area[:5],
@@ -109,16 +139,23 @@ def region(user: User, programme_id: str) -> Region:
     )
 
 
-def _results(programme: Programme, skip: int = 0) -> dict[int, Mapping[str, Any]]:
-    """The newest (or with `skip=1` the one before) result of each member: its evidenced figures only."""
-    latest = Result.objects.filter(member=OuterRef("member")).order_by("-computed_at", "-pk").values("pk")
+def _versions(results: Mapping[int, Mapping[str, Any]]) -> dict[int, FrameworkVersion]:
+    """The framework versions in use, without their long documents."""
+    rows = FrameworkVersion.objects.filter(pk__in={row["assessment__version_of"] for row in results.values()})
+    return {row.pk: row for row in rows.select_related("framework").defer("document")}
+
+
+def _results(programme: Programme, framework: str, skip: int = 0) -> dict[int, Mapping[str, Any]]:
+    """The newest (or with `skip=1` the one before) result of each member on the framework: evidenced figures only."""
+    of_member = results_in(Result.objects.filter(member=OuterRef("member")), framework)
+    latest = of_member.order_by("-computed_at", "-pk").values("pk")
     rows = Result.objects.filter(
         member__in=programme.participations.values("member"), pk=Subquery(latest[skip : skip + 1])
     )
-    found = rows.annotate(evidenced=KeyTransform("evidenced", "document")).values(
-        "member", "computed_at", "evidenced", "assessment__version_of"
-    )
-    return {row["member"]: row for row in found}
+    # A column of the result has the name of one of the keys, so that all are read under other names.
+    read = {f"its_{key}": KeyTransform(key, "document") for key in READ}
+    found = rows.annotate(**read).values("member", "computed_at", "assessment__version_of", *read)
+    return {row["member"]: row | {key: row[f"its_{key}"] for key in READ} for row in found}
 
 
 def _names(results: Mapping[int, Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
@@ -129,8 +166,12 @@ def _names(results: Mapping[int, Mapping[str, Any]]) -> tuple[dict[str, str], di
     return dict(dimensions.values_list("code", "name")), dict(areas.values_list("code", "name"))
 
 
-def _level(part: Mapping[str, Any] | None) -> int | None:
-    return int(part["label"]["level"]) if part and part["label"] else None
+def _cell(part: Mapping[str, Any] | None, stick: Yardstick | None) -> HeatCell:
+    if stick is None:
+        return HeatCell(None)
+    text, shade = stick.mark(part)
+    rank = stick.rank(part)
+    return HeatCell(rank, text="" if rank is not None else text, shade=shade)
 
 
 def _member_row(
@@ -138,36 +179,52 @@ def _member_row(
     now: Mapping[str, Any] | None,
     before: Mapping[str, Any] | None,
     dimensions: Mapping[str, str],
+    stick: Yardstick | None,
 ) -> MemberRow:
     member, shares = joined.member, joined.shares_levels
     parts = {p["code"]: p for p in now["evidenced"]["dimensions"]} if now else {}
     overall = now["evidenced"]["overall"] if now and shares else None
-    cells = [HeatCell(_level(parts.get(code)) if shares else None, hidden=not shares) for code in dimensions]
+    cells = [_cell(parts.get(code), stick) if shares else HeatCell(None, hidden=True) for code in dimensions]
     change = ""
     # Levels of two editions are not one trend: what of them may be compared is said on the member's own result.
-    if overall and now and before and now["assessment__version_of"] == before["assessment__version_of"]:
-        step = (_level(overall) or 0) - (_level(before["evidenced"]["overall"]) or 0)
+    same = now and before and now["assessment__version_of"] == before["assessment__version_of"]
+    if overall and stick and before and same:
+        step = (stick.rank(overall) or 0) - (stick.rank(before["evidenced"]["overall"]) or 0)
         change = "up" if step > 0 else "down" if step < 0 else ""
     value = overall["value"] if overall else None
     return MemberRow(
         member.public_id, member.name, member.kind, shares, now["computed_at"] if now else None,
-        _level(overall), value["display"] if value else "", change, cells,
+        stick.rank(overall) if stick else None, value["display"] if value else "", change, cells,
     )  # fmt: skip
 
 
-def _areas(shared: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[AreaRow]:
+def _areas(shared: Sequence[tuple[Yardstick, Mapping[str, Any]]], names: Mapping[str, str]) -> list[AreaRow]:
     """Areas from weakest to strongest; only those that five or more sharing members have answered."""
-    levels: dict[str, list[int]] = {}
-    for evidenced in shared:
+    levels: dict[str, list[tuple[int, int]]] = {}
+    for stick, evidenced in shared:
         for part in evidenced["areas"]:
-            if (level := _level(part)) is not None:
-                levels.setdefault(part["code"], []).append(level)
+            if (place := _place(stick, part)) is not None:
+                levels.setdefault(part["code"], []).append(place)
     rows = [
-        AreaRow(code, names.get(code, code), median_low(found), len(found), sum(n >= REACHED for n in found))
+        _area_row(code, names.get(code, code), found)
         for code, found in levels.items()
         if len(found) >= SMALLEST_GROUP
     ]
     return sorted(rows, key=lambda row: (row.reached / row.members, row.level, row.code))
+
+
+def _place(stick: Yardstick, part: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Where a part stands and of how much: a step of all steps, else a percent of a hundred; None for nothing."""
+    rank, share = stick.rank(part), stick.share(part)
+    if rank is not None:
+        return rank, stick.top
+    return None if share is None else (int(share), 100)
+
+
+def _area_row(code: str, name: str, found: Sequence[tuple[int, int]]) -> AreaRow:
+    level, top = median_low(found)
+    reached = sum(5 * step >= REACHED * of for step, of in found)
+    return AreaRow(code, name, level, shade_of(level, top), len(found), reached)
 
 
 def _finding(members: int, assessed: int, areas: Sequence[AreaRow]) -> str:

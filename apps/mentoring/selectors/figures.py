@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors import on_shared
 from apps.frameworks.models import Area, Indicator
 from apps.members.models import Member
 
@@ -44,8 +45,8 @@ class AreaFigures:
 
 
 def latest_result(user: User, member: Member) -> Result | None:
-    """The newest result of a member the user belongs to."""
-    rows = Result.objects.visible_to(user).filter(member=member).latest_first()
+    """The newest result on the shared framework, whose areas help is asked and offered in, of a member of the user."""
+    rows = on_shared(Result.objects.visible_to(user).filter(member=member)).latest_first()
     return rows.select_related("assessment").first()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.assessments.models import Result
+from apps.assessments.selectors import on_shared
 from apps.members.models import Participation, Programme
 from apps.mentoring.selectors.figures import area_levels
 from apps.mentoring.selectors.pairs import Supply
@@ -41,8 +42,8 @@ def heat_of(programme: Programme, supply: Supply) -> Heat:
 
 
 def latest_levels(member_ids: list[int]) -> dict[int, dict[str, int | None]]:
-    """Evidenced level by area of the newest result of each member; the caller has checked that they are shared."""
-    rows = Result.objects.filter(member__in=member_ids).order_by("computed_at", "pk")
+    """Evidenced level by area of the newest result of each member on the shared framework; the caller has checked that they are shared."""
+    rows = on_shared(Result.objects.filter(member__in=member_ids)).order_by("computed_at", "pk")
     return {
         member: area_levels(areas)
         for member, areas in rows.values_list("member", "document__evidenced__areas")

@@ -10,6 +10,18 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apps.assessments.selectors import counting
+from apps.assessments.selectors.outcomes import (
+    ProfileRow,
+    StageRow,
+    TierRow,
+    profile_rows,
+    stage_rows,
+    tier_rows,
+)
+from apps.assessments.selectors.parts import part_row
+from apps.assessments.selectors.yardstick import Yardstick
+from apps.core.charts.marks import HIGHEST, shade_of
 from apps.reports.documents.explanation import Explained, explained_parts
 from apps.reports.documents.finding import moves
 from apps.reports.documents.glossary import assessment_words
@@ -26,85 +38,17 @@ from apps.reports.documents.parts import (
     handling,
     recipient,
 )
+from apps.reports.documents.rows import (
+    AreaPart,
+    Cell,
+    Chapter,
+    IndicatorRow,
+    PartFigures,
+    Proof,
+    SquareRow,
+)
 from apps.reports.documents.worklist import HeldBackRow, LiftRow, WorkList, held_back, lifts, work_lists
-from apps.reports.selectors import Document, ResultSource, Seal, Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One square: `level` is the evidenced level or None, `state` says why there is none, `moved` up, down or ""."""
-
-    code: str
-    level: int | None
-    state: str
-    moved: str
-
-
-@dataclass(frozen=True, slots=True)
-class SquareRow:
-    """One area with its squares, or the heading of a dimension when `group` is true."""
-
-    name: str
-    code: str = ""
-    group: bool = False
-    cells: tuple[Cell, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    code: str
-    name: str
-    key: bool
-    state: str
-    claimed: int | None
-    evidenced: int | None
-    grade: str
-    target: int
-    priority: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartFigures:
-    """The figures of the whole, a dimension or an area, as displayed. Empty text where there is no value."""
-
-    code: str
-    name: str
-    level: int | None
-    level_name: str
-    evidenced: str
-    claimed: str
-    answered: int
-    applicable: int
-    low: str
-    high: str
-
-
-@dataclass(frozen=True, slots=True)
-class AreaPart:
-    figures: PartFigures
-    rows: tuple[IndicatorRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One dimension. `number` counts from 1."""
-
-    number: int
-    figures: PartFigures
-    areas: tuple[AreaPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What an auditor needs to check the report: the exact method and inputs."""
-
-    framework: str
-    method: str
-    input_hash: str
-    result: str
-    on: date
-    status: str
-    seal: Seal | None
+from apps.reports.selectors import Document, ResultSource, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +63,15 @@ class AssessmentDocument:
     comparison: str
     trust: tuple[Fact, ...]
     provisional: bool
+    yardstick: Yardstick
+    title_line: str
+    lines: tuple[str, ...]
+    counted: tuple[str, ...]
+    usual: bool
+    scales: tuple[tuple[str, ...], ...]
+    stages: tuple[StageRow, ...]
+    profiles: tuple[ProfileRow, ...]
+    tiers: tuple[TierRow, ...]
     overall: PartFigures
     prev_level: int | None
     prev_label: str
@@ -142,33 +95,47 @@ class AssessmentDocument:
 
 def assessment_document(source: ResultSource, request: Request) -> AssessmentDocument:
     """Put one result in words, in the active language."""
-    document, tree = source.document, source.tree
-    overall = _figures(document, "overall", None, _("The whole"))
+    document, tree, yardstick = source.document, source.tree, source.yardstick
+    overall = _figures(document, "overall", None, _("The whole"), yardstick)
+    whole = part_row("overall", overall.name, document, yardstick=yardstick)
     before = source.previous
     dots = _dots(source)
-    chapters = _chapters(document, tree)
+    chapters = _chapters(document, tree, yardstick)
     return AssessmentDocument(
         request=request,
         cover=_cover(source, request, overall.level),
         contents=_contents(chapters),
         finding=source.headline,
-        lead=moves(dots),
+        lead=moves(dots) if yardstick.steps else "",
         comparison=source.comparison,
-        trust=_trust(document, overall),
+        trust=_trust(document, overall, yardstick),
         provisional=document["evidenced"]["overall"]["provisional"],
+        yardstick=yardstick,
+        title_line=counting.title(document, yardstick, whole),
+        lines=tuple(
+            filter(
+                None, (counting.score_sentence(yardstick, whole), counting.range_sentence(yardstick, whole))
+            )
+        ),
+        counted=counting.counted(document, yardstick),
+        usual=is_usual(document, yardstick),
+        scales=source.scales or (yardstick.steps,),
+        stages=stage_rows(document, tree),
+        profiles=profile_rows(document, tree, yardstick.steps),
+        tiers=tier_rows(document),
         overall=overall,
-        prev_level=_level(before["evidenced"]["overall"]) if before else None,
+        prev_level=yardstick.rank(before["evidenced"]["overall"]) if before else None,
         prev_label=_label(source.previous_on) if source.previous_on else "",
         now_label=_label(source.submitted_on),
         dots=dots,
         squares=_squares(document, tree, before),
         work=work_lists(document, tree),
-        held_back=held_back(document, tree),
+        held_back=held_back(document, tree, yardstick),
         lifts=lifts(document, tree),
         chapters=chapters,
         explained=explained_parts(document, tree),
         proof=_proof(source),
-        words=assessment_words(),
+        words=assessment_words(usual=is_usual(document, yardstick)),
         framework_language=tree.language,
     )
 
@@ -177,9 +144,10 @@ def _label(day: date) -> str:
     return date_format(day, MONTH)
 
 
-def _level(part: Mapping[str, Any]) -> int | None:
-    label = part["label"]
-    return int(label["level"]) if label else None
+def is_usual(document: Document, yardstick: Yardstick) -> bool:
+    """Whether a result is counted as the shared framework is: levels 0–5 in points, so that its fixed words hold."""
+    highest = {row.get("highest", HIGHEST) for row in document["indicators"]}
+    return yardstick.method == "shared-mean" and highest <= {HIGHEST}
 
 
 def _display(value: Mapping[str, str] | None) -> str:
@@ -188,7 +156,8 @@ def _display(value: Mapping[str, str] | None) -> str:
 
 def _cover(source: ResultSource, request: Request, level: int | None) -> Cover:
     goal = source.goals.get("overall")
-    prev = _level(source.previous["evidenced"]["overall"]) if source.previous else None
+    stick = source.yardstick
+    prev = stick.rank(source.previous["evidenced"]["overall"]) if source.previous else None
     facts = [
         Fact(_("Signed off"), date_format(source.submitted_on, DAY)),
         Fact(_("By"), source.submitted_by),
@@ -203,7 +172,8 @@ def _cover(source: ResultSource, request: Request, level: int | None) -> Cover:
         handling=handling(request.tlp, source.subject),
         recipient=recipient(request),
         seed=source.reference,
-        route=_("The route: level %(now)s now, target %(goal)s.") % route,
+        route=_("The route: level %(now)s now, target %(goal)s.") % route if level is not None else "",
+        highest=stick.top,
         prev=prev,
         now=level,
         goal=goal,
@@ -220,26 +190,36 @@ def _dots(source: ResultSource) -> tuple[DotRow, ...]:
         DotRow(
             code=part["code"],
             name=source.tree.areas.get(part["code"], part["code"]),
-            prev=_level(old[part["code"]]) if part["code"] in old else None,
-            now=_level(part),
+            prev=source.yardstick.rank(old.get(part["code"])),
+            now=source.yardstick.rank(part),
             goal=source.goals.get(part["code"]),
+            says=source.yardstick.says(part),
+            most=_most(part, source.yardstick),
+            share=source.yardstick.share(part),
         )
         for part in source.document["evidenced"]["areas"]
         if part["coverage"]["applicable"]
     )
 
 
-def _trust(document: Document, overall: PartFigures) -> tuple[Fact, ...]:
+def _most(part: Mapping[str, Any], yardstick: Yardstick) -> str:
+    """What is possible in a part: of all points, of the highest value, or of its own weights."""
+    return _display(part.get("possible")) or yardstick.highest
+
+
+def _trust(document: Document, overall: PartFigures, yardstick: Yardstick) -> tuple[Fact, ...]:
     coverage = document["evidenced"]["overall"]["coverage"]
     completeness = _display(coverage["completeness_percent"])
     of_levels = _("of %(number)d levels given") % {"number": coverage["answered"]}
+    values = {"score": overall.claimed or "–", "most": overall.most}
+    score = Fact(
+        _("Evidenced score"),
+        overall.evidenced or "–",
+        _("of %(most)s; claimed %(score)s") % values,
+        "a",
+    )
     return (
-        Fact(
-            _("Evidenced score"),
-            overall.evidenced or "–",
-            _("of 100; claimed %(score)s") % {"score": overall.claimed or "–"},
-            "a",
-        ),
+        *((score,) if yardstick.has_values else ()),
         Fact(
             _("Coverage"),
             f"{completeness} %" if completeness else "–",
@@ -254,15 +234,19 @@ def _trust(document: Document, overall: PartFigures) -> tuple[Fact, ...]:
     )
 
 
-def _figures(document: Document, kind: str, code: str | None, name: str) -> PartFigures:
+def _figures(document: Document, kind: str, code: str | None, name: str, yardstick: Yardstick) -> PartFigures:
     pick = (lambda s: s["overall"]) if code is None else (lambda s: _by_code(s[kind])[code])
     evidenced, claimed = pick(document["evidenced"]), pick(document["claimed"])
     coverage = evidenced["coverage"]
     return PartFigures(
         code=code or "",
         name=name,
-        level=_level(evidenced),
-        level_name=evidenced["label"]["name"] if evidenced["label"] else "",
+        level=yardstick.rank(evidenced),
+        shade=yardstick.mark(evidenced)[1],
+        level_name=yardstick.step(yardstick.rank(evidenced)),
+        tier=evidenced["tier"]["name"] if evidenced.get("tier") and yardstick.has_values else "",
+        most=_most(evidenced, yardstick) if yardstick.has_values else "",
+        share=yardstick.share(evidenced),
         evidenced=_display(evidenced["value"]),
         claimed=_display(claimed["value"]),
         answered=coverage["answered"] + coverage["unknown"],
@@ -272,16 +256,17 @@ def _figures(document: Document, kind: str, code: str | None, name: str) -> Part
     )
 
 
-def _chapters(document: Document, tree: Tree) -> tuple[Chapter, ...]:
+def _chapters(document: Document, tree: Tree, yardstick: Yardstick) -> tuple[Chapter, ...]:
     chapters = []
     for number, part in enumerate(document["evidenced"]["dimensions"], 1):
         code = part["code"]
         areas = [
-            AreaPart(_figures(document, "areas", area, tree.areas.get(area, area)), rows)
+            AreaPart(_figures(document, "areas", area, tree.areas.get(area, area), yardstick), rows)
             for area, dimension in _areas_of(document, tree)
             if dimension == code and (rows := _indicator_rows(document, tree, area))
         ]
-        figures = _figures(document, "dimensions", code, tree.dimensions.get(code, code))
+        name = tree.dimensions.get(code, code)
+        figures = _figures(document, "dimensions", code, name, yardstick)
         chapters.append(Chapter(number, figures, tuple(areas)))
     return tuple(chapter for chapter in chapters if chapter.areas)
 
@@ -307,9 +292,11 @@ def _indicator_rows(document: Document, tree: Tree, area: str) -> tuple[Indicato
             key=row["key"],
             state=state_text(row["state"]),
             claimed=row["claimed"],
+            claimed_shade=shade_of(row["claimed"] or 0, row.get("highest", HIGHEST)),
             evidenced=row["evidenced"],
+            shade=shade_of(row["evidenced"] or 0, row.get("highest", HIGHEST)),
             grade=row["evidence"]["effective_grade"] if row["evidence"] else "",
-            target=row["target"],
+            target=str(row["target"]) if row["target"] else "–",
             priority=_display(row["priority"]) if row["list"] else "",
         )
         for row in document["indicators"]
@@ -334,6 +321,7 @@ def _cells(document: Document, area: str, old: Mapping[str, int | None]) -> tupl
         Cell(
             row["code"],
             row["evidenced"] if row["state"] == "rated" else None,
+            shade_of(row["evidenced"] or 0, row.get("highest", HIGHEST)),
             state_text(row["state"]),
             _moved(row["evidenced"], old.get(row["code"])),
         )

@@ -13,7 +13,10 @@ from apps.reports.selectors import Document, Tree
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One contribution: of an indicator (`level`, `weight`) or of a part. `share` is exact, `reason` why it is left out."""
+    """One contribution: of an indicator (`level`, `weight`) or of a part. `share` is exact, `reason` why it is left out.
+
+    Of a stage or a profile (`gate`) `value` says how many indicators reach it, and `reason` which do not.
+    """
 
     code: str
     name: str
@@ -23,6 +26,7 @@ class Step:
     share: str
     contribution: str
     reason: str
+    gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,13 @@ def _explained(
 ) -> Explained:
     rows = [_step(step, names) for step in steps if step["step"] not in ("score", "range", "label")]
     closing = {step["step"]: step for step in steps if step["step"] in ("score", "range", "label")}
-    value = closing["score"]["value"]
+    value, stands = closing["score"]["value"], closing["score"].get("stage") or closing["score"].get("tier")
     return Explained(
         kind=kind,
         code=code,
         name=name,
         steps=tuple(rows),
-        score=value["display"] if value else "–",
+        score=value["display"] if value else str(stands["name"]) if stands else "–",
         exact=value["exact"] if value else "",
         range=_range(closing.get("range")),
         level=_level(closing.get("label")),
@@ -73,6 +77,8 @@ def _explained(
 
 
 def _step(step: Mapping[str, Any], names: Mapping[str, str]) -> Step:
+    if step["step"] in ("stage", "profile"):
+        return _gate(step, names)
     points = step.get("points") or step.get("value")
     return Step(
         code=step["code"],
@@ -83,6 +89,24 @@ def _step(step: Mapping[str, Any], names: Mapping[str, str]) -> Step:
         share=_plain(step.get("share", "")),
         contribution=step["contribution"]["display"] if "contribution" in step else "",
         reason=_reason(step),
+    )
+
+
+def _gate(step: Mapping[str, Any], names: Mapping[str, str]) -> Step:
+    """A stage or a profile: how many of its indicators reach it, and which do not."""
+    stage = step["step"] == "stage"
+    met, asked = (step["implemented"], step["practices"]) if stage else (step["met"], step["indicators"])
+    missing = ", ".join(step["missing"])
+    return Step(
+        code=step["code"] if stage else "",
+        name=step["stage"]["name"] if stage else step["name"],
+        level="",
+        value=_("%(n)s of %(total)s") % {"n": met, "total": asked},
+        weight="",
+        share="",
+        contribution="",
+        reason=_("Missing: %(indicators)s") % {"indicators": missing} if missing else "",
+        gate=True,
     )
 
 

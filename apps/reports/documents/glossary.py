@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 from apps.reports.documents.parts import Word
 
 
-def assessment_words() -> tuple[Word, ...]:
-    """Words of an assessment report, in alphabetical order of the English terms."""
+def assessment_words(*, usual: bool) -> tuple[Word, ...]:
+    """Words of an assessment report, in alphabetical order of the English terms.
+
+    `usual` results are counted as the shared framework is: levels 0–5 in points.
+    """
     return (
         Word(_("Area"), _("A part of a dimension that is worked on as one, with its own level.")),
         Word(_("Claimed"), _("What the respondent says is in place.")),
@@ -20,13 +23,25 @@ def assessment_words() -> tuple[Word, ...]:
             _(
                 "E0 statement only, E1 described, E2 attached and dated, E3 accepted by someone independent. "
                 "They support levels up to 2, 3, 4 and 5. Evidence older than 24 months drops one grade."
+            )
+            if usual
+            else _(
+                "E0 statement only, E1 described, E2 attached and dated, E3 accepted by someone independent. "
+                "Each supports levels up to a limit; E3 supports all. Evidence older than 24 months drops one grade."
             ),
         ),
         Word(
             _("Indicator"),
-            _("One question with six written levels. Key indicators weigh double and limit the level."),
+            _("One question with six written levels. Key indicators weigh double and limit the level.")
+            if usual
+            else _("One question, answered with a level of its scale."),
         ),
-        Word(_("Level"), _("0 Absent, 1 Initial, 2 Developing, 3 Established, 4 Managed, 5 Adaptive.")),
+        Word(
+            _("Level"),
+            _("0 Absent, 1 Initial, 2 Developing, 3 Established, 4 Managed, 5 Adaptive.")
+            if usual
+            else _("A step of the scale that the framework gives an indicator, from 0 up."),
+        ),
         Word(_("Not applicable"), _("The indicator does not apply, with a reason; it leaves the score.")),
         Word(
             _("Priority"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from apps.core.charts.marks import HIGHEST
 from apps.members.choices import Tlp
 
 DAY, MONTH = "j F Y", "F Y"  # months in words, day first, in every language
@@ -48,17 +49,24 @@ class Cover:
     prev: int | None = None
     now: int | None = None
     goal: int | None = None
+    highest: int = HIGHEST
 
 
 @dataclass(frozen=True, slots=True)
 class DotRow:
-    """One row of the dot table: levels 0–5, None for not assessed."""
+    """One row of the dot table: steps of the yardstick, None for not assessed.
+
+    Where it has none, `says` is the value and `share` its percent of the `most` that is possible.
+    """
 
     code: str
     name: str
     prev: int | None
     now: int | None
     goal: int | None
+    says: str = ""
+    most: str = ""
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

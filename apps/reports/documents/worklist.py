@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.assessments.selectors.yardstick import Yardstick
+from apps.core.charts.marks import HIGHEST, shade_of
 from apps.reports.selectors import Document, Tree
 
 SHOWN = 8
@@ -23,7 +25,9 @@ class WorkRow:
     area: str
     key: bool
     now: int | None
+    now_shade: int
     next: int | None
+    next_shade: int
     target: int
     act: str
     step: str
@@ -107,7 +111,9 @@ def _work_row(row: Mapping[str, Any], tree: Tree) -> WorkRow:
         area=tree.areas.get(row["area"], row["area"]),
         key=row["key"],
         now=row["evidenced"] if row["state"] == "rated" else None,
+        now_shade=shade_of(row["evidenced"] or 0, row.get("highest", HIGHEST)),
         next=step["level"] if step else None,
+        next_shade=shade_of(step["level"] if step else 0, row.get("highest", HIGHEST)),
         target=row["target"],
         act=_act(row),
         step=title,
@@ -132,17 +138,19 @@ def _act(row: Mapping[str, Any]) -> str:
     return _("Reach level %(level)d.") % {"level": step["level"]}
 
 
-def held_back(document: Document, tree: Tree) -> tuple[HeldBackRow, ...]:
+def held_back(document: Document, tree: Tree, yardstick: Yardstick) -> tuple[HeldBackRow, ...]:
     """Why the whole and each dimension stand where they do."""
     names = {"overall": _("The whole"), **tree.dimensions}
     return tuple(
-        HeldBackRow(part["code"], names[part["code"]], _why(part), _losses(part, tree))
+        HeldBackRow(part["code"], names[part["code"]], _why(part, yardstick), _losses(part, tree))
         for part in document["held_back"]
         if part["code"] in names
     )
 
 
-def _why(part: Mapping[str, Any]) -> str:
+def _why(part: Mapping[str, Any], yardstick: Yardstick) -> str:
+    if yardstick.unit != "points":
+        return _where(part, yardstick)
     values = {
         "score": part["value"]["display"],
         "level": part["label"]["level"],
@@ -160,6 +168,24 @@ def _why(part: Mapping[str, Any]) -> str:
     if not part["lowest_keys"]:
         return _("%(score)s points give level %(level)d.") % values
     return _("%(score)s points give level %(level)d. The lowest key indicators are: %(keys)s.") % values
+
+
+def _where(part: Mapping[str, Any], yardstick: Yardstick) -> str:
+    """For other methods: where the part stands, and what keeps it from its next stage or profile."""
+    if part["value"]:
+        step = yardstick.step(yardstick.rank(part))
+        values = {"value": yardstick.value(part["value"]), "level": step}
+        return _("%(value)s: %(level)s.") % values if step else _("It stands at %(value)s.") % values
+    keys = ", ".join(code.replace(".", ".\u2060") for code in part.get("blocking", ()))
+    stage = part["label"]["name"] if part["label"] else ""
+    if not keys:
+        return _("Nothing keeps it back.")
+    if not stage:
+        return _("What keeps it from the next profile: %(indicators)s.") % {"indicators": keys}
+    return _("It stands at “%(stage)s”. What keeps it from the next stage: %(indicators)s.") % {
+        "stage": stage,
+        "indicators": keys,
+    }
 
 
 def _losses(part: Mapping[str, Any], tree: Tree) -> tuple[tuple[str, str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from apps.assessments.models import Result
 from apps.assessments.selectors.result_page import page_of
 from apps.assessments.selectors.signed import result_code
 from apps.assessments.selectors.since import since_last
+from apps.assessments.selectors.yardstick import Yardstick, site_yardstick
 from apps.core.models import AuditEntry
 from apps.core.seals import content_hash
 from apps.frameworks.models import FrameworkVersion, Level
@@ -35,6 +36,10 @@ class Tree:
     indicators: Mapping[str, str]
     steps: Mapping[tuple[str, int], tuple[str, str]]
 
+    def __getitem__(self, code: str) -> str:
+        """The name of a dimension, an area or an indicator; a code that has none names itself."""
+        return self.dimensions.get(code) or self.areas.get(code) or self.indicators.get(code) or code
+
 
 @dataclass(frozen=True, slots=True)
 class Seal:
@@ -49,7 +54,7 @@ class Seal:
 class ResultSource:
     """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored.
 
-    `headline`, `goals` (part code or "overall" → level), `status` and `comparison` (how much of it may be compared with
+    `headline`, `goals` (part code or "overall" → step of the yardstick), `status` and `comparison` (how much of it may be compared with
     `previous`, which is counted by this edition) are those of the result page, word for word.
     """
 
@@ -69,6 +74,8 @@ class ResultSource:
     status: str
     comparison: str = ""
     seal: Seal | None = None
+    yardstick: Yardstick = field(default_factory=site_yardstick)
+    scales: tuple[tuple[str, ...], ...] = ()
 
 
 def result_source(user: User, result: str) -> ResultSource:
@@ -102,6 +109,8 @@ def result_source(user: User, result: str) -> ResultSource:
         status=str(page.trust.label),
         comparison=page.comparison_note,
         seal=_seal(row),
+        yardstick=page.yardstick,
+        scales=page.scales,
     )
 
 
