@@ -68,7 +68,19 @@ class Trust(models.TextChoices):
     EXPIRED = "expired", _("Older than 24 months")
 
 
+class Fate(models.TextChoices):
+    """What a row of a workbook that comes back would do, or did."""
+
+    CLEAN = "clean", _("Taken in")
+    CONFLICT = "conflict", _("Two answers")
+    INVALID = "invalid", _("Cannot be taken in")
+    STALE = "stale", _("Out of date")
+    UNCHANGED = "unchanged", _("Nothing new")
+
+
 DESCRIBED_KINDS = (EvidenceKind.DESCRIBED, EvidenceKind.HELD)
 CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED)
 WHY_LIMIT = 5000
 DRAFT_DAYS = 30
+WORKBOOK_HOURS = 24
+"""How long a workbook waits to be confirmed."""

@@ -78,6 +78,16 @@ def may_judge(user: User, response: Response, assignment: Assignment | None) -> 
     return denied(_("Only the reviewer of this area or the assessment lead may review this answer."))
 
 
+def may_fill_in(user: User, assessment: Assessment, respondent: int | None) -> Decision:
+    """Take an area away in a workbook and bring it back: who answers it (anyone when nobody is named), and the lead."""
+    decision = may_answer(user, assessment)
+    if not decision or respondent in (None, user.pk) or may_lead(user, assessment):
+        return decision
+    return denied(
+        _("This area is given to a colleague. Only they or the assessment lead may take it away in a workbook.")
+    )
+
+
 def may_run_rounds(user: User, programme: Programme) -> Decision:
     """Open and close rounds of the programme."""
     return members.may_manage(user, programme)

@@ -99,6 +99,8 @@ ACTS: dict[str, Promise] = {
     "targets.saved": _("saved a target"),
     "test.handed_in": _("handed in a test"),
     "test.started": _("started a test"),
+    "workbook.brought": _("brought a workbook back"),
+    "workbook.taken": _("took a workbook away"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.assessments.services import workbook
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
 from apps.assessments.services.evidence import (
     EvidenceInput,
@@ -56,4 +57,5 @@ __all__ = [
     "settle_answers",
     "sign_result",
     "submit_assessment",
+    "workbook",
 ]
