@@ -14,6 +14,21 @@ SENTENCES = {
     "asked_back": gettext_noop("%(who)s asks about your answer to %(indicator)s."),
     "two_answers": gettext_noop("%(who)s asks you to decide between two answers to %(indicator)s."),
     "round_opened": gettext_noop("%(programme)s asks %(member)s to assess itself by %(until)s."),
+    "round_reminder": gettext_noop(
+        "%(programme)s reminds %(member)s: the round “%(round)s” is open until %(until)s."
+    ),
+    "round_extended": gettext_noop(
+        "%(programme)s gives more time: the round “%(round)s” is open until %(until)s."
+    ),
+    "round_extended_note": gettext_noop(
+        "%(programme)s gives more time: the round “%(round)s” is open until %(until)s. “%(note)s”"
+    ),
+    "round_closed": gettext_noop(
+        "%(programme)s closed the round “%(round)s”. What %(member)s has begun can still be finished."
+    ),
+    "round_reopened": gettext_noop("%(programme)s opened the round “%(round)s” again, until %(until)s."),
+    "round_declined": gettext_noop("%(member)s does not take part in the round “%(round)s”."),
+    "round_rejoined": gettext_noop("%(member)s takes part in the round “%(round)s” after all."),
     "ready_for_review": gettext_noop("%(member)s is ready for your review."),
     "submitted": gettext_noop("%(member)s has submitted its assessment %(title)s."),
     "proposal": gettext_noop("%(member)s and %(mentor)s are proposed to work together on %(area)s."),

@@ -22,6 +22,7 @@ from apps.assessments.querysets import (
     EvidenceQuerySet,
     ResultQuerySet,
     RoundQuerySet,
+    TalkQuerySet,
     TargetSetQuerySet,
 )
 from apps.core.models import PublicModel
@@ -29,7 +30,12 @@ from apps.members.choices import Tlp
 
 
 class Round(PublicModel):
-    """A programme asks its members to assess themselves in a window."""
+    """A programme asks its members to assess themselves in a window.
+
+    Without `everyone` only the members named by a `RoundMember` are asked; `scope` "" asks nations and organisations.
+    `targets` is {scope: {"profile": id, "name": …} or {"default": level}, "levels": {area or indicator code: level}}, all optional.
+    `used_at` is when a report first counted the closed round: from then on it stays closed.
+    """
 
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="rounds")
     version = models.ForeignKey("frameworks.FrameworkVersion", models.PROTECT, related_name="+")
@@ -37,6 +43,12 @@ class Round(PublicModel):
     opens_on = models.DateField()
     closes_on = models.DateField()
     state = models.CharField(max_length=8, choices=RoundState, default=RoundState.OPEN)
+    everyone = models.BooleanField(default=True)
+    scope = models.CharField(max_length=15, blank=True, default="")
+    targets = models.JSONField(default=dict)
+    note = models.CharField(max_length=500, blank=True, default="", help_text="Why it was extended last.")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -48,6 +60,23 @@ class Round(PublicModel):
             ),
         ]
         ordering = ["-opens_on", "-pk"]
+
+
+class RoundMember(models.Model):
+    """What stands between a round and one member: that it is named, that it declined and why, when it was reminded."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="asked")
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    named = models.BooleanField(default=False)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=500, blank=True, default="")
+    reminded_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "member"], name="one_row_a_round_and_member")]
 
 
 class Assessment(PublicModel):
@@ -170,6 +199,65 @@ class Remark(PublicModel):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+
+class Talk(PublicModel):
+    """A thread about one question, seen inside the member only; with `asked` it is a question to that colleague.
+
+    `answered_at` is when the colleague first wrote in it. A settled one can be opened again.
+    """
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="talks")
+    indicator = models.ForeignKey("frameworks.Indicator", models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=now)
+    asked = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["assessment", "indicator", "settled_at"], name="talks_of_question"),
+            models.Index(fields=["asked", "answered_at"], name="talks_asked_of"),
+        ]
+
+
+class Comment(PublicModel):
+    """What a person of the member wrote in a thread. `version` rises when its author mends it."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    text = models.TextField(max_length=2000)
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class CommentRevision(models.Model):
+    """The words that a mended comment had before."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "version"], name="one_wording_per_version")]
+        ordering = ["version"]
 
 
 class Draft(models.Model):

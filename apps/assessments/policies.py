@@ -91,3 +91,13 @@ def may_fill_in(user: User, assessment: Assessment, respondent: int | None) -> D
 def may_run_rounds(user: User, programme: Programme) -> Decision:
     """Open and close rounds of the programme."""
     return members.may_manage(user, programme)
+
+
+def may_decline(user: User, member: Member) -> Decision:
+    """Say for the member that it does not take part in a round, and take that back."""
+    return members.may_lead(user, member)
+
+
+def may_talk(user: User, assessment: Assessment) -> Decision:
+    """Take part in the discussion of a question: every person of the member, readers too, who may be asked."""
+    return members.may_belong(user, assessment.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from apps.assessments import policies
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         EvidenceLink,
         Result,
         Round,
+        Talk,
         TargetSet,
     )
     from apps.members.models import Member
@@ -33,8 +35,17 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state="open", opens_on__lte=today, closes_on__gte=today)
 
     def asked_of(self, member: Member) -> Self:
-        """Rounds of the programmes that the member takes part in."""
-        return self.filter(programme__in=member.participations.values("programme"))
+        """Rounds that ask this member: of its programmes, for its scope, and for everybody or for it by name."""
+        named = self.model.objects.filter(asked__member=member, asked__named=True).values("pk")
+        return self.filter(
+            Q(everyone=True) | Q(pk__in=named),
+            programme__in=member.participations.values("programme"),
+            scope__in=("", member.scope),
+        )
+
+    def declined_by(self, member: Member) -> Self:
+        """Rounds that this member said no to."""
+        return self.filter(asked__member=member, asked__declined_at__isnull=False)
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -44,6 +55,18 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def running(self) -> Self:
         """Assessments that still take answers."""
         return self.exclude(state__in=CLOSED_STATES)
+
+
+class TalkQuerySet(models.QuerySet["Talk"]):
+    def unsettled(self) -> Self:
+        """Threads that nobody settled."""
+        return self.filter(settled_at__isnull=True)
+
+    def waiting_for(self, user: User) -> Self:
+        """Questions to this colleague, of their own members, that they have not answered and nobody settled."""
+        return self.unsettled().filter(
+            asked=user, answered_at__isnull=True, member__in=user.memberships.values("member")
+        )
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

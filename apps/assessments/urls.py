@@ -41,15 +41,25 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("submit/", review.submit, name="submit"),
     path("<code:area>/", include(of_area)),
 ]
+of_round: list[URLPattern | URLResolver] = [
+    path("", rounds.one, name="round"),
+    path("progress/", rounds.progress, name="round_progress"),
+    path("extend/", rounds.extend, name="round_extend"),
+    path("remind/", rounds.remind, name="round_remind"),
+    path("close/", rounds.close, name="round_close"),
+    path("reopen/", rounds.reopen, name="round_reopen"),
+]
 urlpatterns = [
     path("o/<pid:member>/assessments/", lists.index, name="list"),
     path("o/<pid:member>/assessments/new/", lists.new, name="new"),
+    path("o/<pid:member>/assessments/asked/<pid:assessment_round>/decline/", rounds.decline, name="decline"),
+    path("o/<pid:member>/assessments/asked/<pid:assessment_round>/rejoin/", rounds.rejoin, name="rejoin"),
     path("o/<pid:member>/assessments/<pid:assessment>/", include(of_assessment)),
     path("o/<pid:member>/results/<pid:assessment>/what-if/", what_if.what_if, name="what_if"),
     path("o/<pid:member>/targets/", what_if.targets, name="targets"),
     path("o/<pid:member>/targets/<pid:target_set>/drop/", what_if.drop, name="drop_targets"),
     path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
-    path("p/<pid:programme>/assessments/<pid:assessment_round>/close/", rounds.close, name="round_close"),
+    path("p/<pid:programme>/assessments/<pid:assessment_round>/", include(of_round)),
     path("shared/<pid:member>/result/", rounds.shared, name="shared"),
     path("shared/<pid:member>/evidence/<pid:evidence>/", evidence.fetch_shared, name="shared_file"),
 ]

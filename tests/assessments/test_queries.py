@@ -64,9 +64,9 @@ def test_lists_cost_the_same(cast: Cast, django_assert_num_queries: Any, count: 
         agency = OrganisationFactory()
         join(agency, cast.lead, "lead")
         begin(cast.lead, agency, version=version)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         pages.list_page(cast.lead, cast.agency.public_id)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         home.waiting_for(cast.lead)
     with django_assert_num_queries(1):
         selectors.results_of(cast.lead, cast.agency)
@@ -86,6 +86,11 @@ def test_the_office_page_costs_the_same(cast: Cast, django_assert_num_queries: A
         take_part(cast.programme, OrganisationFactory())
     with django_assert_num_queries(7):
         rounds.rounds_page(cast.manager, cast.programme.public_id)
+    one = Round.objects.latest("pk")
+    with django_assert_num_queries(6):
+        rounds.round_page(cast.manager, cast.programme.public_id, one.public_id)
+    with django_assert_num_queries(3):
+        rounds.round_choices(cast.manager, cast.programme.public_id)
 
 
 @pytest.mark.parametrize("count", [1, 3, 5])
@@ -99,5 +104,5 @@ def test_results_cost_the_same(cast: Cast, django_assert_num_queries: Any, count
         selectors.result_page(cast.lead, cast.agency, row.public_id)
     with django_assert_num_queries(9):
         sharing.shared_result(cast.mentor, cast.agency)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         selectors.overview(cast.lead, cast.agency)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.assessments.choices import Progress
-from apps.assessments.models import Assessment, Draft, Result, Round
+from apps.assessments.models import Assessment, Draft, Result, Round, RoundMember
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
 from apps.assessments.selectors.places import MemberRef, member_for
 from apps.assessments.selectors.progress import (
@@ -262,9 +262,21 @@ def _rounds(user: User, roles: dict[int, str], boards: list[Board]) -> Iterator[
     led = [member for member, role in roles.items() if role == Role.LEAD]
     members = {m.pk: m for m in Member.objects.filter(pk__in=led)}
     begun = set(Assessment.objects.filter(member__in=led, round__isnull=False).values_list("member", "round"))
-    rows = Round.objects.open().filter(programme__participations__member__in=led).select_related("programme")
-    for row, member in rows.values_list("pk", "programme__participations__member"):
-        if member in members and (member, row) not in begun:
+    rows = Round.objects.open().filter(programme__participations__member__in=led)
+    answers = {(a.member_id, a.round_id): a for a in RoundMember.objects.filter(member__in=led)}
+    for row, everyone, scope, member in rows.values_list(
+        "pk", "everyone", "scope", "programme__participations__member"
+    ):
+        answer = answers.get((member, row))
+        asked = everyone or (answer is not None and answer.named)
+        if answer is not None and answer.declined_at is not None:
+            continue
+        if (
+            asked
+            and member in members
+            and scope in ("", members[member].scope)
+            and (member, row) not in begun
+        ):
             at = reverse("assessments:list", kwargs={"member": members[member].public_id})
             yield Waiting(
                 _("Start the assessment that your programme asks for"),

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from apps.accounts.models import User
 from apps.assessments.choices import Progress, ResponseKind
 from apps.assessments.models import Assessment, Result, Round
+from apps.assessments.selectors.asked import AskedTargets, asked_targets
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
 from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
@@ -48,12 +49,13 @@ class AssessmentRow:
 
 @dataclass(frozen=True, slots=True)
 class RoundOffer:
-    """An open round that the member has not begun."""
+    """An open round that the member has not begun. `declined`: the lead said no to it."""
 
     public_id: str
     name: str
     programme: str
     closes_on: date
+    declined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,14 @@ def list_page(user: User, member: str) -> ListPage:
     rows = [(a, _assessment_row(a, boards.get(a.pk))) for a in found]
     begun = [a.round_id for a in found if a.round_id]
     offers = Round.objects.open().asked_of(row).exclude(pk__in=begun).select_related("programme")
+    declined = set(Round.objects.declined_by(row).values_list("pk", flat=True))
     return ListPage(
         row,
         tuple(line for a, line in rows if not a.is_closed),
         tuple(line for a, line in rows if a.is_closed),
-        tuple(RoundOffer(r.public_id, r.name, r.programme.name, r.closes_on) for r in offers),
+        tuple(
+            RoundOffer(r.public_id, r.name, r.programme.name, r.closes_on, r.pk in declined) for r in offers
+        ),
         role_of(user, row) == Role.LEAD,
     )
 
@@ -123,6 +128,7 @@ class NewPage:
     versions: tuple[tuple[str, str], ...]
     version: FrameworkVersion
     profiles: tuple[ProfileText, ...]
+    asked: AskedTargets | None
     round: Round | None
     title: str
     running: AssessmentRow | None
@@ -134,6 +140,7 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
     asked = open_round_for(row, assessment_round) if assessment_round else None
     versions = _offered(row)
     chosen = _chosen(versions, asked, version)
+    aims = asked_targets(asked, chosen, row.scope) if asked else None
     running = Assessment.objects.visible_to(user).running().filter(member=row)
     running = running.select_related("version_of__framework", "round").defer("version_of__document")
     first = running.first()
@@ -141,7 +148,8 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
         row,
         tuple((v.public_id, str(v)) for v in versions),
         chosen,
-        profiles_of(chosen, row.scope),
+        () if aims and aims.base is not None else profiles_of(chosen, row.scope),
+        aims,
         asked,
         _free_title(row, str(now().year)),
         _assessment_row(first, None) if first else None,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.timezone import localdate
 
 from apps.accounts.models import User
+from apps.assessments.choices import RoundState
 from apps.assessments.models import Assessment, Evidence, Round
 from apps.frameworks.models import Area, Indicator
 from apps.members.models import Member
@@ -123,3 +125,13 @@ def round_for(user: User, programme: str, assessment_round: str) -> Round:
     if found is None:
         raise Http404
     return found
+
+
+def asked_round_for(user: User, member: MemberRef, assessment_round: str) -> tuple[Member, Round]:
+    """An open round that asks the user's member, begun or not, declined or not. Raises Http404."""
+    row = member_for(user, member)
+    rounds = Round.objects.asked_of(row).filter(state=RoundState.OPEN, closes_on__gte=localdate())
+    found = rounds.select_related("programme").filter(public_id=assessment_round).first()
+    if found is None:
+        raise Http404
+    return row, found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.assessments.services import workbook
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
+from apps.assessments.services.asking import decline_round, rejoin_round, remind_members
 from apps.assessments.services.evidence import (
     EvidenceInput,
     TooMuch,
@@ -18,14 +19,24 @@ from apps.assessments.services.locks import Closed
 from apps.assessments.services.opening import Giving, give_areas, open_assessment
 from apps.assessments.services.reading import Opened, barred_words, read_evidence, read_shared_file
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
-from apps.assessments.services.rounds import close_round, open_round
+from apps.assessments.services.rounds import (
+    Aims,
+    Audience,
+    close_round,
+    extend_round,
+    fix_rounds,
+    open_round,
+    reopen_round,
+)
 from apps.assessments.services.sharing import read_shared_result
 from apps.assessments.services.signing import sign_result
 from apps.assessments.services.submitting import submit_assessment
 from apps.assessments.services.targets import drop_targets, save_targets
 
 __all__ = [
+    "Aims",
     "AnswerInput",
+    "Audience",
     "Closed",
     "EvidenceInput",
     "Giving",
@@ -40,7 +51,10 @@ __all__ = [
     "change_evidence",
     "choose_answer",
     "close_round",
+    "decline_round",
     "drop_targets",
+    "extend_round",
+    "fix_rounds",
     "give_areas",
     "keep_draft",
     "open_assessment",
@@ -48,8 +62,11 @@ __all__ = [
     "read_evidence",
     "read_shared_file",
     "read_shared_result",
+    "rejoin_round",
     "release_evidence",
+    "remind_members",
     "remove_evidence",
+    "reopen_round",
     "replace_file",
     "save_answer",
     "save_targets",

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
-from apps.assessments.models import Assessment, Assignment, Response, Round
+from apps.assessments.models import Assessment, Assignment, Response, Round, RoundMember
+from apps.assessments.selectors.asked import asked_targets
 from apps.assessments.selectors.home import area_url
+from apps.assessments.selectors.inputs import DEFAULT_TARGET
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
@@ -55,13 +57,15 @@ def open_assessment(
         )
     if asked and Assessment.objects.filter(member=member, round=asked).exists():
         raise Refused(_("This round was already begun."))
+    if asked and RoundMember.objects.filter(round=asked, member=member, declined_at__isnull=False).exists():
+        raise Refused(_("Your member declined this round. Say first that it takes part after all."))
     row = Assessment.objects.create(
         member=member,
         version_of=version,
         round=asked,
         title=title,
         scope=member.scope,
-        targets=targets_of(version, member.scope, profile),
+        targets=_wanted(version, member.scope, profile, asked),
         review_on=review_on,
         lead=actor,
     )
@@ -70,6 +74,14 @@ def open_assessment(
     )
     _same_people(row)
     return row
+
+
+def _wanted(version: FrameworkVersion, scope: str, profile: str, asked: Round | None) -> dict[str, int]:
+    """The targets of the round, as far as it has any; else those of the profile that the member chose."""
+    if asked is None:
+        return targets_of(version, scope, profile)
+    given = asked_targets(asked, version, scope)
+    return given.over(targets_of(version, scope, profile) if given.base is None else {})
 
 
 def targets_of(version: FrameworkVersion, scope: str, profile: str) -> dict[str, int]:

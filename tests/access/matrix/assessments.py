@@ -67,6 +67,7 @@ OPENING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 ANSWERING = (302, 404, 403, 409, 409, 404, 404, 404, 404)
 LEADING = (302, 404, 403, 403, 409, 404, 404, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
+OFFICE_ACT = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 DATA = (403, 404, 200, 200, 200, 404, 404, 404, 404)
 SEEN = {"version": "1", "text": "Which minutes?"}
 
@@ -134,7 +135,15 @@ ROWS = [
         (302, 404, 404, 404, 404, 404, 404, 422, 404),
         {"name": ""},
     ),
-    ("POST", "assessments:round_close", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
+    ("POST", "assessments:round_close", OFFICE_ACT),
+    ("GET", "assessments:round", OFFICE),
+    ("GET", "assessments:round_progress", OFFICE),
+    ("POST", "assessments:round_remind", OFFICE_ACT),
+    ("POST", "assessments:round_extend", (302, 404, 404, 404, 404, 404, 404, 422, 404), {"closes_on": ""}),
+    ("POST", "assessments:round_reopen", OFFICE_ACT),
+    ("GET", "assessments:decline", INSIDE),
+    ("POST", "assessments:decline", (302, 404, 403, 403, 302, 404, 404, 404, 404), {"reason": "No staff."}),
+    ("POST", "assessments:rejoin", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 200, 404)),
     ("GET", "api-member-results", DATA),
     ("GET", "api-result", DATA),
