@@ -16,7 +16,6 @@ from apps.assessments import policies
 from apps.assessments.models import Assessment, Assignment, Response, Round, RoundMember
 from apps.assessments.selectors.asked import asked_targets
 from apps.assessments.selectors.home import area_url
-from apps.assessments.selectors.inputs import DEFAULT_TARGET
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
