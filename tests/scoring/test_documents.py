@@ -15,6 +15,7 @@ import yaml
 from apps.scoring import Grade, InputFaults, Rated, Unanswered, Unknown, parse_answers, parse_framework, score
 from apps.scoring.cli import run
 from apps.scoring.display import exact, is_material, one_decimal
+from apps.scoring.parse import parse_scope
 from apps.scoring.reading import read_document
 from tests.scoring.small import answers_document, at, framework, framework_document, indicator
 
@@ -67,6 +68,14 @@ def test_answers_are_read_with_their_day_and_targets():
     assert sheet.answers["A.1.1"] == Rated(3, Grade.E2, date(2025, 11, 1))
     assert sheet.answers["A.1.2"] == Unknown()
     assert (sheet.targets, sheet.track) == ({"A.1.1": 4}, 2)
+
+
+def test_scope_of_the_answers_is_one_there_is():
+    assert parse_scope({"scope": "organisational"}) == "organisational"
+    assert faults_of(parse_scope, {"scope": "both"}) == (
+        "scope: 'both' is not one of national, organisational",
+    )
+    assert faults_of(parse_scope, {}) == ("scope: it is missing",)
 
 
 def test_draft_may_say_unanswered():

@@ -75,6 +75,29 @@ def test_provisional_is_judged_as_elsewhere():
     assert not scored(DOMAINS, {i.code: 3 for i in DOMAINS.indicators}).evidenced.overall.provisional
 
 
+def test_whole_is_provisional_by_its_own_coverage_or_by_that_of_one_dimension():
+    # 3 of 4 in each domain is enough for a domain (75 %) and too little for the whole (90 %).
+    even = staged(*((indicator(f"{domain}.1.{n}"), 1) for domain in "RS" for n in range(4)))
+    result = scored(even, {i.code: 3 for i in even.indicators if not i.code.endswith("3")}).evidenced
+    assert [result.dimensions[code].provisional for code in "RS"] == [False, False]
+    assert result.overall.provisional
+    # 10 of 11 is enough for the whole (91 %), but nothing is known of S.
+    uneven = staged(*((indicator(f"R.1.{n}"), 1) for n in range(10)), (indicator("S.1.1"), 1))
+    result = scored(uneven, {i.code: 3 for i in uneven.indicators[:10]}).evidenced
+    assert [result.dimensions[code].provisional for code in "RS"] == [False, True]
+    assert result.overall.provisional
+
+
+def test_each_part_has_the_foundation_of_its_own_keys():
+    spec = staged(
+        (indicator("R.1.1", key=True), 1), (indicator("R.2.1"), 1), (indicator("S.1.1", key=True), 1)
+    )
+    result = scored(spec, {"R.1.1": 3, "R.2.1": 2, "S.1.1": 1}).evidenced
+    assert {part.code: part.foundation for part in result} == {
+        "overall": 1, "R": 3, "S": 1, "R.1": 3, "R.2": None, "S.1": 1
+    }  # fmt: skip
+
+
 def test_not_applicable_is_refused_in_words():
     with pytest.raises(InputFaults) as caught:
         scored(DOMAINS, {"R.1.2": NotApplicable("too small")})
@@ -260,7 +283,9 @@ def tier(part) -> str | None:
 )
 def test_profile_is_passed_only_when_each_reaches_its_own_minimum(levels, passed):
     answers = dict(zip((i.code for i in CHECK.indicators), levels, strict=True))
-    assert tier(scored(CHECK, answers).evidenced.overall) == passed
+    overall = scored(CHECK, answers).evidenced.overall
+    assert tier(overall) == passed
+    assert overall.tier == overall.tier_low == overall.tier_high
 
 
 def test_parts_have_the_highest_profile_they_pass():

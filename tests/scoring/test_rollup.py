@@ -129,6 +129,12 @@ def test_single_withheld_sector_takes_the_smallest_other_with_it():
     assert area.national.organisations == 13
 
 
+def test_sector_withheld_to_protect_another_is_the_smallest_whatever_its_code():
+    sectors = {"a": tally(7, weight=7, heaviest=1), "b": tally(6, weight=6, heaviest=1)}
+    sectors["w"] = tally(2, weight=2, heaviest=1)
+    assert withheld_sectors(sectors) == {"w": Withheld("too_few"), "b": Withheld("protects_another")}
+
+
 def test_sectors_of_one_size_are_withheld_in_the_order_of_their_codes():
     area = rolled(
         ENERGY
