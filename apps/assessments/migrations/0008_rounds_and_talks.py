@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0006_saved_targets"),
+        ("assessments", "0007_workbooks"),
         ("frameworks", "0003_uploads"),
         ("members", "0002_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
