@@ -110,6 +110,10 @@ def test_draft_may_say_unanswered():
         ({"unknown": False}, "answers.A.1.1.unknown: it is true or left out"),
         ({"unknown": "yes"}, "answers.A.1.1.unknown: 'yes' is not true or false"),
         ({"unknown": True, "evidence": "E1"}, "answers.A.1.1.evidence: evidence goes with a level only"),
+        (
+            {"unknown": True, "dated": "2026-01-01"},
+            "answers.A.1.1.dated: evidence goes with a level only",
+        ),
         ({}, "answers.A.1.1.level: an answer has exactly one of level, unknown, not_applicable, unanswered"),
         (3, "answers.A.1.1: 3 is not a mapping of names to values"),
     ],
@@ -121,6 +125,11 @@ def test_bad_answer_is_refused_with_its_place(answer, fault):
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
+        ({"framework": 5}, "framework: 5 is not a text of 1–200 characters"),
+        (
+            {"profile": "basic", "targets": {"A.1.1": 2}},
+            "targets: give either a profile or targets of your own",
+        ),
         ({"framework": "other"}, "framework: 'other' does not fit this framework, which is 'tiny'"),
         ({"version": 1.0}, "version: 1.0 is not text; write the version in quotes"),
         (

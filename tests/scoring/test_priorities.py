@@ -7,6 +7,7 @@ from fractions import Fraction as F
 import pytest
 
 from apps.scoring import Grade, InputFaults, NotApplicable, Rated, Unanswered, Unknown, score
+from apps.scoring.lifts import Lift, in_order
 from apps.scoring.priorities import IndicatorResult
 from tests.scoring.small import RECENTLY, TODAY, at, framework, indicator
 
@@ -77,6 +78,15 @@ def test_equal_priorities_put_key_indicators_first_then_keep_the_order_of_the_fr
     assert codes(result.priorities.do_now) == ["A.1.3", "A.1.1", "A.1.2"]
 
 
+def test_highest_priority_comes_first_and_work_without_weight_last():
+    spec = framework(
+        indicator("A.1.1", weight=0), indicator("A.1.2", weight=F(1, 1000)), indicator("A.1.3"),
+        indicator("A.1.4", key=True, weight=F(1, 2)),
+    )  # fmt: skip
+    result = score(spec, at(dict.fromkeys(("A.1.1", "A.1.2", "A.1.3", "A.1.4"), 0)), on=TODAY)
+    assert codes(result.priorities.do_now) == ["A.1.3", "A.1.4", "A.1.2", "A.1.1"]
+
+
 def test_start_with_names_the_bottom_of_a_blocked_chain():
     result = score(chain(3), at({"A.1.0": 1, "A.1.1": 0, "A.1.2": 1, "A.1.3": 0}), on=TODAY)
     assert result.indicators[3].start_with == ("A.1.0",)
@@ -134,6 +144,19 @@ def test_lifts_put_the_largest_exact_gain_first():
         ("A.1.1", F(40, 3), None),
         ("A.1.2", F(20, 3), F(20, 3)),
     ]
+
+
+def test_equal_evidenced_gains_are_put_in_the_order_of_the_claimed_ones():
+    lifts = [
+        Lift("only claimed", evidenced=None, claimed=F(2)),
+        Lift("nothing", evidenced=F(0), claimed=None),
+        Lift("only shown", evidenced=F(1, 2), claimed=None),
+        Lift("both", evidenced=F(1, 2), claimed=F(1, 2)),
+        Lift("both, more claimed", evidenced=F(1, 2), claimed=F(3, 4)),
+    ]
+    assert [lift.code for lift in in_order(lifts)] == [
+        "both, more claimed", "both", "only shown", "only claimed"
+    ]  # fmt: skip
 
 
 def test_held_back_names_the_key_that_caps_the_label_and_where_the_points_went():
