@@ -33,6 +33,9 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_HALF = re.compile("[\ud800-\udfff]")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 # Formats that the standard numbers itself and that show a date.
 _DATE_FORMATS = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
 
@@ -54,12 +57,13 @@ class _Book:
     texts: list[str]
     dates: frozenset[int]
     day_zero: date
+    most_rows: int
     faults: list[str] = field(default_factory=list)
     cells: int = 0
     characters: int = 0
 
 
-def read_sheets(content: bytes, *, name: str) -> dict[str, list[list[Cell]]]:
+def read_sheets(content: bytes, *, name: str, most_rows: int = MOST_ROWS) -> dict[str, list[list[Cell]]]:
     """See `workbooks.read_workbook`."""
     archive = open_archive(content, name=name)
     if "xl/workbook.xml" not in archive.names or "[Content_Types].xml" not in archive.names:
@@ -69,7 +73,12 @@ def read_sheets(content: bytes, *, name: str) -> dict[str, list[list[Cell]]]:
     root = _part(archive, "xl/workbook.xml", name)
     space = _namespace(root, name)
     book = _Book(
-        archive, name, _shared_texts(archive, name, space), _date_styles(archive, name), _day_zero(root)
+        archive,
+        name,
+        _shared_texts(archive, name, space),
+        _date_styles(archive, name),
+        _day_zero(root),
+        most_rows,
     )
     found = {
         title: _rows(book, member, title, space)
@@ -159,13 +168,13 @@ def _shared_texts(archive: Archive, name: str, space: str) -> list[str]:
     texts: list[str] = []
     content = archive.read(member)
     for row in rows_of(content, f"{{{space}}}si", name=f"{name}, {member}", at_most=LARGEST_TOTAL):
-        texts.append(_text_in(row))
+        texts.append(_text_in(row, name))
         if len(texts) > MOST_CELLS:
             raise Refused(_("%(name)s: more than %(count)s texts.") % {"name": name, "count": MOST_CELLS})
     return texts
 
 
-def _text_in(element: etree._Element) -> str:
+def _text_in(element: etree._Element, name: str) -> str:
     """The text of a cell, its runs joined; readings aloud (`rPh`) are not part of it."""
     parts = []
     for child in element:
@@ -174,7 +183,15 @@ def _text_in(element: etree._Element) -> str:
                 parts.append(child.text or "")
             case "r":
                 parts += [run.text or "" for run in child if _local(run) == "t"]
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), "".join(parts)) if parts else ""
+    return _unescaped("".join(parts), name)
+
+
+def _unescaped(text: str, name: str) -> str:
+    """The format's own escapes read. One that spells half a character is refused: no page or database could hold it."""
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if _HALF.search(plain):
+        raise Refused(_("%(name)s: an escape such as _xD800_ is not a whole character.") % {"name": name})
+    return plain
 
 
 def _rows(book: _Book, member: str, title: str, space: str) -> list[list[Cell]]:
@@ -182,6 +199,7 @@ def _rows(book: _Book, member: str, title: str, space: str) -> list[list[Cell]]:
     content = book.archive.read(member)
     place = _("%(name)s, sheet %(sheet)s") % {"name": book.name, "sheet": title}
     _refuse_declared_size(content, place)
+    _refuse_many(book, content, place)
     rows: list[list[Cell]] = []
     number = 0
     for row in rows_of(content, f"{{{space}}}row", name=place, at_most=LARGEST_TOTAL):
@@ -203,6 +221,14 @@ def _refuse_declared_size(content: bytes, place: str) -> None:
     )
     if found and (int(found[2]) > MOST_ROWS or _column(found[1].decode()) > MOST_COLUMNS):
         raise _too_large(place)
+
+
+def _refuse_many(book: _Book, content: bytes, place: str) -> None:
+    """Rows and cells are counted before they are read: what is too much is refused without reading half of it."""
+    if sum(1 for _row in _ROW.finditer(content)) > book.most_rows:
+        raise Refused(_("%(place)s: more than %(count)s rows.") % {"place": place, "count": book.most_rows})
+    if book.cells + sum(1 for _cell in _CELL.finditer(content)) > MOST_CELLS:
+        raise Refused(_("%(place)s: more than %(count)s cells.") % {"place": place, "count": MOST_CELLS})
 
 
 def _too_large(place: str) -> Refused:
@@ -284,7 +310,7 @@ def _value(book: _Book, cell: etree._Element, address: str, title: str) -> Cell:
             case "is":
                 inline = part
     if kind == "inlineStr":
-        return _kept_text(book, _text_in(inline) if inline is not None else "")
+        return _kept_text(book, _text_in(inline, book.name) if inline is not None else "")
     if not written:
         return None
     return _read(book, kind, written, str(cell.get("s", "0")), address, title)
@@ -297,7 +323,7 @@ def _read(book: _Book, kind: str, written: str, style: str, address: str, title:
             if 0 <= number < len(book.texts):
                 return _kept_text(book, book.texts[number])
         case "str":
-            return _kept_text(book, _ESCAPE.sub(lambda found: chr(int(found[1], 16)), written))
+            return _kept_text(book, _unescaped(written, book.name))
         case "b" if written in ("0", "1"):
             return written == "1"
         case "d":

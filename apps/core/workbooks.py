@@ -66,15 +66,15 @@ class Look:
     right_to_left: bool = False
 
 
-def read_workbook(content: bytes, *, name: str) -> dict[str, list[list[Cell]]]:
+def read_workbook(content: bytes, *, name: str, most_rows: int = MOST_ROWS) -> dict[str, list[list[Cell]]]:
     """Return the rows of every sheet by the sheet's name, in the workbook's order; `name` begins every message.
 
     Whole numbers are int, others Decimal as typed (the noise of a binary fraction, beyond 15 digits, is cut), dates are
     date (their time of day is dropped), an empty cell is None. Row n of the sheet is item n-1; empty rows and cells
-    at the end are left out. Raises `Refused` for a file that is not a plain XLSX of at most 5 MB, and
-    `WorkbookFaults` naming every cell with a formula or an error.
+    at the end are left out. Raises `Refused` for a file that is not a plain XLSX of at most 5 MB or has a sheet of
+    more than `most_rows` rows, and `WorkbookFaults` naming every cell with a formula or an error.
     """
-    return read_sheets(content, name=name)
+    return read_sheets(content, name=name, most_rows=most_rows)
 
 
 def read_csv(content: bytes, *, name: str) -> list[list[Cell]]:

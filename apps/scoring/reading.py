@@ -15,6 +15,7 @@ from apps.scoring.faults import FaultList, InputFaults, shown
 LARGEST_TEXT = 5_000_000
 DEEPEST_NESTING = 30
 MOST_YAML_EVENTS = 200_000
+MOST_JSON_VALUES = 200_000
 LONGEST_NUMBER = 18
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -48,6 +49,10 @@ def _looks_like_json(text: str) -> bool:
 
 
 def _read_json(text: str, name: str, faults: FaultList) -> object:
+    # A comma stands between two values, seldom inside a text: a count that errs on the safe side and costs nothing.
+    if text.count(",") > MOST_JSON_VALUES:
+        raise InputFaults([f"{name}: more than {MOST_JSON_VALUES} values"])
+
     def whole(digits: str) -> int:
         return _whole(digits, name, faults)
 
@@ -176,18 +181,17 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:float", _StrictLoader.construct
 
 def _refuse_broken_values(document: object, name: str) -> None:
     """Escapes such as "\\ud800" can spell half a character, which no file or database can hold."""
-    waiting: list[tuple[object, int]] = [(document, 0)]
+    waiting: list[tuple[Any, int]] = [((document,), 0)]
     while waiting:
         value, depth = waiting.pop()
         if depth > DEEPEST_NESTING:
             raise InputFaults([_too_deep(name)])
-        if isinstance(value, dict):
-            waiting.extend((key, depth) for key in value)
-            waiting.extend((inner, depth + 1) for inner in value.values())
-        elif isinstance(value, list):
-            waiting.extend((inner, depth + 1) for inner in value)
-        elif isinstance(value, str) and _SURROGATE.search(value):
-            raise InputFaults([f"{name}: an escape such as \\ud800 is not a whole character"])
+        keys, inside = (value, value.values()) if isinstance(value, dict) else ((), value)
+        for each in (*keys, *inside):
+            if isinstance(each, dict | list):
+                waiting.append((each, depth + 1))
+            elif isinstance(each, str) and not each.isascii() and _SURROGATE.search(each):
+                raise InputFaults([f"{name}: an escape such as \\ud800 is not a whole character"])
 
 
 def _too_deep(place: str) -> str:

@@ -285,8 +285,24 @@ def test_more_cells_than_allowed_are_refused_in_time() -> None:
 def test_rubbish_between_the_cells_is_refused_before_it_fills_the_memory() -> None:
     rubbish = "".join(f'<z a="{number * 7919 % 100_000}"/>' for number in range(1_500_000))
     cells = rubbish.replace("<z", "<c")
-    for sheet in (rubbish, f"<sheetData><row>{cells}</row></sheetData>"):
-        assert "200000 elements" in refusal(book_of(sheet=sheet))
+    assert "200000 elements" in refusal(book_of(sheet=rubbish))
+    assert "300000 cells" in refusal(book_of(sheet=f"<sheetData><row>{cells}</row></sheetData>"))
+
+
+def test_more_rows_than_the_reader_asked_for_are_refused_before_they_are_read() -> None:
+    rows = "".join(f"<row><c><v>{number}</v></c></row>" for number in range(1, 12))
+    content = book_of(sheet=f"<sheetData>{rows}</sheetData>")
+    assert len(read_workbook(content, name="b", most_rows=11)["S"]) == 11
+    with pytest.raises(Refused, match="more than 10 rows"):
+        read_workbook(content, name="b", most_rows=10)
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c t="inlineStr"><is><t>a_xD800_b</t></is></c>', '<c t="str"><v>_xDFFF_</v></c>']
+)
+def test_an_escape_that_is_half_a_character_is_refused(cell: str) -> None:
+    sheet = f"<sheetData><row>{cell}</row></sheetData>"
+    assert "_xD800_ is not a whole character" in refusal(book_of(sheet=sheet))
 
 
 def test_csv_comes_back_as_it_was_and_is_safe_in_a_spreadsheet() -> None:

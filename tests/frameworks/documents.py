@@ -10,8 +10,12 @@ from tests.factories import SMALL
 
 
 def small_document(**changes: Any) -> dict[str, Any]:
-    """The small framework of the factories with a prerequisite, a profile, and fields of `changes` on top."""
-    return {**copy.deepcopy(SMALL), **changes}
+    """The small framework of the factories without its texts, and fields of `changes` on top."""
+    document: dict[str, Any] = copy.deepcopy(SMALL)
+    for row in document["indicators"]:
+        for name in ("question", "look_for", "levels"):
+            row.pop(name, None)
+    return {**document, **changes}
 
 
 def as_text(document: dict[str, Any]) -> str:

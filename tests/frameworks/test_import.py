@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from apps.core.errors import Refused
-from apps.core.workbooks import read_workbook, write_workbook
+from apps.core.workbooks import Cell, read_workbook, write_workbook
 from apps.frameworks.services.exporting import template_workbook
 from apps.frameworks.services.importing import Choices, Prepared, read_import
 from tests.frameworks.documents import small_document
@@ -263,6 +263,52 @@ def test_fifty_thousand_indicators_are_refused_within_a_second() -> None:
     node = {"assessable": True, "depth": 1}
     nodes = [{**node, "ref_id": str(number)} for number in range(50_000)]
     assert "more than 5000 requirements" in faults_of(library(requirement_nodes=nodes))[0]
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("<group/>" * 290_000, "more than 5000 controls"),
+        ('<control id="c"/>' * 40_000, "more than 5000 controls"),
+        ('<control id="c">' + "<param/>" * 70_000 + "</control>", "more than 60000 elements"),
+    ],
+)  # fmt: skip
+def test_a_catalogue_without_end_is_refused_before_its_nodes_are_read(inside: str, words: str) -> None:
+    text = f'<catalog xmlns="http://csrc.nist.gov/ns/oscal/1.0">{inside}</catalog>'
+    assert words in faults_of(text.encode())[0]
+
+
+def test_json_of_endless_values_is_refused_before_it_is_read() -> None:
+    names = ",".join(f'"k{number}":1' for number in range(250_000))
+    for text in (f"{{{names}}}", f'{{"a":[{"1," * 2_000_000}1]}}'):
+        assert "more than 200000 values" in faults_of(text.encode())[0]
+    groups = catalog(groups=[{"a": 1}] * 50_000, controls=[])
+    assert "more than 5000 controls" in faults_of(groups)[0]
+
+
+def test_parameters_in_parameters_do_not_grow_without_end() -> None:
+    params = [{"id": "a", "label": "x" * 1_000_000}, {"id": "b", "label": "{{param,a}}" * 50_000}]
+    bomb = control("c-1", "C", "{{param,b}} " * 50_000, params=params)
+    began = time.process_time()
+    found = read(catalog(groups=[], controls=[bomb]))
+    assert time.process_time() - began < 1
+    assert len(found.document["indicators"][0]["intent"]) <= 2000
+
+
+def test_the_head_of_a_workbook_names_a_field_once_and_places_count_from_the_start() -> None:
+    head: list[list[Cell]] = [["field", "value"], ["id", "a"], ["name", "N"], ["ID", "b"]]
+    sheets = {
+        "Framework": head,
+        "Scale": [["x"]],
+        "Dimensions": [["x"]],
+        "Areas": [["x"]],
+        "Indicators": [["x"]],
+    }
+    assert any("cell A4: this field appears twice" in fault for fault in faults_of(write_workbook(sheets)))
+    book = read_workbook(template_workbook(), name="t") | {
+        "Other": [["place", "value"], ["/indicators/-1/name", '"z"']]
+    }
+    assert any("/indicators/-1/name is no place" in fault for fault in faults_of(write_workbook(book)))
 
 
 def test_repeated_ids_and_circles_are_refused_by_name() -> None:

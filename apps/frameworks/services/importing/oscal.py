@@ -19,6 +19,9 @@ from apps.frameworks.services.importing.tree import Part, build_tree
 PLACE = "_place"
 OWN = "urn:belay:oscal"
 MOST_CONTROLS = 5_000
+LONGEST_PARAMETER = 1_000
+# Far more than is kept of a text: a parameter may stand in it again and again.
+LONGEST_FILLED = 20_000
 GONE = ("withdrawn", "deprecated", "superseded", "deleted")
 MOVED = ("incorporated-into", "moved-to")
 TO_LOOK_FOR = (
@@ -46,7 +49,8 @@ class _Reading:
     unmarked: list[str] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
     shown_by_example: set[tuple[int, str]] = field(default_factory=set)
-    controls: int = 0
+    controls: int = -1
+    """Groups and controls that were walked; the catalogue itself is none."""
     own: bool = False
 
 
@@ -101,14 +105,14 @@ def _survey(catalog: dict[str, Any], reading: _Reading) -> None:
     waiting: list[tuple[dict[str, Any], int]] = [(catalog, 0)]
     while waiting:
         node, depth = waiting.pop()
-        reading.controls += depth > 0
+        reading.controls += 1
         if reading.controls > MOST_CONTROLS:
             raise FrameworkFaults([_("catalog: more than %(count)s controls") % {"count": MOST_CONTROLS}])
         for name in ("groups", "controls"):
             rows = node.get(name)
             waiting += [(row, depth + 1 if name == "controls" else 0) for row in _maps(rows)]
         for row in _maps(node.get("params")):
-            reading.parameters[str(row.get("id"))] = _parameter(row)
+            reading.parameters[str(row.get("id"))] = _parameter(row)[:LONGEST_PARAMETER]
         if depth and not _is_withdrawn(node):
             has_children = any(True for _row in _maps(node.get("controls")))
             children.setdefault(depth, []).append(has_children)
@@ -248,8 +252,10 @@ def _plain(text: object, reading: _Reading) -> str:
     """Text without links and with parameters put in."""
     if not isinstance(text, str):
         return ""
-    filled = _INSERT.sub(lambda found: reading.parameters.get(found[1], f"[{found[1]}]"), text)
-    filled = _INSERT.sub(lambda found: reading.parameters.get(found[1], f"[{found[1]}]"), filled)
+    filled = text[:LONGEST_FILLED]
+    for _again in range(2):
+        filled = _INSERT.sub(lambda found: reading.parameters.get(found[1], f"[{found[1]}]"), filled)
+        filled = filled[:LONGEST_FILLED]
     return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", filled))
 
 

@@ -10,8 +10,9 @@ from lxml import etree
 
 from apps.core.xml import read_xml
 from apps.frameworks.services.faults import FrameworkFaults
-from apps.frameworks.services.importing.oscal import PLACE
+from apps.frameworks.services.importing.oscal import MOST_CONTROLS, PLACE
 
+MOST_ELEMENTS = 60_000
 NAMESPACE = "http://csrc.nist.gov/ns/oscal/1.0"
 BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "tr")
 
@@ -21,6 +22,7 @@ def catalog_of_xml(content: bytes, *, name: str) -> dict[str, Any]:
     root = read_xml(content, name=name)
     if etree.QName(root).namespace != NAMESPACE or _local(root) != "catalog":
         raise FrameworkFaults([_("%(name)s line 1: it is not an OSCAL catalogue") % {"name": name}])
+    _refuse_endless(root, name)
     catalog: dict[str, Any] = {"uuid": root.get("uuid"), **_node(root)}
     for child in root:
         if _local(child) == "metadata":
@@ -28,6 +30,16 @@ def catalog_of_xml(content: bytes, *, name: str) -> dict[str, Any]:
         elif _local(child) == "back-matter":
             catalog["back-matter"] = {"resources": []}
     return catalog
+
+
+def _refuse_endless(root: etree._Element, name: str) -> None:
+    """Before anything is made of a node: so many would only be read to be refused."""
+    if sum(1 for _node in root.iter(f"{{{NAMESPACE}}}control", f"{{{NAMESPACE}}}group")) > MOST_CONTROLS:
+        raise FrameworkFaults([_("catalog: more than %(count)s controls") % {"count": MOST_CONTROLS}])
+    if sum(1 for _node in root.iter()) > MOST_ELEMENTS:
+        raise FrameworkFaults(
+            [_("%(name)s: more than %(count)s elements.") % {"name": name, "count": MOST_ELEMENTS}]
+        )
 
 
 def _local(element: etree._Element) -> str:

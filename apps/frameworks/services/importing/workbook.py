@@ -42,7 +42,7 @@ def read_framework_workbook(content: bytes, *, name: str) -> Found:
 
     Raises `Refused` for what is not a plain workbook, `FrameworkFaults` for sheets, columns and cells that are wrong.
     """
-    rows = read_workbook(content, name=name)
+    rows = read_workbook(content, name=name, most_rows=MOST_ROWS)
     book = _Book({title.strip().casefold(): sheet for title, sheet in rows.items()})
     known = {sheet.name.casefold() for sheet in layout.SHEETS}
     unknown = [title for title in rows if title.strip().casefold() not in known]
@@ -77,6 +77,9 @@ def _head(book: _Book) -> dict[str, Any]:
             book.faults.add(_cell_place(layout.FRAMEWORK, "A", number), _unknown(key, known))
             continue
         column, path = known[key]
+        if ".".join(path) in book.places:
+            book.faults.add(_cell_place(layout.FRAMEWORK, "A", number), _("this field appears twice"))
+            continue
         book.places[".".join(path)] = place
         here = document
         for step in path[:-1]:
@@ -102,9 +105,6 @@ def _rows(book: _Book, sheet: layout.Sheet) -> Iterator[_Row]:
     """Yield the rows of a sheet that hold something, read by the headings of its columns in whatever order."""
     table = book.sheets.get(sheet.name.casefold(), [])
     columns = _columns(book, sheet, table[0] if table else [])
-    if len(table) > MOST_ROWS:
-        book.faults.add(_sheet_place(sheet), _("more than %(count)s rows") % {"count": MOST_ROWS})
-        return
     for number, cells in enumerate(table[1:], start=2):
         values: dict[str, Any] = {}
         for position, value in enumerate(cells):
@@ -308,11 +308,18 @@ def _set(document: dict[str, Any], pointer: str, value: object) -> None:
         raise ValueError(pointer)
     here: Any = document
     for step in steps[1:-1]:
-        here = here[int(step)] if isinstance(here, list) else here.setdefault(step, {})
+        here = here[_place_in_list(step)] if isinstance(here, list) else here.setdefault(step, {})
     if isinstance(here, list):
-        here[int(steps[-1])] = value
+        here[_place_in_list(steps[-1])] = value
     else:
         here[steps[-1]] = value
+
+
+def _place_in_list(step: str) -> int:
+    """Python counts -1 from the end; a pointer does not."""
+    if not (step.isascii() and step.isdigit() and len(step) < 9):
+        raise ValueError(step)
+    return int(step)
 
 
 def as_pointer(steps: list[str | int]) -> str:
