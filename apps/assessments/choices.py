@@ -11,6 +11,7 @@ class AssessmentState(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
     SUBMITTED = "submitted", _("Submitted")
     REPLACED = "replaced", _("Replaced")
+    MERGED = "merged", _("Merged into another")
 
 
 class ResponseKind(models.TextChoices):
@@ -79,7 +80,7 @@ class Fate(models.TextChoices):
 
 
 DESCRIBED_KINDS = (EvidenceKind.DESCRIBED, EvidenceKind.HELD)
-CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED)
+CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED, AssessmentState.MERGED)
 WHY_LIMIT = 5000
 DRAFT_DAYS = 30
 WORKBOOK_HOURS = 24

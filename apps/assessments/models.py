@@ -314,12 +314,23 @@ class Evidence(PublicModel):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="copies",
+        help_text="The piece of another assessment of the member that this one repeats.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "copied_from"],
+                condition=Q(removed_at__isnull=True),
+                name="one_copy_of_a_piece",
+            )
+        ]
         indexes = [models.Index(fields=["member", "removed_at"], name="evidence_of_member")]
 
     @property
@@ -439,3 +450,66 @@ class Workbook(PublicModel):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+
+class CarriedAnswer(models.Model):
+    """An answer of an earlier assessment, offered again. It counts for nothing until somebody says that it is still true.
+
+    Confirming it, or answering otherwise, makes an ordinary response; the row stays as what that response began from.
+    """
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="carried")
+    indicator = models.ForeignKey("frameworks.Indicator", models.PROTECT, related_name="+")
+    came_from = models.ForeignKey(Assessment, models.CASCADE, related_name="+")
+    codes = models.JSONField(default=list, help_text="The questions that were answered then.")
+    kind = models.CharField(max_length=15, choices=ResponseKind)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=15, choices=NotApplicableReason, blank=True, default="")
+    why = models.TextField(blank=True, default="", max_length=5000)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+    carried_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "assessment", "indicator"], name="one_carried_answer")
+        ]
+
+
+class Merge(PublicModel):
+    """One open assessment (`source`) was merged into another. The source is closed and kept as it was.
+
+    `journal` says what became of each question, with the versions before and after, so that the merge can be undone as
+    long as nothing else was changed. `was_state` is the state that the source had.
+    """
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    into = models.ForeignKey(Assessment, models.CASCADE, related_name="merges")
+    source = models.ForeignKey(Assessment, models.CASCADE, related_name="merged")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    was_state = models.CharField(max_length=12, choices=AssessmentState)
+    journal = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(undone_at__isnull=True), name="merged_into_one"
+            )
+        ]
+        ordering = ["-at", "-pk"]
+
+
+class Branch(models.Model):
+    """A parallel copy of an open assessment, to work on apart. `base` is what both had: answers by code of the question."""
+
+    assessment = models.OneToOneField(Assessment, models.CASCADE, related_name="branch")
+    origin = models.ForeignKey(Assessment, models.CASCADE, related_name="branches")
+    base = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)

@@ -1,8 +1,10 @@
-"""Files are scanned and destroyed in the background."""
+"""Files are scanned, copied and destroyed in the background."""
 
 from __future__ import annotations
 
-from apps.assessments.services import destroying, scanning
+from typing import Any
+
+from apps.assessments.services import copying, destroying, scanning
 from apps.core import jobs
 
 
@@ -16,3 +18,9 @@ def scan_evidence(*, message_id: str, evidence: str, revision: int, attempt: int
 def destroy_file(*, message_id: str, name: str) -> None:
     """Delete a stored file that nothing refers to any more, and the key that opened it."""
     destroying.destroy_file(name=name)
+
+
+@jobs.job("assessments.copy_evidence")
+def copy_evidence(*, message_id: str, evidence: str, into: str, links: list[list[Any]], actor: int) -> None:
+    """Repeat one file in another assessment of the same member."""
+    copying.copy_file(evidence=evidence, into=into, links=links, actor=actor)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.assessments.views import evidence, lists, question, review, rounds, what_if
+from apps.assessments.views import again, evidence, lists, question, review, rounds, what_if
 
 app_name = "assessments"
 
@@ -18,10 +18,12 @@ of_question: list[URLPattern | URLResolver] = [
     path("agree/", review.agree, name="agree"),
     path("ask/", review.ask, name="ask"),
     path("choose/", review.choose, name="choose"),
+    path("confirm/", again.confirm, name="confirm"),
 ]
 of_area: list[URLPattern | URLResolver] = [
     path("", lists.area, name="area"),
     path("send/", lists.send, name="area_send"),
+    path("confirm/", again.confirm_area, name="area_confirm"),
     path("review/", review.desk, name="area_review"),
     path("<code:indicator>/", include(of_question)),
 ]
@@ -37,6 +39,7 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("evidence/", evidence.register, name="evidence_list"),
     path("evidence/<pid:evidence>/", include(of_piece)),
     path("people/", lists.people, name="people"),
+    path("carry/", again.carry, name="carry"),
     path("review/", review.review, name="review"),
     path("submit/", review.submit, name="submit"),
     path("<code:area>/", include(of_area)),

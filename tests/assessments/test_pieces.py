@@ -285,9 +285,9 @@ def test_the_register_and_a_piece_cost_the_same(
         for code in CODES[1 : count + 1]:
             services.attach_evidence(actor=cast.lead, place=at(cast.lead, running, code), evidence=piece)
     where = (cast.agency.public_id, running.public_id)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         selectors.register_page(cast.lead, *where)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         selectors.piece_page(cast.lead, *where, piece.public_id)
 
 

@@ -40,17 +40,17 @@ def test_pages_of_one_assessment_cost_the_same(
     row = filled(cast, count)
     who, where = cast.respondent, (cast.agency.public_id, row.public_id)
     review.review_page(who, *where)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         pages.tasks_page(who, *where)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         pages.area_page(who, *where, "GOV.1")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         pages.people_page(who, *where)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         question.question_page(who, *where, "GOV.1", "GOV.1.1")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         review.area_review_page(who, *where, "GOV.1")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         review.review_page(who, *where)
 
 
@@ -64,9 +64,9 @@ def test_lists_cost_the_same(cast: Cast, django_assert_num_queries: Any, count: 
         agency = OrganisationFactory()
         join(agency, cast.lead, "lead")
         begin(cast.lead, agency, version=version)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         pages.list_page(cast.lead, cast.agency.public_id)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         home.waiting_for(cast.lead)
     with django_assert_num_queries(1):
         selectors.results_of(cast.lead, cast.agency)

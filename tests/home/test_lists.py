@@ -87,9 +87,9 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 66),
+    ("lead", "/o/{agency}/", results, 71),
     ("lead", "/o/{agency}/results/", results, 12),
-    ("lead", "/o/{agency}/assessments/", results, 20),
+    ("lead", "/o/{agency}/assessments/", results, 22),
     ("manager", "/p/{programme}/", results, 32),
     ("lead", "/api/v1/members/{agency}/results/", results, 9),
     ("lead", "/api/v1/courses/", results, 11),

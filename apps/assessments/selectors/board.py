@@ -6,19 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from apps.assessments.models import Assessment, Assignment, Draft, EvidenceLink, Remark, Response
+from apps.assessments.models import (
+    Assessment,
+    Assignment,
+    CarriedAnswer,
+    Draft,
+    EvidenceLink,
+    Remark,
+    Response,
+)
 from apps.frameworks.models import Area, Indicator
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One indicator as asked in one assessment. `rivals` are drafts that the reviewer was asked to weigh."""
+    """One indicator as asked in one assessment. `rivals` are drafts that the reviewer was asked to weigh.
+
+    `carried` is the answer of an earlier assessment that nobody has confirmed yet; None once there is a response.
+    """
 
     indicator: Indicator
     response: Response | None
     evidence: tuple[EvidenceLink, ...]
     remark: Remark | None
     rivals: tuple[Draft, ...]
+    carried: CarriedAnswer | None = None
 
     @property
     def code(self) -> str:
@@ -41,6 +53,11 @@ class BoardArea:
     def answered(self) -> int:
         return sum(question.response is not None for question in self.questions)
 
+    @property
+    def unconfirmed(self) -> int:
+        """Questions that only an earlier assessment answers."""
+        return sum(question.carried is not None for question in self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -61,7 +78,7 @@ class Board:
 
 
 def boards_of(assessments: Sequence[Assessment]) -> list[Board]:
-    """Lay out the given assessments in six queries, however many there are."""
+    """Lay out the given assessments in seven queries, however many there are."""
     if not assessments:
         return []
     ids = [row.pk for row in assessments]
@@ -101,6 +118,8 @@ class _Rows:
             response__assessment__in=ids, resolved_at__isnull=True
         ).select_related("by")
         self.remarks = {r.response_id: r for r in reversed(remarks)}
+        carried = CarriedAnswer.objects.filter(assessment__in=ids).select_related("came_from", "answered_by")
+        self.carried = {(c.assessment_id, c.indicator_id): c for c in carried.defer("came_from__targets")}
         self.rivals: dict[tuple[int, int], list[Draft]] = defaultdict(list)
         for draft in (
             Draft.objects.filter(assessment__in=ids, for_review=True).select_related("user").order_by("pk")
@@ -121,6 +140,7 @@ def _board(assessment: Assessment, indicators: Iterable[Indicator], rows: _Rows)
             tuple(rows.evidence.get(at, ())),
             rows.remarks.get(response.pk) if response else None,
             tuple(rows.rivals.get(at, ())),
+            None if response else rows.carried.get(at),
         )
         areas.setdefault(indicator.area_id, (indicator.area, []))[1].append(question)
     laid = (

@@ -60,6 +60,7 @@ class AreaLine:
     tag: str
     label: str
     mine: bool
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _area_line(area: BoardArea, viewer: Viewer) -> AreaLine:
         tag=TAGS[progress],
         label=str(progress.label),
         mine=bool(given and given.respondent_id == viewer.user.pk),
+        unconfirmed=area.unconfirmed,
     )
 
 

@@ -7,17 +7,20 @@ from datetime import date, datetime
 
 from django.http import Http404
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.choices import Progress, ResponseKind
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.asked import AskedTargets, asked_targets
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
+from apps.assessments.selectors.carrying import Source, sources_of
 from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
 from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
 from apps.assessments.selectors.scales import scale_in
+from apps.assessments.selectors.unconfirmed import Carried, carried_answer
 from apps.assessments.selectors.yardstick import yardstick_of
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import SHARED, Book, ProfileText, book_of, profiles_of
@@ -195,6 +198,7 @@ class TasksPage:
     closed: bool
     can_lead: bool
     can_answer: bool
+    sources: tuple[Source, ...] = ()
 
 
 def viewer_of(user: User, assessment: Assessment) -> Viewer:
@@ -207,7 +211,8 @@ def tasks_page(user: User, member: str, assessment: str) -> TasksPage:
     row = assessment_for(user, member, assessment)
     viewer = viewer_of(user, row)
     running = running_of(board_of(row), viewer)
-    return TasksPage(row, running, row.is_closed, viewer.role == Role.LEAD, viewer.role in ANSWERING)
+    lead, answers = viewer.role == Role.LEAD, viewer.role in ANSWERING
+    return TasksPage(row, running, row.is_closed, lead, answers, sources_of(user, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +235,7 @@ class QuestionLine:
     label: str
     agreed: bool
     asked: str
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +251,11 @@ class AreaPage:
     can_answer: bool
     can_review: bool
     closed: bool
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The questions that only an earlier assessment answers."""
+        return tuple(line.code for line in self.questions if line.carried)
 
 
 def answer_words(question: Question) -> str:
@@ -277,10 +288,11 @@ def _question_line(question: Question, area: BoardArea, viewer: Viewer, book: Bo
         why=response.why if response else "",
         evidence=len(question.evidence),
         progress=progress,
-        tag=TAGS[progress],
-        label=str(progress.label),
+        tag="you" if question.carried else TAGS[progress],
+        label=_("Carried over, unconfirmed") if question.carried else str(progress.label),
         agreed=bool(response and response.agreed_at),
         asked=question.remark.text if question.remark else "",
+        carried=carried_answer(question.carried, scale, question.code),
     )
 
 

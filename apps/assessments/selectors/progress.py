@@ -44,13 +44,14 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is answered, and how; shown wherever a draft is."""
+    """What is answered, and how; shown wherever a draft is. `unconfirmed` were carried over and count as unanswered."""
 
     total: int
     rated: int
     unknown: int
     not_applicable: int
     with_evidence: int
+    unconfirmed: int = 0
 
     @property
     def answered(self) -> int:
@@ -81,6 +82,7 @@ def coverage_of(questions: list[Question]) -> Coverage:
         kinds[ResponseKind.UNKNOWN],
         kinds[ResponseKind.NOT_APPLICABLE],
         supported,
+        sum(q.carried is not None for q in questions),
     )
 
 

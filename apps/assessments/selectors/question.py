@@ -21,6 +21,7 @@ from apps.assessments.selectors.pages import QuestionLine, question_lines, viewe
 from apps.assessments.selectors.places import Place, place_for
 from apps.assessments.selectors.progress import next_open
 from apps.assessments.selectors.scales import OwnScale, may_not_apply, scale_in, scale_of, target_of
+from apps.assessments.selectors.unconfirmed import Carried, carried_answer
 from apps.frameworks.selectors.book import Entry, Word, book_of
 from apps.frameworks.selectors.voice import Said
 from apps.members.choices import Role
@@ -102,6 +103,7 @@ class QuestionPage:
     draft_base: int
     before: Answer | None
     before_title: str
+    carried: Carried | None
     target: int
     evidence: tuple[EvidenceRow, ...]
     held: tuple[HeldRow, ...]
@@ -209,6 +211,7 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         draft_base=draft.base_version if draft else 0,
         before=saved_answer(before, scale),
         before_title=before.assessment.title if before else "",
+        carried=carried_answer(question.carried, scale, indicator),
         target=target_of(row, indicator),
         evidence=evidence_rows(question, codes_by_piece(board)),
         held=held_elsewhere(board, question) if can_change else (),

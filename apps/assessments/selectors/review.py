@@ -72,7 +72,7 @@ class AreaReviewPage:
     name: str
     sent_at: datetime | None
     items: tuple[ReviewItem, ...]
-    unanswered: tuple[tuple[str, str], ...]
+    unanswered: tuple[tuple[str, str, bool], ...]
     reviewer: str
     closed: bool
 
@@ -92,7 +92,11 @@ def area_review_page(user: User, member: str, assessment: str, area: str) -> Are
         book.areas[area].name,
         given.sent_to_review_at if given else None,
         tuple(_item(q, laid, viewer, row, book) for q in laid.questions if q.response),
-        tuple((q.code, book.entries[q.code].name) for q in laid.questions if q.response is None),
+        tuple(
+            (q.code, book.entries[q.code].name, q.carried is not None)
+            for q in laid.questions
+            if q.response is None
+        ),
         str(given.reviewer) if given and given.reviewer else "",
         row.is_closed,
     )
@@ -205,6 +209,7 @@ def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
             gap = Gap(kind, question.code, entry.name, area.code, url, note)
             found.setdefault(kind, []).append(gap)
     titles = {
+        "carried": _("Carried over and not confirmed: they count as not answered"),
         "unanswered": _("Not answered"),
         "asked": _("Asked back by a reviewer"),
         "two": _("Two answers to decide between"),
@@ -219,7 +224,7 @@ def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
 def _gaps_of(question: Question, highest: int) -> list[tuple[str, str]]:
     response = question.response
     if response is None:
-        return [("unanswered", "")]
+        return [("carried" if question.carried else "unanswered", "")]
     gaps = []
     if question.remark:
         gaps.append(("asked", question.remark.text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.assessments.services import workbook
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
 from apps.assessments.services.asking import decline_round, rejoin_round, remind_members
+from apps.assessments.services.carrying import CarriedOver, carry_over, confirm_answers
 from apps.assessments.services.evidence import (
     EvidenceInput,
     TooMuch,
@@ -37,6 +38,7 @@ __all__ = [
     "Aims",
     "AnswerInput",
     "Audience",
+    "CarriedOver",
     "Closed",
     "EvidenceInput",
     "Giving",
@@ -48,9 +50,11 @@ __all__ = [
     "ask_back",
     "attach_evidence",
     "barred_words",
+    "carry_over",
     "change_evidence",
     "choose_answer",
     "close_round",
+    "confirm_answers",
     "decline_round",
     "drop_targets",
     "extend_round",

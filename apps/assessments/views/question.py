@@ -47,11 +47,16 @@ def clock(at: datetime) -> str:
 
 
 def fresh_form(page: QuestionPage) -> AnswerForm:
-    """The form as the page opens: own draft, else the saved answer, else empty. Never last time's answer."""
+    """The form as the page opens: own draft, else the saved answer, else empty. Never last time's answer.
+
+    Of one that was carried over only the words: they are there to be mended, the level to be chosen.
+    """
     shown = page.shown
     initial: dict[str, Any] = {"version": page.version, "idempotency": new_key()}
     if shown:
         initial |= {"answer": shown.choice, "reason": shown.reason, "why": shown.why}
+    elif page.carried:
+        initial["why"] = page.carried.why
     return AnswerForm(initial=initial)
 
 

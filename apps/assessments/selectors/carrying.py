@@ -1,0 +1,89 @@
+"""What an earlier assessment can lend a new one: its answers over what is comparable, and its evidence in date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import Http404
+
+from apps.accounts.models import User
+from apps.assessments.choices import EvidenceState, ResponseKind
+from apps.assessments.models import Assessment, EvidenceLink, Response
+from apps.frameworks.models import FrameworkVersion
+from apps.frameworks.selectors.comparing import Change, comparable_in, comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An assessment that can be begun from."""
+
+    public_id: str
+    title: str
+    submitted_at: datetime | None
+
+
+def sources_of(user: User, assessment: Assessment) -> tuple[Source, ...]:
+    """The submitted assessments that `assessment` could begin from, newest first; none once it is submitted itself."""
+    if assessment.is_closed:
+        return ()
+    return tuple(Source(row.public_id, row.title, row.submitted_at) for row in _earlier(user, assessment))
+
+
+def source_for(user: User, assessment: Assessment, source: str) -> Assessment:
+    """One of them. Raises Http404 for any other."""
+    for row in _earlier(user, assessment):
+        if row.public_id == source:
+            return row
+    raise Http404
+
+
+def _earlier(user: User, assessment: Assessment) -> list[Assessment]:
+    rows = Assessment.objects.visible_to(user).filter(
+        member=assessment.member_id,
+        scope=assessment.scope,
+        version_of__framework=assessment.version_of.framework_id,
+        submitted_at__isnull=False,
+    )
+    rows = rows.exclude(pk=assessment.pk).select_related("version_of").defer("version_of__document")
+    return list(rows.order_by("-submitted_at", "-pk"))
+
+
+def changes_between(source: Assessment, assessment: Assessment, codes: Sequence[str]) -> tuple[Change, ...]:
+    """How the questions of `source` became those of `assessment`, as far as they may be compared.
+
+    `codes` are the questions of `assessment`; under one version each became itself.
+    """
+    if source.version_of_id == assessment.version_of_id:
+        return tuple(Change("equal", (code,), (code,), True) for code in codes)
+    framework = assessment.version_of.framework_id
+    rows = FrameworkVersion.objects.published().filter(framework=framework)
+    documents = dict(rows.values_list("pk", "document"))
+    old, new = documents.get(source.version_of_id), documents.get(assessment.version_of_id)
+    if old is None or new is None:
+        return ()
+    found = comparison(old, new, between=[d for d in documents.values() if d is not old and d is not new])
+    return comparable_in(found, old, new, assessment.scope)
+
+
+def lowest_answer(given: Sequence[Response | None]) -> Response | None:
+    """The one answer that several make: none when one is missing, the lowest level of those that apply.
+
+    "Not known" comes before every level, and "does not apply" counts only where all say so.
+    """
+    if not given or any(row is None for row in given):
+        return None
+    rows = [row for row in given if row is not None]
+    asked = [row for row in rows if row.kind != ResponseKind.NOT_APPLICABLE]
+    return min(asked or rows, key=lambda row: -1 if row.level is None else row.level)
+
+
+def links_in_date(source: Assessment, *, on: date) -> dict[str, list[EvidenceLink]]:
+    """What supports the answers of `source` and may still do so on the day `on`, by the code of the question."""
+    rows = EvidenceLink.objects.in_force().filter(evidence__assessment=source)
+    rows = rows.exclude(evidence__state=EvidenceState.INFECTED).exclude(evidence__expires_on__lt=on)
+    found: dict[str, list[EvidenceLink]] = {}
+    for link in rows.select_related("evidence__member", "indicator"):
+        found.setdefault(link.indicator.code, []).append(link)
+    return found
