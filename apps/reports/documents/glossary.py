@@ -54,11 +54,16 @@ def assessment_words(*, usual: bool) -> tuple[Word, ...]:
     )
 
 
-def programme_words() -> tuple[Word, ...]:
-    """Words of a programme overview."""
+def programme_words(*, usual: bool) -> tuple[Word, ...]:
+    """Words of a programme overview; `usual` when its levels are those of the shared framework."""
     return (
         Word(_("Engagement"), _("The accepted work between two members.")),
-        Word(_("Level"), _("0 Absent, 1 Initial, 2 Developing, 3 Established, 4 Managed, 5 Adaptive.")),
+        Word(
+            _("Level"),
+            _("0 Absent, 1 Initial, 2 Developing, 3 Established, 4 Managed, 5 Adaptive.")
+            if usual
+            else _("A step of the scale that the framework gives an indicator, from 0 up."),
+        ),
         Word(_("Member"), _("A nation or an organisation that takes part.")),
         Word(
             _("Not shared"),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.assessments.selectors.yardstick import site_yardstick
 from apps.reports.documents.glossary import programme_words
 from apps.reports.documents.parts import (
     DAY,
@@ -37,10 +38,12 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """`level` None is not assessed; `hidden` is not shared."""
+    """`level` None is not assessed; `hidden` is not shared. `text` stands for a level where there is none to name."""
 
     level: int | None
     hidden: bool
+    text: str = ""
+    shade: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class SpreadRow:
-    """How many sharing members stand at each level 0–5 in one area; `names` of the counts for alternative text."""
+    """How many sharing members stand at each step, from 0 up, in one area."""
 
     code: str
     name: str
@@ -96,6 +99,8 @@ class ProgrammeDocument:
     purpose: str
     facts: tuple[Fact, ...]
     members: tuple[MemberRow, ...]
+    framework: str
+    steps: tuple[str, ...]
     areas: tuple[tuple[str, str], ...]
     heat: tuple[HeatRow, ...]
     spread: tuple[SpreadRow, ...]
@@ -129,19 +134,19 @@ def programme_document(source: ProgrammeSource, request: Request) -> ProgrammeDo
         members=tuple(
             MemberRow(m.name, m.kind, m.is_mentor, m.assessed_on, m.shares) for m in source.members
         ),
+        framework=source.framework,
+        steps=source.steps,
         areas=tuple(source.areas.items()),
         heat=tuple(_heat_row(member, tuple(source.areas)) for member in source.members),
         spread=_spread(source, sharing) if len(sharing) >= FEWEST else (),
-        spread_note=""
-        if len(sharing) >= FEWEST
-        else _("Shown from five members that share their levels; fewer would tell too much about each."),
+        spread_note=_spread_note(source, len(sharing)),
         rounds=tuple(
             RoundRow(r.name, r.opens_on, r.closes_on, r.state, r.started, r.submitted) for r in source.rounds
         ),
         asked=tuple(AskedRow(area, name, number) for (area, name), number in source.help.asked.items()),
         help=_help(source.help),
         learning=tuple(_course(course) for course in source.learning),
-        words=programme_words(),
+        words=programme_words(usual=source.steps == site_yardstick().steps),
         framework_language=source.language,
     )
 
@@ -192,8 +197,17 @@ def _cover(source: ProgrammeSource, request: Request, facts: tuple[Fact, ...]) -
 def _heat_row(member: MemberSource, areas: tuple[str, ...]) -> HeatRow:
     hidden = not member.shares
     levels = member.levels or {}
-    return HeatRow(
-        member.name, tuple(HeatCell(None if hidden else levels.get(area), hidden) for area in areas)
+    marks = {area: ("", 0) if hidden else member.marks.get(area, ("", 0)) for area in areas}
+    cells = (HeatCell(None if hidden else levels.get(area), hidden, *marks[area]) for area in areas)
+    return HeatRow(member.name, tuple(cells))
+
+
+def _spread_note(source: ProgrammeSource, sharing: int) -> str:
+    """Why there is no spread of levels; empty where there is one."""
+    if sharing < FEWEST:
+        return _("Shown from five members that share their levels; fewer would tell too much about each.")
+    return (
+        "" if source.steps else _("This framework gives values, not levels, so there is no spread of levels.")
     )
 
 
@@ -203,7 +217,9 @@ def _spread(source: ProgrammeSource, sharing: list[MemberSource]) -> tuple[Sprea
     for code, name in source.areas.items():
         levels = [level for m in sharing if m.levels and (level := m.levels.get(code)) is not None]
         if len(levels) >= FEWEST:
-            rows.append(SpreadRow(code, name, tuple(levels.count(level) for level in range(6))))
+            rows.append(
+                SpreadRow(code, name, tuple(levels.count(level) for level in range(len(source.steps))))
+            )
     return tuple(rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Q, Sum
@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Result, Round
+from apps.assessments.selectors import Yardstick, framework_of, results_in, yardstick_of
+from apps.assessments.selectors.yardstick import site_yardstick
 from apps.courses.selectors import learners_overview
 from apps.members.models import Participation, Programme
 from apps.members.policies import may_manage
@@ -20,7 +22,10 @@ from apps.mentoring.models import Engagement, MatchingRound, Need, Proposal, Ses
 
 @dataclass(frozen=True, slots=True)
 class MemberSource:
-    """One member of the programme. `levels` is {area: label} of the latest result, None where it is not shared."""
+    """One member of the programme. `levels` is {area: step} of the latest result, None where it is not shared.
+
+    `marks` is {area: (text, colour 0–5)}: the step, or a value where the method names no steps.
+    """
 
     name: str
     kind: str
@@ -28,6 +33,7 @@ class MemberSource:
     assessed_on: date | None
     shares: bool
     levels: Mapping[str, int | None] | None
+    marks: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class ProgrammeSource:
     rounds: tuple[RoundSource, ...]
     help: HelpSource
     learning: tuple[LearningSource, ...]
+    framework: str = ""
+    steps: tuple[str, ...] = field(default_factory=lambda: site_yardstick().steps)
 
 
 def programme_source(user: User, programme: str) -> ProgrammeSource:
@@ -81,36 +89,44 @@ def programme_source(user: User, programme: str) -> ProgrammeSource:
     if row is None or not may_manage(user, row):
         raise Http404("No such programme.")
     members = [p.member_id for p in row.participations.all()]
-    latest = _latest_results(members)
+    latest = _latest_results(members, framework_of(row))
+    sticks = {key: yardstick_of(r.document, r.assessment.version_of) for key, r in latest.items()}
     version = max((r.assessment.version_of for r in latest.values()), key=lambda v: v.pk, default=None)
     return ProgrammeSource(
         name=row.name,
         purpose=row.purpose,
         members=tuple(
-            _member_source(p, latest.get(p.member_id))
+            _member_source(p, latest.get(p.member_id), sticks.get(p.member_id))
             for p in row.participations.select_related("member").order_by("member__name")
         ),
         areas=dict(version.areas.values_list("code", "name")) if version else {},
         language=version.language if version else "en",
+        framework=version.framework.name if version else "",
+        steps=next((stick.steps for stick in sticks.values()), site_yardstick().steps),
         rounds=_rounds(row),
         help=_help(row),
         learning=tuple(LearningSource(c.title, c.started, c.completed) for c in learners_overview(user, row)),
     )
 
 
-def _latest_results(members: list[int]) -> dict[int, Result]:
-    rows = Result.objects.filter(member__in=members).select_related("assessment__version_of").latest_first()
+def _latest_results(members: list[int], framework: str) -> dict[int, Result]:
+    """The newest result of each member on the framework that the programme looks at its members by."""
+    rows = results_in(Result.objects.filter(member__in=members), framework)
+    rows = rows.select_related("assessment__version_of__framework").latest_first()
     latest: dict[int, Result] = {}
     for row in rows:
         latest.setdefault(row.member_id, row)
     return latest
 
 
-def _member_source(participation: Participation, result: Result | None) -> MemberSource:
-    levels = None
-    if result is not None and participation.shares_levels:
+def _member_source(
+    participation: Participation, result: Result | None, stick: Yardstick | None
+) -> MemberSource:
+    levels, marks = None, {}
+    if result is not None and stick is not None and participation.shares_levels:
         areas = result.document["evidenced"]["areas"]
-        levels = {part["code"]: part["label"]["level"] if part["label"] else None for part in areas}
+        levels = {part["code"]: stick.rank(part) for part in areas}
+        marks = {part["code"]: stick.mark(part) for part in areas}
     return MemberSource(
         name=participation.member.name,
         kind=participation.member.get_kind_display(),
@@ -118,6 +134,7 @@ def _member_source(participation: Participation, result: Result | None) -> Membe
         assessed_on=localdate(result.computed_at) if result else None,
         shares=participation.shares_levels,
         levels=levels,
+        marks=marks,
     )
 
 
