@@ -15,7 +15,7 @@ from apps.scoring.faults import FaultList
 from apps.scoring.fields import Fields
 from apps.scoring.foundation import foundations_of
 from apps.scoring.model import AreaSpec, Tier, state_of
-from apps.scoring.parts import coverages_of
+from apps.scoring.parts import Coverage, coverages_of
 from apps.scoring.plan import plan_of
 from apps.scoring.sheet import NOT_APPLICABLE, UNANSWERED, UNKNOWN, sheet_of
 from tests.scoring.fields import FOUR, STAGES, by, profiled, staged
@@ -372,6 +372,14 @@ def test_document_counts_the_answers_of_each_part():
         "with_evidence": 1,
         "by_grade": {"E0": 0, "E1": 1, "E2": 0, "E3": 0},
     }
+
+
+def test_share_answered_is_compared_without_rounding():
+    def below_90(answered: int, unanswered: int) -> bool:
+        return Coverage(answered, 0, 0, unanswered, (answered, 0, 0, 0)).is_below(90)
+
+    assert below_90(89, 10)  # 89.9 %
+    assert not below_90(90, 10)
 
 
 def test_steps_end_with_the_range_and_the_label():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from apps.scoring import Grade, InputFaults, NotApplicable, Rated, Unanswered, Unknown, score
 from apps.scoring.lifts import Lift, in_order
 from apps.scoring.priorities import IndicatorResult
+from tests.scoring.fields import FOUR
 from tests.scoring.small import RECENTLY, TODAY, at, framework, indicator
 
 
@@ -121,6 +123,13 @@ def test_next_step_is_one_level_and_says_whether_evidence_is_all_that_is_missing
     assert (shown.next_step.level, shown.next_step.work, shown.next_step.grade) == (4, "evidence", Grade.E2)
     assert (done.next_step.level, done.next_step.work, done.next_step.grade) == (2, "practice", Grade.E0)
     assert top.next_step is None
+
+
+def test_next_step_asks_for_the_grade_that_carries_it_on_its_own_scale():
+    # On 0–3 the grades carry 1, 1, 2 and 3; on 0–5 level 2 would need no evidence.
+    spec = replace(framework(indicator("A.1.1")), scale=FOUR)
+    (row,) = score(spec, {"A.1.1": Rated(3)}, on=TODAY).indicators
+    assert (row.evidenced, row.next_step.level, row.next_step.grade) == (1, 2, Grade.E2)
 
 
 def test_targets_are_levels_wanted_and_track_is_the_rest():
