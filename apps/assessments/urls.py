@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.assessments.views import again, evidence, lists, question, review, rounds, what_if
+from apps.assessments.views import again, evidence, lists, question, results, review, rounds, what_if
 
 app_name = "assessments"
 
@@ -54,6 +54,8 @@ of_round: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     path("o/<pid:member>/assessments/", lists.index, name="list"),
+    path("o/<pid:member>/assessments/compare/", results.compare_results, name="compare_results"),
+    path("o/<pid:member>/assessments/trend/", results.trend, name="trend"),
     path("o/<pid:member>/assessments/new/", lists.new, name="new"),
     path("o/<pid:member>/assessments/asked/<pid:assessment_round>/decline/", rounds.decline, name="decline"),
     path("o/<pid:member>/assessments/asked/<pid:assessment_round>/rejoin/", rounds.rejoin, name="rejoin"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ from apps.core.charts.contours import contour_paths
 from apps.core.charts.cover import cover
 from apps.core.charts.levels import level_ladder, rungs, strip
 from apps.core.charts.marks import LEVEL_NAMES, centre, known_level
-from apps.core.charts.rows import bar, key_mark, slope, stacked
+from apps.core.charts.rows import bar, key_mark, slope, stacked, trend
 from apps.core.style_guide import samples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -236,3 +237,18 @@ def test_heat_table_never_shows_what_is_not_shared() -> None:
     assert ">4<" not in html
     assert "not shared" in html
     assert "asked for help" in html
+
+
+@given(values=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=12))
+def test_numbers_at_the_end_of_slopes_never_touch(values: list[tuple[float, float]]) -> None:
+    svg = slope([(str(n), a, b) for n, (a, b) in enumerate(values, 1)], highest=100, step=20)
+    ends = [t for t in parse(svg).iter(f"{SVG}text") if t.get("class") == "t-strong"]
+    assert sorted(int(t.text or 0) for t in ends) == list(range(1, len(values) + 1))
+    places = [float(t.get("y") or 0) for t in ends]
+    assert all(below - above >= 13.9 for above, below in pairwise(places))
+
+
+def test_a_trend_joins_only_what_may_be_joined() -> None:
+    svg = trend([(0, 20, False), (50, 40, True), (100, 60, False)])
+    assert len(marks(svg, "hi")) == 1 and len(marks(svg, "hi-f")) == 3
+    assert marks(trend([]), "hi-f") == []

@@ -64,7 +64,7 @@ def result_before(result: Result) -> Result | None:
     """The member's result before this one, on the same framework."""
     rows = Result.objects.filter(member=result.member_id, computed_at__lt=result.computed_at)
     rows = rows.filter(assessment__version_of__framework=result.assessment.version_of.framework_id)
-    return rows.latest_first().select_related("assessment").first()
+    return whole(rows.latest_first()).first()
 
 
 def trust_of(result: Result) -> Trust:

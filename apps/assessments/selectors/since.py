@@ -63,7 +63,16 @@ def since_last(result: Result) -> Since | None:
     1 query for one edition, 2 across editions.
     """
     before = result_before(result)
-    if before is None or before.document.get("scope") != result.document.get("scope"):
+    return None if before is None else between(before, result)
+
+
+def between(before: Result, result: Result) -> Since | None:
+    """The comparison of any two results of one member; None where they are on different frameworks or scopes.
+
+    No query for one edition, 1 across editions.
+    """
+    frameworks = {row.assessment.version_of.framework_id for row in (before, result)}
+    if len(frameworks) > 1 or before.document.get("scope") != result.document.get("scope"):
         return None
     if before.document.get("framework") == result.document.get("framework"):
         return Since(before, result.document, before.document, None)

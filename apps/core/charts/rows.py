@@ -10,6 +10,7 @@ from apps.core.charts.marks import (
     ACCENT,
     EDGE,
     FILL,
+    HIGHEST,
     INK,
     INK_3,
     LINE,
@@ -86,41 +87,77 @@ def key_mark(kind: str, *, title: str = "") -> SafeString:
 
 
 def slope(
-    rows: Sequence[tuple[str, int, int]],
+    rows: Sequence[tuple[str, float, float]],
     *,
     strong: bool = True,
     rtl: bool = False,
     height: int = 220,
+    highest: int = HIGHEST,
+    step: int = 1,
     title: str = "",
 ) -> SafeString:
-    """Before and after for a few series: `rows` = (number shown at the end, level before, level after).
+    """Before and after for a few series: `rows` = (number shown at the end, value before, value after) on 0–`highest`.
 
-    The numbers point into a list of names beside the drawing; equal slopes are set a hair apart so that
-    they stay countable.
+    A grid line stands at every `step`. The numbers point into a list of names beside the drawing; equal slopes are set
+    a hair apart so that they stay countable, numbers that would touch are moved apart.
     """
-    place = _Slopes(height, rtl)
+    place = _Slopes(height, rtl, highest)
     css, colour = ("hi", ACCENT) if strong else ("lo", LINE_STRONG)
-    parts = [mark for level in range(6) for mark in place.grid(level)]
+    parts = [mark for value in range(0, highest + 1, step) for mark in place.grid(value)]
     for k, (_number, before, after) in enumerate(rows):
         parts += place.line(before, after, (k - (len(rows) - 1) / 2) * 2.4, css, colour)
-    for level in sorted({after for _number, _before, after in rows}):
-        parts += place.ends(level, [number for number, _before, after in rows if after == level])
-    return drawing(parts, height=height, css="slope", title=title)
+    return drawing([*parts, *place.ends(rows)], height=height, css="slope", title=title)
+
+
+def trend(
+    points: Sequence[tuple[float, float, bool]],
+    *,
+    highest: int = 100,
+    rtl: bool = False,
+    height: int = 56,
+    title: str = "",
+) -> SafeString:
+    """One figure over time: `points` = (place in time 0–100, value 0–`highest`, whether it may be joined to the one before).
+
+    Nothing is drawn beyond the last point, and no line where the two sides cannot be compared.
+    """
+    ends = 6.0
+    marks = [
+        f'<line x1="0" x2="100%" y1="{y:g}" y2="{y:g}"{attrs(css="grid-l", stroke=LINE)}/>'
+        for y in (8, height - 8)
+    ]
+    spots = [
+        (
+            ends + (100 - 2 * ends) * x / 100,
+            height - 8 - (height - 16) * min(max(value, 0), highest) / highest,
+        )
+        for x, value, _joined in points
+    ]
+    at = [(percent(100 - x if rtl else x), y) for x, y in spots]
+    paint = attrs(css="hi", stroke=ACCENT, stroke_width=2.5)
+    for (x1, y1), (x2, y2), (_x, _value, joined) in zip(at, at[1:], points[1:], strict=False):
+        if joined:
+            marks.append(f'<line x1="{x1}" x2="{x2}" y1="{y1:g}" y2="{y2:g}"{paint}/>')
+    dots = attrs(css="hi-f", fill=ACCENT, stroke="#fff", stroke_width=1.5)
+    marks += [f'<circle cx="{x}" cy="{y:g}" r="5"{dots}/>' for x, y in at]
+    return drawing(marks, height=height, css="slope", title=title)
 
 
 class _Slopes:
-    """Places in a slope drawing of a given height: two axes, six levels, numbers at the end."""
+    """Places in a slope drawing of a given height: two axes, a grid, numbers at the end."""
 
     left, right, end, top = 12.0, 84.0, 93.0, 12
 
-    def __init__(self, height: int, rtl: bool) -> None:
-        self.base, self.rtl = height - 12, rtl
+    apart = 14
+
+    def __init__(self, height: int, rtl: bool, highest: int) -> None:
+        self.base, self.rtl, self.highest = height - 12, rtl, highest
 
     def x(self, value: float) -> str:
         return percent(100 - value if self.rtl else value)
 
-    def y(self, level: int) -> float:
-        return self.base - level * (self.base - self.top) / 5
+    def y(self, value: float) -> float:
+        return self.base - value * (self.base - self.top) / self.highest
 
     def grid(self, level: int) -> tuple[str, str]:
         y = self.y(level)
@@ -128,7 +165,7 @@ class _Slopes:
         line = f"<line {ends}{attrs(css='grid-l', stroke=LINE)}/>"
         return line, digits(str(level), self.x(4), y + 4, size=11, colour=INK_3, css="t-dim")
 
-    def line(self, before: int, after: int, shift: float, css: str, colour: str) -> list[str]:
+    def line(self, before: float, after: float, shift: float, css: str, colour: str) -> list[str]:
         y1, y2 = self.y(before) + shift, self.y(after) + shift
         ends = f'x1="{self.x(self.left)}" x2="{self.x(self.right)}" y1="{y1:g}" y2="{y2:g}"'
         paint = attrs(css=f"{css}-f", fill=colour, stroke="#fff", stroke_width=1.5)
@@ -138,9 +175,17 @@ class _Slopes:
         ]
         return [f"<line {ends}{attrs(css=css, stroke=colour, stroke_width=2.5)}/>", *dots]
 
-    def ends(self, level: int, numbers: list[str]) -> list[str]:
-        first = self.y(level) + 4 - (len(numbers) - 1) * 7
+    def ends(self, rows: Sequence[tuple[str, float, float]]) -> list[str]:
+        """The numbers at the end, from the highest down, each at its line or pushed just off its neighbour."""
+        named = sorted((self.y(after) + 4, number) for number, _before, after in rows)
+        at = [y for y, _number in named]
+        for k in range(1, len(at)):
+            at[k] = max(at[k], at[k - 1] + self.apart)
+        lowest = self.base + 8
+        for k in reversed(range(len(at))):
+            at[k] = min(at[k], lowest)
+            lowest = at[k] - self.apart
         return [
-            digits(number, self.x(self.end), first + j * 14, size=12, colour=INK, css="t-strong", bold=True)
-            for j, number in enumerate(numbers)
+            digits(number, self.x(self.end), y, size=12, colour=INK, css="t-strong", bold=True)
+            for y, (_y, number) in zip(at, named, strict=True)
         ]

@@ -112,14 +112,37 @@ def key_mark(kind: str, title: str = "") -> SafeString:
 
 
 @register.simple_tag
-def slope_plot(series: list[Any], strong: bool = True, title: str = "", height: int = 220) -> SafeString:
-    """Before and after; `series` holds rows with `prev` and `now`, numbered 1, 2, 3 in order."""
+def slope_plot(
+    series: Sequence[Any],
+    strong: bool = True,
+    title: str = "",
+    height: int = 220,
+    highest: int = HIGHEST,
+    step: int = 1,
+) -> SafeString:
+    """Before and after; `series` holds rows with `prev` and `now` on 0–`highest`, numbered 1, 2, 3 in order."""
     numbered = [(str(i), _get(row, "prev"), _get(row, "now")) for i, row in enumerate(series, 1)]
-    return rows.slope(numbered, strong=strong, rtl=get_language_bidi(), height=height, title=title)
+    return rows.slope(
+        numbered,
+        strong=strong,
+        rtl=get_language_bidi(),
+        height=height,
+        highest=highest,
+        step=step,
+        title=title,
+    )
 
 
-def _get(row: Any, name: str) -> int:
-    return int(row[name] if isinstance(row, dict) else getattr(row, name))
+@register.simple_tag
+def trend_line(
+    points: Sequence[tuple[float, float, bool]], highest: int = 100, title: str = ""
+) -> SafeString:
+    """One figure over time."""
+    return rows.trend(points, highest=highest, rtl=get_language_bidi(), title=title)
+
+
+def _get(row: Any, name: str) -> float:
+    return float(row[name] if isinstance(row, dict) else getattr(row, name))
 
 
 @register.simple_tag

@@ -73,6 +73,8 @@ SEEN = {"version": "1", "text": "Which minutes?"}
 
 ROWS = [
     ("GET", "assessments:list", INSIDE),
+    ("GET", "assessments:compare_results", INSIDE),
+    ("GET", "assessments:trend", INSIDE),
     ("GET", "assessments:new", INSIDE),
     ("POST", "assessments:new", OPENING, {"title": "Another", "profile": "baseline"}),
     ("GET", "assessments:tasks", INSIDE),
