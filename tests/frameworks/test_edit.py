@@ -489,6 +489,27 @@ def test_a_preview_shows_the_words_and_a_trial_the_score(cast: Cast, draft: Fram
         assert client.get(url(draft, "trial"), hostile).status_code == 200
 
 
+def test_an_import_over_a_draft_is_a_save_that_nobody_overwrites_unseen(cast: Cast) -> None:
+    def bring(name: str) -> FrameworkVersion:
+        document = small_document()
+        document["indicators"][0]["name"] = name
+        return load_framework(
+            actor=cast.manager, text=as_text(document), draft=True, programme=cast.programme
+        )
+
+    seen = bring("First").revision
+    draft = bring("Second")
+    assert draft.revision == seen + 1 and draft.updated_by == cast.manager
+    with pytest.raises(Conflict) as caught:
+        editing.save_draft(
+            actor=cast.manager, draft=draft, expected=seen, edit=edit_of("GOV.1.1", name="Third")
+        )
+    assert caught.value.current["indicators"][0]["name"] == "Second"
+    back = editing.restore_draft(actor=cast.manager, draft=draft, expected=draft.revision, revision=seen)
+    assert back.document["indicators"][0]["name"] == "First"
+    assert [row.what for row in draft.revisions.all()] == [f"restored:{seen}", "imported", "imported"]
+
+
 def test_an_imported_draft_can_be_put_back_to_what_was_imported(cast: Cast) -> None:
     text = as_text(small_document(id="brought"))
     brought = load_framework(actor=cast.manager, text=text, draft=True, programme=cast.programme)

@@ -17,13 +17,22 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.frameworks.choices import VersionState
-from apps.frameworks.models import Area, Dimension, Framework, FrameworkVersion, Indicator, Level
+from apps.frameworks.models import (
+    Area,
+    Dimension,
+    DraftRevision,
+    Framework,
+    FrameworkVersion,
+    Indicator,
+    Level,
+)
 from apps.frameworks.policies import may_edit_frameworks, may_load
 from apps.frameworks.services.checking import document_faults
 from apps.frameworks.services.faults import FrameworkFaults
 from apps.frameworks.services.source import read_framework_file, read_framework_text
 from apps.members.models import Programme
 
+REVISIONS_KEPT = 30
 HELP = ("question", "look_for", "mistakes", "words", "crosswalk", "not_applicable", "scale", "stage")
 
 
@@ -47,7 +56,7 @@ def load_framework(
     faults = document_faults(document)
     if faults:
         raise FrameworkFaults(faults)
-    version, changed = _version_for(document, draft, programme)
+    version, changed = _version_for(actor, document, draft, programme)
     if changed:
         audit.record(
             actor=actor, action=f"framework.{'loaded' if draft else 'published'}", on=version,
@@ -68,7 +77,7 @@ def document_hash(document: dict[str, Any]) -> str:
 
 
 def _version_for(
-    document: dict[str, Any], draft: bool, programme: Programme | None
+    actor: User | None, document: dict[str, Any], draft: bool, programme: Programme | None
 ) -> tuple[FrameworkVersion, bool]:
     """Return the stored version and whether anything was written."""
     fingerprint = document_hash(document)
@@ -90,10 +99,24 @@ def _version_for(
             % {"name": framework.name, "version": found.version}
         )
     version = found or FrameworkVersion(framework=framework, version=document["version"])
+    if found:
+        # Who is writing in the draft meanwhile is told, and what was there before can be put back.
+        remember(found.updated_by, found, "imported")
+        found.revision += 1
+    version.updated_by = actor
     store(version, document, fingerprint)
+    if found:
+        remember(actor, found, "imported")
     if not draft:
         publish(version)
     return version, True
+
+
+def remember(actor: User | None, draft: FrameworkVersion, what: str) -> None:
+    """Keep the draft as it is now among its newest saves, once, and forget those that are too old."""
+    packed = {"packed": DraftRevision.pack(draft.document), "what": what[:200], "by": actor}
+    DraftRevision.objects.get_or_create(version=draft, revision=draft.revision, defaults=packed)
+    DraftRevision.objects.filter(version=draft, revision__lte=draft.revision - REVISIONS_KEPT).delete()
 
 
 def publish(version: FrameworkVersion) -> bool:
@@ -102,6 +125,7 @@ def publish(version: FrameworkVersion) -> bool:
         return False
     version.state, version.published_at = VersionState.PUBLISHED, now()
     version.save(update_fields=["state", "published_at"])
+    DraftRevision.objects.filter(version=version).delete()
     Framework.objects.filter(pk=version.framework_id).update(name=version.document["name"])
     return True
 

@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict
-from apps.frameworks.models import DraftRevision, FrameworkVersion
+from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.policies import may_edit_frameworks
 from apps.frameworks.selectors.comparing import Change, indicators_of, proposed_changes
 from apps.frameworks.services.checking import document_faults
@@ -78,7 +78,6 @@ def _publish(actor: User, row: FrameworkVersion, document: dict[str, Any]) -> No
     row.revision += 1
     store(row, document, document_hash(document))
     publish(row)
-    DraftRevision.objects.filter(version=row).delete()
     programme = row.framework.programme
     audit.record(
         actor=actor,

@@ -19,11 +19,10 @@ from apps.frameworks.choices import VersionState
 from apps.frameworks.models import DraftRevision, Framework, FrameworkVersion
 from apps.frameworks.policies import may_edit_frameworks
 from apps.frameworks.services.editing.edits import Edit, check_part
-from apps.frameworks.services.load import document_hash, store
+from apps.frameworks.services.load import document_hash, remember, store
 from apps.members.models import Programme
 from apps.scoring.reading import LARGEST_TEXT
 
-KEPT = 30
 FIRST_NUMBER = "0.1"
 LONGEST_SLUG = 50
 
@@ -107,7 +106,7 @@ def next_number(version: str) -> str:
 def _begin(actor: User, draft: FrameworkVersion, document: dict[str, Any], what: str) -> None:
     draft.revision, draft.updated_by = 1, actor
     store(draft, document, document_hash(document))
-    _remember(actor, draft, what)
+    remember(actor, draft, what)
     _record(actor, draft, "framework.draft_begun")
 
 
@@ -159,23 +158,14 @@ def _keep(actor: User, row: FrameworkVersion, document: dict[str, Any], what: st
         raise Refused(
             _("With this the framework would be larger than %(n)s MB.") % {"n": LARGEST_TEXT // 10**6}
         )
-    if not DraftRevision.objects.filter(version=row, revision=row.revision).exists():
-        _remember(row.updated_by, row, "imported")
+    remember(row.updated_by, row, "imported")
     row.revision += 1
     row.updated_by = actor
     store(row, document, document_hash(document))
     if not FrameworkVersion.objects.filter(framework=row.framework_id).published().exists():
         row.framework.name = document["name"]
         row.framework.save(update_fields=["name"])
-    _remember(actor, row, what)
-
-
-def _remember(actor: User | None, row: FrameworkVersion, what: str) -> None:
-    """Keep the newest revisions and forget older ones."""
-    DraftRevision.objects.create(
-        version=row, revision=row.revision, packed=DraftRevision.pack(row.document), what=what[:200], by=actor
-    )
-    DraftRevision.objects.filter(version=row, revision__lte=row.revision - KEPT).delete()
+    remember(actor, row, what)
 
 
 def _record(actor: User, row: FrameworkVersion, action: str, **detail: Any) -> None:
