@@ -49,7 +49,6 @@ def score(
         own_targets=own,
         track=wanted,
         sheet=sheet,
-        coverages=coverages,
         claimed=method.score_set(plan, sheet, sheet.claimed, coverages),
         evidenced=method.score_set(plan, sheet, sheet.evidenced, coverages),
     )

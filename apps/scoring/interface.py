@@ -42,7 +42,6 @@ class Case:
 
     plan: Plan
     sheet: Sheet
-    coverages: Coverages
     claimed: ScoreSet
     evidenced: ScoreSet
     indicators: Sequence[IndicatorResult]

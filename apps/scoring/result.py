@@ -13,7 +13,7 @@ from apps.scoring.hashing import hash_of_inputs
 from apps.scoring.interface import BASES, Basis, Case, Measure, Method
 from apps.scoring.lifts import HeldBack, Lift
 from apps.scoring.model import Answer, FrameworkSpec, Unanswered
-from apps.scoring.parts import Coverages, ScoreSet, Shares
+from apps.scoring.parts import ScoreSet, Shares
 from apps.scoring.plan import plan_of
 from apps.scoring.priorities import IndicatorResult, Priorities, indicator_results, priorities_of
 from apps.scoring.sheet import NOT_APPLICABLE, Sheet
@@ -34,7 +34,6 @@ class ScoreResult:
     own_targets: Mapping[str, int]
     track: int
     sheet: Sheet
-    coverages: Coverages
     claimed: ScoreSet
     evidenced: ScoreSet
 
@@ -69,7 +68,6 @@ class ScoreResult:
         return Case(
             plan=plan_of(self.framework),
             sheet=self.sheet,
-            coverages=self.coverages,
             claimed=self.claimed,
             evidenced=self.evidenced,
             indicators=self.indicators,
