@@ -14,6 +14,10 @@ SENTENCES = {
     "asked_back": gettext_noop("%(who)s asks about your answer to %(indicator)s."),
     "two_answers": gettext_noop("%(who)s asks you to decide between two answers to %(indicator)s."),
     "round_opened": gettext_noop("%(programme)s asks %(member)s to assess itself by %(until)s."),
+    "mentioned": gettext_noop("%(who)s named you in the discussion of %(indicator)s."),
+    "colleague_asked": gettext_noop("%(who)s asks for your help with %(indicator)s."),
+    "colleague_reminded": gettext_noop("Today %(who)s waits for your answer about %(indicator)s."),
+    "talk_answered": gettext_noop("%(who)s wrote in the discussion of %(indicator)s."),
     "round_reminder": gettext_noop(
         "%(programme)s reminds %(member)s: the round “%(round)s” is open until %(until)s."
     ),

@@ -82,6 +82,8 @@ class Fate(models.TextChoices):
 DESCRIBED_KINDS = (EvidenceKind.DESCRIBED, EvidenceKind.HELD)
 CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED, AssessmentState.MERGED)
 WHY_LIMIT = 5000
+COMMENT_LIMIT = 2000
+MEND_MINUTES = 15
 DRAFT_DAYS = 30
 WORKBOOK_HOURS = 24
 """How long a workbook waits to be confirmed."""

@@ -13,7 +13,7 @@ from apps.members.choices import Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.assessments.models import Assessment, Assignment, Response
+    from apps.assessments.models import Assessment, Assignment, Comment, Response
     from apps.members.models import Member, Programme
 
 
@@ -84,7 +84,9 @@ def may_fill_in(user: User, assessment: Assessment, respondent: int | None) -> D
     if not decision or respondent in (None, user.pk) or may_lead(user, assessment):
         return decision
     return denied(
-        _("This area is given to a colleague. Only they or the assessment lead may take it away in a workbook.")
+        _(
+            "This area is given to a colleague. Only they or the assessment lead may take it away in a workbook."
+        )
     )
 
 
@@ -101,3 +103,10 @@ def may_decline(user: User, member: Member) -> Decision:
 def may_talk(user: User, assessment: Assessment) -> Decision:
     """Take part in the discussion of a question: every person of the member, readers too, who may be asked."""
     return members.may_belong(user, assessment.member)
+
+
+def may_mend(user: User, comment: Comment) -> Decision:
+    """Change the words of a comment: its author only, while still in the member."""
+    if comment.by_id != user.pk:
+        return denied(_("Only the person who wrote a comment may change it."))
+    return members.may_belong(user, comment.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.assessments.services import copying, destroying, scanning
+from apps.assessments.services import talk as talking
 from apps.core import jobs
 
 
@@ -24,3 +25,9 @@ def destroy_file(*, message_id: str, name: str) -> None:
 def copy_evidence(*, message_id: str, evidence: str, into: str, links: list[list[Any]], actor: int) -> None:
     """Repeat one file in another assessment of the same member."""
     copying.copy_file(evidence=evidence, into=into, links=links, actor=actor)
+
+
+@jobs.job("assessments.remind_asked")
+def remind_asked(*, message_id: str, talk: str) -> None:
+    """On the morning of the day by which a colleague was asked for an answer."""
+    talking.remind_asked(talk=talk)

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.assessments.views import again, evidence, lists, question, results, review, rounds, what_if
+from apps.assessments.views import (
+    again,
+    evidence,
+    lists,
+    question,
+    results,
+    review,
+    rounds,
+    talk,
+    what_if,
+)
 
 app_name = "assessments"
 
@@ -11,6 +21,10 @@ of_question: list[URLPattern | URLResolver] = [
     path("draft/", question.draft, name="draft"),
     path("compare/", question.compare, name="compare"),
     path("history/", question.history, name="history"),
+    path("talk/", talk.talk, name="talk"),
+    path("talk/<pid:talk>/reply/", talk.reply, name="talk_reply"),
+    path("talk/<pid:talk>/settle/", talk.settle, name="talk_settle"),
+    path("talk/<pid:talk>/<pid:comment>/", talk.mend, name="talk_mend"),
     path("evidence/", evidence.add, name="evidence_add"),
     path("evidence/attach/", evidence.attach, name="evidence_attach"),
     path("evidence/<pid:evidence>/", evidence.download, name="evidence"),
@@ -40,6 +54,7 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("evidence/<pid:evidence>/", include(of_piece)),
     path("people/", lists.people, name="people"),
     path("carry/", again.carry, name="carry"),
+    path("sheet/", talk.sheet, name="sheet"),
     path("review/", review.review, name="review"),
     path("submit/", review.submit, name="submit"),
     path("<code:area>/", include(of_area)),
@@ -53,6 +68,7 @@ of_round: list[URLPattern | URLResolver] = [
     path("reopen/", rounds.reopen, name="round_reopen"),
 ]
 urlpatterns = [
+    path("me/assessments/", talk.mine, name="mine"),
     path("o/<pid:member>/assessments/", lists.index, name="list"),
     path("o/<pid:member>/assessments/compare/", results.compare_results, name="compare_results"),
     path("o/<pid:member>/assessments/trend/", results.trend, name="trend"),

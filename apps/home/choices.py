@@ -40,6 +40,8 @@ ACTS: dict[str, Promise] = {
     "engagement.closed": _("closed an engagement"),
     "engagement.planned": _("agreed on the plan of an engagement"),
     "engagement.started": _("began an engagement"),
+    "comment.mended": _("changed the words of a comment"),
+    "comment.written": _("wrote a comment"),
     "evidence.added": _("added evidence"),
     "evidence.attached": _("attached evidence to another question"),
     "evidence.changed": _("changed what is said about evidence"),
@@ -93,11 +95,9 @@ ACTS: dict[str, Promise] = {
     "report.failed": _("could not make a report"),
     "report.made": _("made a report"),
     "report.taken": _("downloaded a report"),
-    "round.closed": _("closed a round"),
     "round.counted": _("counted a closed round in a report"),
     "round.declined": _("said that this member does not take part in a round"),
     "round.extended": _("extended a round"),
-    "round.opened": _("opened a round"),
     "round.rejoined": _("said that this member takes part in a round after all"),
     "round.reminded": _("reminded members of a round"),
     "round.reopened": _("opened a round again"),
@@ -113,6 +113,9 @@ ACTS: dict[str, Promise] = {
     "test.started": _("started a test"),
     "workbook.brought": _("brought a workbook back"),
     "workbook.taken": _("took a workbook away"),
+    "talk.opened": _("opened a thread about a question"),
+    "talk.reopened": _("opened a thread again"),
+    "talk.settled": _("settled a thread"),
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils.timezone import localdate
 
 from apps.assessments import selectors, services
-from apps.assessments.models import Assessment, Round
-from apps.assessments.selectors import home, pages, question, review, rounds, sharing
+from apps.assessments.models import Assessment, Comment, Round, Talk
+from apps.assessments.selectors import home, mine, pages, question, review, rounds, sharing, talk
 from tests.assessments.flow import CODES, answer, at, begin, submitted
 from tests.factories import OrganisationFactory, join, share, small_version, take_part
 from tests.people import Cast
@@ -46,7 +46,7 @@ def test_pages_of_one_assessment_cost_the_same(
         pages.area_page(who, *where, "GOV.1")
     with django_assert_num_queries(10):
         pages.people_page(who, *where)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         question.question_page(who, *where, "GOV.1", "GOV.1.1")
     with django_assert_num_queries(10):
         review.area_review_page(who, *where, "GOV.1")
@@ -66,7 +66,7 @@ def test_lists_cost_the_same(cast: Cast, django_assert_num_queries: Any, count: 
         begin(cast.lead, agency, version=version)
     with django_assert_num_queries(12):
         pages.list_page(cast.lead, cast.agency.public_id)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         home.waiting_for(cast.lead)
     with django_assert_num_queries(1):
         selectors.results_of(cast.lead, cast.agency)
@@ -104,5 +104,31 @@ def test_results_cost_the_same(cast: Cast, django_assert_num_queries: Any, count
         selectors.result_page(cast.lead, cast.agency, row.public_id)
     with django_assert_num_queries(9):
         sharing.shared_result(cast.mentor, cast.agency)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         selectors.overview(cast.lead, cast.agency)
+
+
+@pytest.mark.parametrize("count", [1, 3, 1000])
+def test_a_discussion_costs_the_same(cast: Cast, django_assert_num_queries: Any, count: int) -> None:
+    row = begin(cast.lead, cast.agency)
+    place = at(cast.lead, row, "GOV.1.1")
+    words = services.Words("Which list?", [cast.respondent.public_id])
+    threads = [
+        services.start_talk(actor=cast.lead, place=place, words=words, asked=cast.respondent.public_id)
+        for _n in range(min(count, 3))
+    ]
+    first = Talk.objects.get(public_id=threads[0])
+    Comment.objects.bulk_create(
+        Comment(member=cast.agency, talk=first, by=cast.lead, text=f"Comment {n}") for n in range(count)
+    )
+    where = (cast.agency.public_id, row.public_id, "GOV.1", "GOV.1.1")
+    with django_assert_num_queries(9):
+        page = talk.talk_page(cast.lead, *where)
+    assert sum(len(t.comments) for t in page.threads) <= 32 + len(threads)
+    question.question_page(cast.respondent, *where)
+    with django_assert_num_queries(13):
+        question.question_page(cast.respondent, *where)
+    with django_assert_num_queries(9):
+        mine.my_list(cast.respondent)
+    with django_assert_num_queries(10):
+        home.waiting_for(cast.respondent)

@@ -8,12 +8,13 @@ from datetime import date
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.assessments.choices import Progress
-from apps.assessments.models import Assessment, Draft, Result, Round, RoundMember
+from apps.assessments.choices import CLOSED_STATES, Progress
+from apps.assessments.models import Assessment, Draft, Result, Round, RoundMember, Talk
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
 from apps.assessments.selectors.places import MemberRef, member_for
 from apps.assessments.selectors.progress import (
@@ -61,6 +62,11 @@ class AreaLine:
     label: str
     mine: bool
     unconfirmed: int = 0
+
+    @property
+    def left(self) -> int:
+        """Questions without an answer."""
+        return self.total - self.answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,7 @@ def waiting_for(user: User) -> list[Waiting]:
         .select_related("member", "version_of__framework")
     )
     boards = boards_of(list(rows.defer("version_of__document")))
-    found = list(_conflicts(user))
+    found = [*_conflicts(user), *_asked_of(user)]
     for board in boards:
         viewer = Viewer(user, roles[board.assessment.member_id])
         for area in board.areas:
@@ -217,6 +223,21 @@ def _conflicts(user: User) -> Iterator[Waiting]:
             _("Your draft is kept"),
             "conflict",
             draft.assessment.member.public_id,
+        )
+
+
+def _asked_of(user: User) -> Iterator[Waiting]:
+    """Questions of colleagues to this person."""
+    rows = Talk.objects.waiting_for(user).exclude(assessment__state__in=CLOSED_STATES)
+    for talk in rows.select_related("assessment__member", "indicator__area", "opened_by"):
+        code = talk.indicator.code
+        until = date_format(talk.due_on, "DATE_FORMAT") if talk.due_on else ""
+        yield Waiting(
+            _("%(who)s asks for your help with %(code)s") % {"who": talk.opened_by, "code": code},
+            question_url(talk.assessment, talk.indicator.area.code, code, "talk"),
+            _("Answer wanted by %(day)s") % {"day": until} if until else "",
+            "talk",
+            talk.assessment.member.public_id,
         )
 
 

@@ -154,6 +154,13 @@ def is_open(question: Question, assignment: Assignment | None, viewer: Viewer) -
     return question.response is None or (question.remark is not None and viewer.answers(question, assignment))
 
 
+def left_of(board: Board, viewer: Viewer) -> int:
+    """How many questions wait for an answer in the areas given to this person; without any, in those given to nobody."""
+    areas = [area for area in board.areas if is_mine(area, viewer)]
+    given = [area for area in areas if area.assignment and area.assignment.respondent_id]
+    return sum(is_open(q, area.assignment, viewer) for area in given or areas for q in area.questions)
+
+
 def next_open(board: Board, viewer: Viewer, *, after: str = "") -> tuple[BoardArea, Question] | None:
     """The next open question of the person's areas after the question with code `after`, going round once.
 

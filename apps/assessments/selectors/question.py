@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from apps.accounts.models import User
 from apps.assessments.choices import DRAFT_DAYS, NotApplicableReason, ResponseKind
-from apps.assessments.models import Assessment, Draft, Remark, Response, ResponseRevision
+from apps.assessments.models import Assessment, Draft, Remark, Response, ResponseRevision, Talk
 from apps.assessments.selectors.board import board_of
 from apps.assessments.selectors.evidence import EvidenceRow as EvidenceRow
 from apps.assessments.selectors.evidence import HeldRow, codes_by_piece, held_elsewhere
@@ -19,7 +19,7 @@ from apps.assessments.selectors.evidence import evidence_rows as evidence_rows
 from apps.assessments.selectors.evidence import support_shown as support_shown
 from apps.assessments.selectors.pages import QuestionLine, question_lines, viewer_of
 from apps.assessments.selectors.places import Place, place_for
-from apps.assessments.selectors.progress import next_open
+from apps.assessments.selectors.progress import is_open, left_of, next_open
 from apps.assessments.selectors.scales import OwnScale, may_not_apply, scale_in, scale_of, target_of
 from apps.assessments.selectors.unconfirmed import Carried, carried_answer
 from apps.frameworks.selectors.book import Entry, Word, book_of
@@ -119,6 +119,19 @@ class QuestionPage:
     can_answer: bool
     can_judge: bool
     closed: bool
+    threads: int
+    left_here: int
+    left_mine: int
+
+    @property
+    def previous_code(self) -> str:
+        """The question before this one in its area, or ""."""
+        return self.outline[self.number - 2].code if self.number > 1 else ""
+
+    @property
+    def following_code(self) -> str:
+        """The question after this one in its area, answered or not, or ""."""
+        return self.outline[self.number].code if self.number < self.total else ""
 
     @property
     def target_name(self) -> str:
@@ -229,6 +242,9 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         can_answer=can_change,
         can_judge=not row.is_closed and viewer.reviews(question, laid.assignment),
         closed=row.is_closed,
+        threads=Talk.objects.unsettled().filter(assessment=row, indicator=place.indicator).count(),
+        left_here=sum(is_open(q, laid.assignment, viewer) for q in laid.questions),
+        left_mine=left_of(board, viewer),
     )
 
 

@@ -32,6 +32,7 @@ from apps.assessments.services.rounds import (
 from apps.assessments.services.sharing import read_shared_result
 from apps.assessments.services.signing import sign_result
 from apps.assessments.services.submitting import submit_assessment
+from apps.assessments.services.talk import Words, add_comment, mend_comment, settle_talk, start_talk
 from apps.assessments.services.targets import drop_targets, save_targets
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Opened",
     "Saved",
     "TooMuch",
+    "Words",
+    "add_comment",
     "add_evidence",
     "agree_answer",
     "ask_back",
@@ -61,6 +64,7 @@ __all__ = [
     "fix_rounds",
     "give_areas",
     "keep_draft",
+    "mend_comment",
     "open_assessment",
     "open_round",
     "read_evidence",
@@ -76,7 +80,9 @@ __all__ = [
     "save_targets",
     "send_area",
     "settle_answers",
+    "settle_talk",
     "sign_result",
+    "start_talk",
     "submit_assessment",
     "workbook",
 ]

@@ -88,7 +88,7 @@ def extend(request: Request, programme: str, assessment_round: str) -> HttpRespo
             return redirect("assessments:round", programme=programme, assessment_round=assessment_round)
     if status == 409:
         stands = round_for(request.user, programme, assessment_round).closes_on
-        form.data = {**form.data.dict(), "seen": stands.isoformat()}
+        form.data = {key: request.POST[key] for key in request.POST} | {"seen": stands.isoformat()}
     return _show(request, programme, assessment_round, form, status)
 
 

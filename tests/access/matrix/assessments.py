@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from apps.assessments import services
-from apps.assessments.models import Round
+from apps.assessments.models import Comment, Round
 from tests.assessments.flow import answer, at, begin
 from tests.factories import share, small_version
 from tests.people import Cast
@@ -26,6 +26,9 @@ def prepare(cast: Cast) -> None:
     answer(cast.respondent, old, "GOV.1.1", "2")
     item = services.EvidenceInput("file", title="Minutes", data=b"Minutes of May.", file_name="minutes.txt")
     evidence = services.add_evidence(actor=cast.respondent, place=at(cast.lead, old, "GOV.1.1"), item=item)
+    words = services.Words("Where is the list?")
+    talk = services.start_talk(actor=cast.respondent, place=at(cast.lead, old, "GOV.1.1"), words=words)
+    comment = Comment.objects.get(talk__public_id=talk)
     result = services.submit_assessment(actor=cast.lead, assessment=old)
     row = begin(cast.lead, cast.agency, title="Matrix 2026", version=version)
     answer(cast.respondent, row, "GOV.1.1", "2")
@@ -46,6 +49,8 @@ def prepare(cast: Cast) -> None:
         "area": "GOV.1",
         "indicator": "GOV.1.1",
         "evidence": evidence,
+        "talk": talk,
+        "comment": comment.public_id,
         "assessment_round": asked.public_id,
         "result": result.public_id,
         "result_code": result.public_id,
@@ -68,6 +73,7 @@ ANSWERING = (302, 404, 403, 409, 409, 404, 404, 404, 404)
 LEADING = (302, 404, 403, 403, 409, 404, 404, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 OFFICE_ACT = (302, 404, 404, 404, 404, 404, 404, 302, 404)
+TALKING = (302, 404, 409, 409, 409, 404, 404, 404, 404)
 DATA = (403, 404, 200, 200, 200, 404, 404, 404, 404)
 SEEN = {"version": "1", "text": "Which minutes?"}
 
@@ -100,6 +106,20 @@ ROWS = [
         {"version": "1", "use": "theirs"},
     ),
     ("GET", "assessments:history", INSIDE),
+    ("GET", "assessments:mine", (302, 200, 200, 200, 200, 200, 200, 200, 200)),
+    ("GET", "assessments:sheet", INSIDE),
+    ("GET", "assessments:talk", INSIDE),
+    # Everybody of the member may talk; the assessment of the address is submitted, so nothing is written any more.
+    ("POST", "assessments:talk", TALKING, {"text": "Which list?"}),
+    ("POST", "assessments:talk_reply", TALKING, {"text": "The new one."}),
+    ("POST", "assessments:talk_settle", TALKING),
+    ("GET", "assessments:talk_mend", INSIDE),
+    (
+        "POST",
+        "assessments:talk_mend",
+        (302, 404, 403, 409, 403, 404, 404, 404, 404),
+        {"text": "Oh.", "version": "1"},
+    ),
     (
         "POST",
         "assessments:evidence_add",
