@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments.models import Result
+from apps.assessments.services import fix_rounds
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
@@ -266,6 +267,8 @@ def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
         )  # fmt: skip
         if not ready:
             raise Stopped
+        if row.programme is not None:
+            fix_rounds(actor=None, programme=row.programme)
         audit.record(
             actor=None, action="report.made", on=row, chain=_chain(row), sha256=digest, input_hash=input_hash
         )
