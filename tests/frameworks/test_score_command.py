@@ -16,6 +16,8 @@ from django.core.management import CommandError, call_command
 from apps.core.workbooks import read_csv, write_workbook
 from apps.frameworks.services import read_framework_file
 from apps.frameworks.services.checking import document_faults
+from tests.frameworks.imports import as_bytes, catalog, library
+from tests.frameworks.test_export import WHEN, export_framework
 
 EXAMPLES = Path(settings.CONTENT_DIR) / "examples"
 
@@ -122,6 +124,27 @@ def test_workbook_gives_what_the_csv_gives(tmp_path: Path) -> None:
         refusal("pillars.yaml", book, "--sheet", "Q")
         == "answers.xlsx: it has no sheet 'Q'; it has Notes, Answers"
     )
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_a_framework_that_was_taken_along_scores_the_same(tmp_path: Path, kind: str) -> None:
+    document = read_framework_file(EXAMPLES / "points.yaml")
+    taken = tmp_path / f"points.{kind}"
+    taken.write_bytes(export_framework(document, kind, published_at=WHEN).content)
+    assert run(taken, "points-answers.yaml") == run("points.yaml", "points-answers.yaml")
+
+
+def test_a_catalogue_and_a_library_are_scored_as_they_would_be_imported(tmp_path: Path) -> None:
+    head = {"scope": "organisational", "on": "2026-05-01"}
+    for document, answers in (
+        (catalog(), {"framework": "harbour-safety-catalogue", "version": "2.0", "answers": {"hs-2.1": {"level": 3}}}),
+        (library(), {"framework": "quay-rules", "version": "3.0", "answers": {"A.1.1": {"level": 3}}}),
+    ):  # fmt: skip
+        framework, given = tmp_path / "framework.yaml", tmp_path / "answers.json"
+        framework.write_bytes(as_bytes(document))
+        given.write_text(json.dumps(head | answers), encoding="utf-8")
+        overall = table(str(framework), given)["", "claimed", "overall"]
+        assert (overall["value"] != "", overall["answered"]) == (True, "1")
 
 
 def test_formula_names_of_members_stay_text(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.core.errors import Refused
-from apps.frameworks.services import read_framework_file
+from apps.frameworks.services import importing
 from apps.planning import Costs, ProblemFaults, SolverFault, cli, parse_costs, problem_from_score
 from apps.planning.grain import Grain
 from apps.planning.problem import MAX_TEXT, Problem, Target
@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--problem", type=Path, help="A planning problem, JSON.")
-        parser.add_argument("--framework", type=Path, help="A framework file, YAML or JSON.")
+        parser.add_argument(
+            "--framework", type=Path, help="A framework file of any kind that can be imported."
+        )
         parser.add_argument("--answers", type=Path, help="An answers file of one member, YAML or JSON.")
         parser.add_argument("--budget", help="What the plan may cost; no limit without it.")
         parser.add_argument("--unit", default="person-days", help="What costs are counted in.")
@@ -73,7 +75,7 @@ def _problem(options: dict[str, Any]) -> Problem:
 
 
 def _scored_problem(options: dict[str, Any], target: Target | None, profile: str | None) -> Problem:
-    document = read_framework_file(options["framework"])
+    document = importing.read_any_framework(options["framework"])
     answers = read_document(_content(options["answers"], LARGEST_TEXT).decode("utf-8"), name="answers file")
     framework = parse_framework(document, scope=parse_scope(answers))
     sheet = parse_answers(answers, framework)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from apps.core.errors import Refused
 from apps.core.workbooks import Cell, read_csv, read_workbook, write_csv
-from apps.frameworks.services import read_framework_file
+from apps.frameworks.services import importing
 from apps.scoring import FrameworkSpec, InputFaults, cli, parse_answers, parse_framework
 from apps.scoring.model import SCOPES
 from apps.scoring.parse import AnswerSheet, parse_scope
@@ -27,7 +27,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--framework", type=Path, required=True, help="A framework file, YAML or JSON.")
+        parser.add_argument(
+            "--framework", type=Path, required=True, help="A framework file of any kind that can be imported."
+        )
         parser.add_argument(
             "--answers", type=Path, required=True, help="An answers file: YAML, JSON, CSV or XLSX."
         )
@@ -60,7 +62,7 @@ class Command(BaseCommand):
 
 
 def _printed(options: dict[str, Any]) -> str:
-    document = read_framework_file(options["framework"])
+    document = importing.read_any_framework(options["framework"])
     as_csv = options["output"] == "csv"
     path: Path = options["answers"]
     content = _content(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from apps.frameworks.services.importing.oscal import read_catalog
 from apps.frameworks.services.importing.oscal_xml import catalog_of_xml
 from apps.frameworks.services.importing.settings import SCOPE, Choices, apply_choices
 from apps.frameworks.services.importing.workbook import read_framework_workbook
-from apps.frameworks.services.source import read_framework_text
+from apps.frameworks.services.source import read_framework_file, read_framework_text
 
 LARGEST_FILE = 5_000_000
 MOST_IDS = 30_000
@@ -58,6 +59,30 @@ def read_import(content: bytes, *, name: str, choices: Choices) -> Prepared:
     return Prepared(found.kind, found.document, [*found.notes, *_choice_notes(found.kind, choices)])
 
 
+def read_any_framework(path: Path) -> dict[str, Any]:
+    """Return the document of a framework file of any kind, a file of our own with what it includes.
+
+    Raises `FrameworkFaults` (or another `Refused`) with every fault and its place.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise FrameworkFaults(
+            [_("%(name)s: it cannot be read (%(why)s)") % {"name": path.name, "why": error.strerror}]
+        ) from error
+    if content.startswith((ZIP, OLD_EXCEL)) or _begins_with_tag(content):
+        return read_import(content, name=path.name, choices=Choices()).document
+    document = read_framework_file(path)
+    if isinstance(document.get("catalog"), dict) or is_library(document):
+        return read_import(content, name=path.name, choices=Choices()).document
+    return document
+
+
+def _begins_with_tag(content: bytes) -> bool:
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
 def _read(content: bytes, name: str, choices: Choices) -> Found:
     """The kind chosen only says how to read; what the file is not is then said by the reader."""
     kind = choices.kind
@@ -67,7 +92,7 @@ def _read(content: bytes, name: str, choices: Choices) -> Found:
         )
     if kind == "xlsx" or (kind == "auto" and content.startswith(ZIP)):
         return read_framework_workbook(content, name=name)
-    if kind == "oscal-xml" or (kind == "auto" and content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"):
+    if kind == "oscal-xml" or (kind == "auto" and _begins_with_tag(content)):
         return read_catalog(catalog_of_xml(content, name=name), kind="oscal-xml", choices=choices)
     document = read_framework_text(_text(content, name))
     if kind == "oscal-json" or (kind == "auto" and isinstance(document.get("catalog"), dict)):
