@@ -53,6 +53,10 @@ SENTENCES = {
     "evidence_infected": gettext_noop(
         "Harmful content was found in “%(title)s” of %(member)s. The file is locked away."
     ),
+    "roadmap_ready": gettext_noop("The roadmap for %(title)s is worked out."),
+    "action_given": gettext_noop("%(who)s asked you to take on %(what)s in the plan “%(plan)s”."),
+    "action_due": gettext_noop("%(what)s in the plan “%(plan)s” is due on %(day)s."),
+    "action_late": gettext_noop("%(what)s in the plan “%(plan)s” was due on %(day)s."),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }
 

@@ -22,7 +22,9 @@ class GrantForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Share no more than the purpose needs."),
     )
-    with_evidence = forms.BooleanField(label=_("Evidence too: its titles and its files in these areas"), required=False)
+    with_evidence = forms.BooleanField(
+        label=_("Evidence too: its titles and its files in these areas"), required=False
+    )
     tlp = forms.ChoiceField(label=_("Label"), choices=Tlp.choices, initial=Tlp.AMBER_STRICT)
     ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -133,7 +133,9 @@ def tabs(current: Workspace | None, view: str) -> list[Tab]:
     else:
         at, entries = {"member": current.public_id}, member_entries(current.is_mentor)
     found: list[Tab] = []
-    nearest = max((page for entry in entries for page in entry.pages if view.startswith(page)), key=len, default="")
+    nearest = max(
+        (page for entry in entries for page in entry.pages if view.startswith(page)), key=len, default=""
+    )
     for entry in entries:
         here = nearest in entry.pages and not any(tab.current for tab in found)
         kwargs = {} if entry.name.startswith(("courses:", "resources:", "frameworks:browse")) else at

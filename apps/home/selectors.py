@@ -87,7 +87,11 @@ def waiting(user: User, member: str = "") -> list[WaitingItem]:
         for w in assessments.waiting_for(user)
         if member in ("", w.member)
     ]
-    items += [WaitingItem(w.text, w.url, "", "mentoring") for w in mentoring.waiting_for(user)]
+    items += [
+        WaitingItem(w.text, w.url, "", w.kind)
+        for w in mentoring.waiting_for(user)
+        if not w.member or member in ("", w.member)
+    ]
     return items + [WaitingItem(w.text, w.url, "", "course") for w in courses.waiting_for(user)]
 
 

@@ -84,3 +84,29 @@ class Readiness(models.TextChoices):
     COUNTERPART = "counterpart", _("A counterpart who works with the mentor")
     STAFF_TIME = "staff_time", _("Staff time for the work between sessions")
     LEGAL_BASIS = "legal_basis", _("A legal basis to share what the mentor must see")
+
+
+class RoadmapState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    WORKING = "working", _("Being worked out")
+    READY = "ready", _("Ready")
+    IMPOSSIBLE = "impossible", _("Cannot be reached")
+    FAILED = "failed", _("Failed")
+
+
+class Unit(models.TextChoices):
+    DAYS = "days", _("Person-days")
+    MONEY = "money", _("Money")
+
+
+class ActionState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    DOING = "doing", _("Doing")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+# What one step costs by effort 1, 2, 3 until the member says better: changing what is done, and showing what is done.
+DAYS = ((5, 15, 40), (1, 3, 5))
+MONEY = ((2_500, 7_500, 20_000), (500, 1_500, 2_500))
+OPEN_ACTIONS = (ActionState.PLANNED, ActionState.DOING)

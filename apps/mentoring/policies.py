@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
 from apps.members.choices import Role
-from apps.members.policies import may_act, may_lead, may_mentor
+from apps.members.policies import may_act, may_answer, may_lead, may_mentor
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.members.models import Member
-    from apps.mentoring.models import Engagement
+    from apps.mentoring.models import Action, Engagement
 
 MENTOR_SIDE = (Role.MENTOR, Role.LEAD)
 
@@ -48,6 +48,25 @@ def may_offer(user: User, member: Member) -> Decision:
             _("%(member)s is not a mentor partner. Ask your programme office.") % {"member": member.name}
         )
     return may_mentor(user, member)
+
+
+def may_plan(user: User, member: Member) -> Decision:
+    """Work out roadmaps: whoever works on the member's assessments."""
+    return may_answer(user, member)
+
+
+def may_run_plan(user: User, member: Member) -> Decision:
+    """Start and close action plans, and say who does what until when."""
+    return may_lead(user, member)
+
+
+def may_work_on(user: User, action: Action) -> Decision:
+    """Change one action: the lead, and its owner."""
+    if action.owner_id == user.pk and may_act(user, action.member, *Role):
+        return ALLOWED
+    if may_lead(user, action.member):
+        return ALLOWED
+    return denied(_("Only its owner and the assessment lead change an action."))
 
 
 def may_exclude(user: User, member: Member) -> Decision:

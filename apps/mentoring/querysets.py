@@ -9,11 +9,28 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from apps.mentoring import policies
-from apps.mentoring.choices import Decision, EngagementState, NeedState, OfferState, Reply, RoundState
+from apps.mentoring.choices import (
+    OPEN_ACTIONS,
+    Decision,
+    EngagementState,
+    NeedState,
+    OfferState,
+    Reply,
+    RoadmapState,
+    RoundState,
+)
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.mentoring.models import Engagement, Need, Offer, Proposal  # noqa: F401 - named in quoted bases
+    from apps.mentoring.models import (  # noqa: F401 - named in quoted bases
+        Action,
+        ActionPlan,
+        Engagement,
+        Need,
+        Offer,
+        Proposal,
+        Roadmap,
+    )
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -66,3 +83,26 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     def going_on(self) -> Self:
         """Engagements that take a place: active and paused ones."""
         return self.exclude(state=EngagementState.CLOSED)
+
+
+class RoadmapQuerySet(models.QuerySet["Roadmap"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.own_rows(user))
+
+    def running(self) -> Self:
+        """Roadmaps that wait or are being worked out."""
+        return self.filter(state__in=(RoadmapState.QUEUED, RoadmapState.WORKING))
+
+
+class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.own_rows(user))
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.own_rows(user))
+
+    def open(self) -> Self:
+        """Actions that somebody still has to do."""
+        return self.filter(state__in=OPEN_ACTIONS, plan__closed_at__isnull=True)

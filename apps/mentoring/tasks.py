@@ -1,8 +1,11 @@
-"""Large rounds are solved in the background."""
+"""Large rounds and roadmaps are solved in the background; owners of actions are reminded."""
 
 from __future__ import annotations
 
+from celery import shared_task
+
 from apps.core import jobs
+from apps.core.models import OutboxMessage
 from apps.mentoring import selectors, services
 
 
@@ -11,3 +14,16 @@ def solve_round(*, message_id: str, round_id: str, actor_id: str) -> None:
     """Solve one round that waits for it."""
     actor, programme = selectors.solving_round(actor_id, round_id)
     services.finish_solving(actor=actor, programme=programme, public_id=round_id)
+
+
+@jobs.job("mentoring.draw_roadmap")
+def draw_roadmap(*, message_id: str, roadmap: str) -> None:
+    """Work out one roadmap; the outbox calls again if this worker dies."""
+    attempts = OutboxMessage.objects.filter(pk=message_id).values_list("attempts", flat=True).first()
+    services.draw_roadmap(roadmap=roadmap, attempt=attempts or 1)
+
+
+@shared_task(name="mentoring.remind", ignore_result=True)
+def remind() -> int:
+    """Tell owners of actions that are due soon or late; asked often, said once for each date."""
+    return services.remind_owners()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.mentoring.views import engagements, needs, offers, rounds
+from apps.mentoring.views import engagements, needs, offers, plans, roadmaps, rounds
 
 app_name = "mentoring"
 urlpatterns = [
@@ -37,6 +37,17 @@ urlpatterns = [
         engagements.edit_session,
         name="edit_session",
     ),
+    path("o/<pid:member>/results/<pid:assessment>/roadmap/", roadmaps.new_roadmap, name="new_roadmap"),
+    path("o/<pid:member>/roadmaps/<pid:roadmap>/", roadmaps.roadmap, name="roadmap"),
+    path("o/<pid:member>/roadmaps/<pid:roadmap>/again/", roadmaps.retry, name="roadmap_again"),
+    path("o/<pid:member>/roadmaps/<pid:roadmap>/plan/", roadmaps.start_plan, name="roadmap_plan"),
+    path("o/<pid:member>/plans/", plans.plans, name="action_plans"),
+    path("o/<pid:member>/plans/<pid:action_plan>/", plans.plan, name="action_plan"),
+    path("o/<pid:member>/plans/<pid:action_plan>/close/", plans.close, name="action_plan_close"),
+    path("o/<pid:member>/plans/<pid:action_plan>/csv/", plans.csv_file, name="action_plan_csv"),
+    path("o/<pid:member>/plans/<pid:action_plan>/xlsx/", plans.workbook, name="action_plan_xlsx"),
+    path("o/<pid:member>/plans/<pid:action_plan>/<pid:action>/", plans.action, name="action"),
+    path("o/<pid:member>/plans/<pid:action_plan>/<pid:action>/move/", plans.move, name="action_move"),
     path("p/<pid:programme>/matching/", rounds.rounds, name="rounds"),
     path("p/<pid:programme>/matching/<pid:round>/", rounds.board, name="board"),
     path("p/<pid:programme>/matching/<pid:round>/solve/", rounds.solve, name="solve"),

@@ -202,6 +202,7 @@ CELERY: dict[str, Any] = {
     "beat_schedule": {
         "ring": {"task": "core.ring_due", "schedule": 5.0, "options": {"expires": 5}},
         "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
         "uploads": {"task": "frameworks.forget_uploads", "schedule": 3600.0, "options": {"expires": 3000}},
     },

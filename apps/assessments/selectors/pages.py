@@ -20,6 +20,7 @@ from apps.assessments.selectors.home import AreaLine, Running, area_lines, runni
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
 from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
 from apps.assessments.selectors.scales import scale_in
+from apps.assessments.selectors.targets import offered_targets
 from apps.assessments.selectors.unconfirmed import Carried, carried_answer
 from apps.assessments.selectors.yardstick import yardstick_of
 from apps.frameworks.models import FrameworkVersion
@@ -135,6 +136,13 @@ class NewPage:
     round: Round | None
     title: str
     running: AssessmentRow | None
+    targets: tuple[tuple[str, str], ...]
+
+    @property
+    def wanted(self) -> list[tuple[str, str]]:
+        """(choice, name): the profiles of the framework, then the member's own saved targets."""
+        own = [(choice, _("Our own: %(name)s") % {"name": name}) for choice, name in self.targets]
+        return [*((row.id, row.name) for row in self.profiles), *own]
 
 
 def new_page(user: User, member: str, *, version: str = "", assessment_round: str = "") -> NewPage:
@@ -156,6 +164,7 @@ def new_page(user: User, member: str, *, version: str = "", assessment_round: st
         asked,
         _free_title(row, str(now().year)),
         _assessment_row(first, None) if first else None,
+        () if aims and aims.base is not None else tuple(offered_targets(user, row, chosen)),
     )
 
 

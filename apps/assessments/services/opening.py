@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
-from apps.assessments.models import Assessment, Assignment, Response, Round, RoundMember
+from apps.assessments.models import Assessment, Assignment, Response, Round, RoundMember, TargetSet
 from apps.assessments.selectors.asked import asked_targets
 from apps.assessments.selectors.home import area_url
+from apps.assessments.selectors.targets import PREFIX, offered_targets
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
@@ -64,7 +65,7 @@ def open_assessment(
         round=asked,
         title=title,
         scope=member.scope,
-        targets=_wanted(version, member.scope, profile, asked),
+        targets=_wanted(actor, member, version, profile, asked),
         review_on=review_on,
         lead=actor,
     )
@@ -75,12 +76,14 @@ def open_assessment(
     return row
 
 
-def _wanted(version: FrameworkVersion, scope: str, profile: str, asked: Round | None) -> dict[str, int]:
-    """The targets of the round, as far as it has any; else those of the profile that the member chose."""
+def _wanted(
+    actor: User, member: Member, version: FrameworkVersion, profile: str, asked: Round | None
+) -> dict[str, int]:
+    """The targets of the round, as far as it has any; else those that the member chose."""
     if asked is None:
-        return targets_of(version, scope, profile)
-    given = asked_targets(asked, version, scope)
-    return given.over(targets_of(version, scope, profile) if given.base is None else {})
+        return _begun_with(actor, member, version, profile)
+    given = asked_targets(asked, version, member.scope)
+    return given.over(_begun_with(actor, member, version, profile) if given.base is None else {})
 
 
 def targets_of(version: FrameworkVersion, scope: str, profile: str) -> dict[str, int]:
@@ -91,6 +94,19 @@ def targets_of(version: FrameworkVersion, scope: str, profile: str) -> dict[str,
         if row.id == profile:
             return {"default": row.default, **row.targets}
     raise Refused(_("Choose one of the target profiles."), field="profile")
+
+
+def _begun_with(actor: User, member: Member, version: FrameworkVersion, profile: str) -> dict[str, int]:
+    """The targets that the member chose: of a profile, or of a saved set of its own."""
+    if not profile.startswith(PREFIX):
+        return targets_of(version, member.scope, profile)
+    row = TargetSet.objects.filter(member=member, public_id=profile.removeprefix(PREFIX)).first()
+    if row is None or profile not in dict(offered_targets(actor, member, version)):
+        raise Refused(_("Choose one of the target profiles."), field="profile")
+    spec = framework_spec(version, member.scope)
+    most = {one.code: spec.scale_of(one).highest for one in spec.indicators}
+    fitting = {code: min(level, most[code]) for code, level in row.levels.items() if code in most}
+    return {"default": default_target(spec), **fitting}
 
 
 def _same_people(row: Assessment) -> None:

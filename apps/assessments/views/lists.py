@@ -34,8 +34,7 @@ def new(request: Request, member: str) -> HttpResponse:
     asked, version = request.GET.get("round", ""), request.GET.get("version", "")
     page = pages.new_page(request.user, member, version=version, assessment_round=asked)
     data = request.POST if request.method == "POST" else None
-    profiles = [(p.id, p.name) for p in page.profiles]
-    form = AssessmentForm(data, initial={"title": page.title}, profiles=profiles)
+    form = AssessmentForm(data, initial={"title": page.title}, profiles=page.wanted)
     if data is not None and form.is_valid():
         try:
             row = services.open_assessment(

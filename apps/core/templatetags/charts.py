@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
-from apps.core.charts import levels, rows
+from apps.core.charts import levels, plans, rows
 from apps.core.charts.cover import cover
 from apps.core.charts.marks import HIGHEST, LEVEL_NAMES, known_level, shade_of
 
@@ -139,6 +139,25 @@ def trend_line(
 ) -> SafeString:
     """One figure over time."""
     return rows.trend(points, highest=highest, rtl=get_language_bidi(), title=title)
+
+
+@register.simple_tag
+def frontier_plot(
+    points: Sequence[tuple[float, float]],
+    chosen: tuple[float, float] | None = None,
+    title: str = "",
+    height: int = 240,
+) -> SafeString:
+    """What each cost could gain at most; a diamond marks the chosen plan."""
+    return plans.frontier(points, chosen, rtl=get_language_bidi(), height=height, title=title)
+
+
+@register.simple_tag
+def span_plot(
+    start: float, end: float, state: str, today: float | None = None, title: str = ""
+) -> SafeString:
+    """When one action runs, in percent of the whole time."""
+    return plans.span(start, end, state, today=today, title=title)
 
 
 def _get(row: Any, name: str) -> float:

@@ -16,14 +16,17 @@ from apps.members.selectors import get_programme
 from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
 from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal
 from apps.mentoring.policies import MENTOR_SIDE
+from apps.mentoring.selectors.plans import my_actions
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for a person: a sentence and where to do it."""
+    """Something that waits for a person: a sentence and where to do it. `kind` and `member` where it is an action."""
 
     text: str
     url: str
+    kind: str = "mentoring"
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,16 @@ class MatchingOverview:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Invitations to answer and rounds to decide on. Four queries, whatever waits."""
+    """Invitations to answer, rounds to decide on, and one's own actions. Five queries, whatever waits."""
     roles = list(user.memberships.values_list("member_id", "role"))
     led = {member for member, role in roles if role == Role.LEAD}
     mentored = {member for member, role in roles if role in MENTOR_SIDE}
-    mine = Q(need__member__in=led, member_reply=Reply.WAITING) | Q(
+    asked = Q(need__member__in=led, member_reply=Reply.WAITING) | Q(
         offer__member__in=mentored, mentor_reply=Reply.WAITING
     )
     rows = (
         Proposal.objects.pending()
-        .filter(mine)
+        .filter(asked)
         .select_related("need__member", "offer__member")
         .order_by("reply_by", "pk")
     )
@@ -64,7 +67,8 @@ def waiting_for(user: User) -> list[Waiting]:
         found.append(
             Waiting(text % values, reverse("mentoring:invitation", args=[side.public_id, row.public_id]))
         )
-    return found + _rounds(user)
+    mine = [Waiting(text, url, "action", member) for text, url, member in my_actions(user)]
+    return found + _rounds(user) + mine
 
 
 def _rounds(user: User) -> list[Waiting]:

@@ -19,7 +19,9 @@ from apps.mentoring.services.offers import (
     make_offer,
     withdraw_offer,
 )
+from apps.mentoring.services.plans import change_action, close_plan, remind_owners, start_plan
 from apps.mentoring.services.replies import accept_invitation, decline_invitation
+from apps.mentoring.services.roadmaps import ask_roadmap, draw_roadmap, retry_roadmap
 from apps.mentoring.services.rounds import (
     decide_proposal,
     finish_solving,
@@ -31,12 +33,16 @@ from apps.mentoring.services.rounds import (
 
 __all__ = [
     "accept_invitation",
+    "ask_roadmap",
+    "change_action",
     "change_need",
     "change_offer",
     "change_session",
     "close_engagement",
+    "close_plan",
     "decide_proposal",
     "decline_invitation",
+    "draw_roadmap",
     "exclude_member",
     "finish_solving",
     "force_pair",
@@ -47,10 +53,13 @@ __all__ = [
     "pause_engagement",
     "plan_engagement",
     "publish_round",
+    "remind_owners",
     "resume_engagement",
+    "retry_roadmap",
     "send_need",
     "set_goal",
     "solve_round",
+    "start_plan",
     "withdraw_need",
     "withdraw_offer",
 ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
+
+from apps.assessments.models import Result
 from apps.mentoring import services
 from apps.mentoring.models import Engagement, Exclusion, Session
+from apps.mentoring.selectors.questions import RoadmapQuestion
 from tests.mentoring.world import make_world
 from tests.people import Cast
 
@@ -42,6 +47,39 @@ def prepare(cast: Cast) -> None:
         goal=goal.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
     )  # fmt: skip
     cast.ids.setdefault("area", "GOV.1")
+    add_plan(cast)
+
+
+def add_plan(cast: Cast) -> None:
+    """A roadmap that is worked out, one that failed, a plan of it, and an action."""
+    result = Result.objects.filter(member=cast.agency).order_by("-computed_at", "-pk").first()
+    assert result is not None
+    costs = (Decimal(1), Decimal(2), Decimal(3))
+    question = RoadmapQuestion("within", "person-days", costs, costs)
+    roadmap = services.ask_roadmap(actor=cast.lead, result=result, question=question)
+    services.draw_roadmap(roadmap=roadmap.public_id)
+    roadmap.refresh_from_db()
+    today = localdate()
+    plan = services.start_plan(
+        actor=cast.lead, roadmap=roadmap, name="Matrix", starts_on=today, ends_on=today
+    )
+    action = plan.actions.first()
+    assert action is not None
+    cast.ids.setdefault("assessment", result.assessment.public_id)
+    cast.ids |= {
+        "roadmap": roadmap.public_id, "action_plan": plan.public_id, "action": action.public_id,
+    }  # fmt: skip
+
+
+PLAN = {"name": "Next", "starts_on": "2030-01-01", "ends_on": "2031-01-01"}
+ASKED = {
+    "ask": "wanted", "unit": "days", "budget": "", "practice_1": "1", "practice_2": "2", "practice_3": "3",
+    "evidence_1": "1", "evidence_2": "2", "evidence_3": "3", "own-GOV.1.1": "4",
+}  # fmt: skip
+CHANGED = {
+    "version": "1", "state": "doing", "reason": "", "owner": "", "starts_on": "2030-01-01", "due_on": "2030-02-01",
+    "note": "Begun.",
+}  # fmt: skip
 
 
 def pair(cast: Cast) -> dict[str, Any]:
@@ -53,6 +91,19 @@ def lifted(cast: Cast) -> dict[str, Any]:
 
 
 ROWS = [
+    ("GET", "mentoring:new_roadmap", OWN),
+    ("POST", "mentoring:new_roadmap", (302, 404, 403, 302, 302, 404, 404, 404, 404), ASKED),
+    ("GET", "mentoring:roadmap", OWN),
+    ("POST", "mentoring:roadmap_again", (302, 404, 403, 409, 409, 404, 404, 404, 404)),
+    ("POST", "mentoring:roadmap_plan", LEAD_DONE, PLAN),
+    ("GET", "mentoring:action_plans", OWN),
+    ("GET", "mentoring:action_plan", OWN),
+    ("GET", "mentoring:action_plan_csv", OWN),
+    ("GET", "mentoring:action_plan_xlsx", OWN),
+    ("POST", "mentoring:action_plan_close", LEAD_DONE, {"version": "1"}),
+    ("GET", "mentoring:action", OWN),
+    ("POST", "mentoring:action", (302, 404, 403, 403, 302, 404, 404, 404, 404), CHANGED),
+    ("POST", "mentoring:action_move", LEAD_DONE, {"version": "1", "state": "doing"}),
     ("GET", "mentoring:needs", OWN),
     ("GET", "mentoring:new_need", LEAD),
     ("POST", "mentoring:new_need", LEAD_422),
