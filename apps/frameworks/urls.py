@@ -50,7 +50,9 @@ urlpatterns = [
     path("framework/import/template/", exporting.template, name="import_template"),
     path("framework/import/<pid:upload>/", importing.look, name="import_look"),
     path(
-        "framework/<slug:framework>/<edition:version>/download/<str:kind>/", exporting.download, name="download"
+        "framework/<slug:framework>/<edition:version>/download/<str:kind>/",
+        exporting.download,
+        name="download",
     ),
     path("framework/<slug:framework>/<edition:version>/", include(pages("edition_"))),
     path("framework/", include(pages())),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from importlib.metadata import version
 
 import numpy as np
-import ortools
 
 from apps.matching.problem import Objective, Pair, Problem, decimal_text
 from apps.matching.solver import Outcome, best_value, optimise
@@ -205,7 +205,7 @@ def _certificate(problem: Problem, outcome: Outcome) -> Certificate:
         proved_optimal=outcome.proved and gap == 0,
         input_hash=problem.input_hash(),
         solver="OR-Tools SimpleMinCostFlow" if is_flow else "HiGHS through OR-Tools MathOpt",
-        solver_version=ortools.__version__,
+        solver_version=version("ortools"),
         seed=SEED,
         method=outcome.method,
         levels_settled=outcome.levels_settled,

@@ -106,5 +106,10 @@ def test_every_act_that_services_record_has_words() -> None:
     found = {
         act for file in files for act in ACT.findall(file.read_text()) if act.partition(".")[0] in things
     }
-    others = {"course.yaml", "evidence.yaml", "need.send", "offer.make"}  # files, and the scopes of repeated saves
+    others = {
+        "course.yaml",
+        "evidence.yaml",
+        "need.send",
+        "offer.make",
+    }  # files, and the scopes of repeated saves
     assert found - ACTS.keys() - others == set()

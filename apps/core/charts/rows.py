@@ -181,7 +181,7 @@ class _Slopes:
         at = [y for y, _number in named]
         for k in range(1, len(at)):
             at[k] = max(at[k], at[k - 1] + self.apart)
-        lowest = self.base + 8
+        lowest: float = self.base + 8
         for k in reversed(range(len(at))):
             at[k] = min(at[k], lowest)
             lowest = at[k] - self.apart
