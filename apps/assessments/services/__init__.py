@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.assessments.services import workbook
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
 from apps.assessments.services.asking import decline_round, rejoin_round, remind_members
+from apps.assessments.services.branching import branch_assessment
 from apps.assessments.services.carrying import CarriedOver, carry_over, confirm_answers
 from apps.assessments.services.evidence import (
     EvidenceInput,
@@ -16,6 +17,7 @@ from apps.assessments.services.evidence import (
     remove_evidence,
     replace_file,
 )
+from apps.assessments.services.joining import Joined, merge_assessments, undo_merge
 from apps.assessments.services.locks import Closed
 from apps.assessments.services.opening import Giving, give_areas, open_assessment
 from apps.assessments.services.reading import Opened, barred_words, read_evidence, read_shared_file
@@ -43,6 +45,7 @@ __all__ = [
     "Closed",
     "EvidenceInput",
     "Giving",
+    "Joined",
     "Opened",
     "Saved",
     "TooMuch",
@@ -53,6 +56,7 @@ __all__ = [
     "ask_back",
     "attach_evidence",
     "barred_words",
+    "branch_assessment",
     "carry_over",
     "change_evidence",
     "choose_answer",
@@ -65,6 +69,7 @@ __all__ = [
     "give_areas",
     "keep_draft",
     "mend_comment",
+    "merge_assessments",
     "open_assessment",
     "open_round",
     "read_evidence",
@@ -84,5 +89,6 @@ __all__ = [
     "sign_result",
     "start_talk",
     "submit_assessment",
+    "undo_merge",
     "workbook",
 ]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.assessments.choices import CLOSED_STATES, EvidenceKind, EvidenceState
-from apps.assessments.models import Assessment, Evidence, EvidenceLink
+from apps.assessments.models import Assessment, Evidence, EvidenceLink, Merge
 from apps.assessments.selectors.evidence import files_of
 from apps.assessments.services import store
 from apps.assessments.services.scanning import ask_scanner, state_on_arrival
@@ -29,12 +29,12 @@ Wanted = tuple[EvidenceLink, Sequence[Indicator]]
 
 
 def copy_pieces(
-    *, actor: User, into: Assessment, links: Iterable[Wanted], accepted: bool = False
+    *, actor: User, into: Assessment, links: Iterable[Wanted], accepted: frozenset[int] = frozenset()
 ) -> tuple[int, int]:
     """Repeat pieces in `into`, each for the questions named beside its link; must be called in a transaction.
 
     Returns (pieces copied now, files queued). A piece that `into` holds already is only attached. Who added and who
-    attached it stays; acceptance is repeated only when `accepted`: it was of the piece for one answer.
+    attached it stays; acceptance only for the questions (ids) in `accepted`, whose answer is the same.
     """
     pieces: dict[int, list[tuple[EvidenceLink, Indicator]]] = {}
     for link, wanted in links:
@@ -54,6 +54,10 @@ def copy_pieces(
             copy, [(i, link.attached_by_id, link.accepted_by_id if accepted else None) for link, i in found]
         )
     return words, files
+
+
+def _yes(link: EvidenceLink, indicator: Indicator, accepted: frozenset[int]) -> int | None:
+    return link.accepted_by_id if indicator.pk in accepted else None
 
 
 def _held(into: Assessment) -> dict[int | None, Evidence]:
@@ -90,13 +94,12 @@ def _queue(
     into: Assessment,
     piece: Evidence,
     found: Sequence[tuple[EvidenceLink, Indicator]],
-    accepted: bool,
+    accepted: frozenset[int],
 ) -> int:
     if piece.state == EvidenceState.INFECTED or not piece.file:
         return 0
     links = [
-        [indicator.code, link.attached_by_id, link.accepted_by_id if accepted else None]
-        for link, indicator in found
+        [indicator.code, link.attached_by_id, _yes(link, indicator, accepted)] for link, indicator in found
     ]
     enqueue(
         "assessments.copy_evidence",
@@ -117,7 +120,7 @@ def copy_file(*, evidence: str, into: str, links: Sequence[Sequence[Any]], actor
     piece = Evidence.objects.in_force().select_related("member").filter(public_id=evidence).first()
     to = Assessment.objects.select_related("member").filter(public_id=into).first()
     user = User.objects.filter(pk=actor).first()
-    if piece is None or to is None or to.state in CLOSED_STATES:
+    if piece is None or to is None or to.state in CLOSED_STATES or _undone(piece, to):
         return
     copy = _copy(piece, to)
     copy.state = state_on_arrival(locked=piece.state == EvidenceState.LOCKED)
@@ -130,6 +133,12 @@ def copy_file(*, evidence: str, into: str, links: Sequence[Sequence[Any]], actor
     except store.Unreadable as fault:
         with transaction.atomic():
             _record(user, copy, piece, "evidence.not_copied", cause=fault.cause)
+
+
+def _undone(piece: Evidence, to: Assessment) -> bool:
+    """Whether the merge that asked for the copy was taken back meanwhile."""
+    merges = Merge.objects.filter(source=piece.assessment_id, into=to)
+    return merges.exists() and not merges.filter(undone_at__isnull=True).exists()
 
 
 @transaction.atomic
