@@ -34,7 +34,6 @@ def load_json(text: str | bytes) -> object:
             object_pairs_hook=_object,
             parse_float=_exact,
             parse_int=_whole,
-            parse_constant=lambda _name: Decimal("NaN"),
         )
     except json.JSONDecodeError as fault:
         place = f"line {fault.lineno} column {fault.colno}"

@@ -161,6 +161,15 @@ def test_a_profile_is_reached_level_by_level_on_each_scale() -> None:
         problem_from_score(result_of(framework, answers), framework, costs=COSTS, profile="gold")
 
 
+def test_the_highest_level_wanted_is_the_highest_of_each_scale() -> None:
+    framework = wide("shared-mean")
+    framework["profiles"][0]["targets"] = {"default": 5}
+    answers = {row["id"]: proven(1) for row in framework["indicators"]}
+    problem = problem_from_score(result_of(framework, answers), framework, costs=COSTS, profile="basic")
+    assert problem.wanted["A.2.0"] == 3
+    assert set(problem.wanted.values()) == {3, 5}
+
+
 def small(answers: Document, **changes: Any) -> Problem:
     framework = framework_document()
     return problem_from_score(result_of(framework, answers), framework, **{"costs": COSTS, **changes})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from importlib.metadata import version
 
 import pytest
 
@@ -344,6 +345,44 @@ def test_words_of_the_command_line_name_every_target() -> None:
             cli.target_of(words)
     with pytest.raises(ProblemFaults, match=r"^target: must be a number from 0"):
         cli.target_of("score:high")
+
+
+def test_the_document_of_a_plan_is_all_there_is_to_say_about_it() -> None:
+    plan = plan_within(chain(budget="16.5", wanted={"law": 3}))
+    document = plan.as_document()
+    certificate = document.pop("certificate")
+    assert document == {
+        "format": "belay-plan/1",
+        "question": "most-gain-within-budget",
+        "target": None,
+        "unit": "person-days",
+        "budget": "16.5",
+        "cost": "15",
+        "left": "1.5",
+        "gain": "9/1",
+        "levels": [{"id": "law", "from": 1, "to": 2}, {"id": "unit", "from": 0, "to": 1}],
+        "steps": [step.as_document() for step in plan.steps()],
+        "left_out": [
+            {"indicator": "law", "level": 3, "wanted": 3, "cause": "over-budget", "stuck": None, "needs": [],
+             "cost": "10", "gain": "1/1", "over": "8.5"},
+            {"indicator": "unit", "level": 2, "wanted": None, "cause": "over-budget", "stuck": None, "needs": [],
+             "cost": "20", "gain": "2/1", "over": "18.5"},
+            {"indicator": "training", "level": 3, "wanted": None, "cause": "over-budget", "stuck": None, "needs": [],
+             "cost": "8", "gain": "4/1", "over": "6.5"},
+        ],
+        "parts": [{"id": "overall", "before": "38/1", "after": "47/1", "label_before": 1, "label_after": 2}],
+    }  # fmt: skip
+    assert certificate == {
+        "value": "9/1", "bound": "9/1", "gap": "0/1", "status": "optimal", "input_hash": plan.problem.input_hash(),
+        "solver": "OR-Tools CP-SAT", "solver_version": version("ortools"), "seed": solver.SEED,
+    }  # fmt: skip
+    cheapest = cheapest_to(chain(), ReachScore(Fraction(42))).as_document()
+    assert (cheapest["question"], cheapest["budget"], cheapest["left"]) == (
+        "least-cost-to-target",
+        None,
+        None,
+    )
+    assert cheapest["target"] == {"score": {"part": "overall", "at_least": "42/1"}}
 
 
 # Limits: work, size and exactness.

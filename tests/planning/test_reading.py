@@ -121,6 +121,16 @@ def test_a_key_written_twice_is_refused_and_a_byte_order_mark_is_not() -> None:
     assert parse_problem(b'\xef\xbb\xbf{"unit": "d", "indicators": []}').items == ()
 
 
+def test_a_threshold_that_is_no_number_is_told_with_its_place() -> None:
+    assert faults(problem(indicator("a"), parts=[whole("a", labels=[20, "x"])])) == [
+        'parts[0].labels[1]: must be a number from 0 to 1,000,000, as in "2.5" or "20/61".',
+        "parts[0].labels: must rise from each to the next.",
+    ]
+    assert faults(problem(indicator("a"), parts=[whole("a", labels=5)])) == [
+        "parts[0].labels: must be a list."
+    ]
+
+
 @pytest.mark.parametrize(
     "cost",
     [
