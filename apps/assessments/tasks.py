@@ -1,10 +1,12 @@
-"""Files are scanned, copied and destroyed in the background."""
+"""Files are scanned, copied and destroyed in the background; workbooks that nobody confirmed are forgotten."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from apps.assessments.services import copying, destroying, scanning
+from celery import shared_task
+
+from apps.assessments.services import copying, destroying, scanning, workbook
 from apps.assessments.services import talk as talking
 from apps.core import jobs
 
@@ -31,3 +33,9 @@ def copy_evidence(*, message_id: str, evidence: str, into: str, links: list[list
 def remind_asked(*, message_id: str, talk: str) -> None:
     """On the morning of the day by which a colleague was asked for an answer."""
     talking.remind_asked(talk=talk)
+
+
+@shared_task(name="assessments.forget_workbooks", ignore_result=True)
+def forget_workbooks() -> int:
+    """Forget workbooks that nobody confirmed within a day, and the words of old ones; the schedule starts it."""
+    return workbook.forget_workbooks()

@@ -13,6 +13,7 @@ from apps.assessments.views import (
     rounds,
     talk,
     what_if,
+    workbook,
 )
 
 app_name = "assessments"
@@ -59,6 +60,9 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("merge/", parallel.merge, name="merge"),
     path("merge/undo/", parallel.undo, name="merge_undo"),
     path("branch/", parallel.branch, name="branch"),
+    path("workbook/", workbook.begin, name="workbook"),
+    path("workbook/file/", workbook.download, name="workbook_file"),
+    path("workbook/<pid:workbook>/", workbook.look, name="workbook_look"),
     path("review/", review.review, name="review"),
     path("submit/", review.submit, name="submit"),
     path("<code:area>/", include(of_area)),

@@ -61,9 +61,9 @@ def test_workbook_carries_questions_levels_and_answers(cast: Cast, running: Asse
     cover = {row[0]: row[1] for row in sheets["Read me"] if len(row) > 1}
     assert cover["Member"] == "National CERT of Veldara" and cover["Answered so far"] == "1 of 5"
     row = dict(zip(sheets["Answers"][0], sheets["Answers"][3], strict=False))
-    assert (row["code"], row["answer"], row["why"]) == ("GOV.1.2", "3 – L3", "=1+1 is no reason")
+    assert (row["code"], row["answer"], row["why"]) == ("GOV.1.2", "3 – Step 3", "=1+1 is no reason")
     assert (
-        row["area"] == "Direction" and "Plan" in str(row["question"]) and "Meaning 4" in str(row["level_4"])
+        row["area"] == "Direction" and "Plan" in str(row["question"]) and "Text of level 4" in str(row["level_4"])
     )
     assert content == taken(cast.respondent, running)
 
@@ -71,7 +71,7 @@ def test_workbook_carries_questions_levels_and_answers(cast: Cast, running: Asse
 def test_workbook_offers_only_what_the_question_takes(cast: Cast, running: Assessment) -> None:
     content = taken(cast.respondent, running)
     key, other = offered(content, "GOV.1.1"), offered(content, "GOV.1.2")
-    assert key == [f"{n} – L{n}" for n in range(6)] + ["I do not know yet"]
+    assert key == [f"{n} – Step {n}" for n in range(6)] + ["I do not know yet"]
     assert other[7:] == [f"Does not apply: {reason.label}" for reason in NotApplicableReason]
 
 
@@ -131,7 +131,7 @@ def test_export_and_import_without_an_edit_changes_nothing(cast: Cast, running: 
 
 
 def test_import_writes_nothing_before_it_is_confirmed(cast: Cast, running: Assessment) -> None:
-    content = filled(taken(cast.respondent, running), ("GOV.1.1", "answer", "3 – L3"), pieces=(LINK,))
+    content = filled(taken(cast.respondent, running), ("GOV.1.1", "answer", "3 – Step 3"), pieces=(LINK,))
     before = state(running)
     plan = looked(cast.respondent, running, content)
     assert plan.counts["clean"] == 2 and state(running) == before
@@ -139,7 +139,7 @@ def test_import_writes_nothing_before_it_is_confirmed(cast: Cast, running: Asses
 
 def test_clean_answers_are_saved_with_history_and_record(cast: Cast, running: Assessment) -> None:
     content = filled(
-        taken(cast.respondent, running), ("GOV.1.1", "answer", "3 – L3"), ("GOV.1.1", "why", " Approved. "),
+        taken(cast.respondent, running), ("GOV.1.1", "answer", "3 – Step 3"), ("GOV.1.1", "why", " Approved. "),
         ("GOV.1.2", "answer", 4), ("RES.1.1", "answer", "I do not know yet"),
     )  # fmt: skip
     plan = brought(cast.respondent, running, content)
@@ -157,8 +157,8 @@ def test_import_twice_changes_nothing_the_second_time(cast: Cast, running: Asses
     answer(cast.lead, running, "RES.1.1", "1")
     content = filled(
         taken(cast.respondent, running),
-        ("GOV.1.1", "answer", "3 – L3"),
-        ("RES.1.1", "answer", "2 – L2"),
+        ("GOV.1.1", "answer", "3 – Step 3"),
+        ("RES.1.1", "answer", "2 – Step 2"),
         pieces=(LINK,),
     )
     answer(cast.lead, running, "RES.1.1", "5", "Other.")
@@ -194,14 +194,14 @@ def test_what_was_decided_does_not_come_back_with_the_same_workbook(cast: Cast, 
 
 def test_conflicts_go_to_the_queue_with_both_texts(cast: Cast, running: Assessment) -> None:
     content = filled(
-        taken(cast.respondent, running), ("GOV.1.2", "answer", "3 – L3"), ("GOV.1.2", "why", "Mine.")
+        taken(cast.respondent, running), ("GOV.1.2", "answer", "3 – Step 3"), ("GOV.1.2", "why", "Mine.")
     )
     answer(cast.lead, running, "GOV.1.2", "1", "Theirs.")
     plan = looked(cast.respondent, running, content)
     (line,) = plan.of("conflict")
-    assert (line.mine.choice, line.mine.text) == ("3 – L3", "Mine.")
+    assert (line.mine.choice, line.mine.text) == ("3 – Step 3", "Mine.")
     assert line.theirs and (line.theirs.who, line.theirs.text) == ("Leila Marwan", "Theirs.")
-    assert line.where == "sheet Answers, cell E4"
+    assert line.where == "sheet Answers, cell F4"
     brought(cast.respondent, running, content)
     assert Response.objects.get().why == "Theirs."
     assert Draft.objects.get().content == {"choice": "3", "reason": "", "why": "Mine."}
@@ -235,12 +235,12 @@ def test_invalid_cells_are_named_by_their_place_and_the_rest_is_taken(
         ("GOV.1.2", "answer", "perhaps 3"),
         ("GOV.2.1", "answer", None), ("GOV.2.1", "why", None),
         ("RES.1.1", "why", "Only words."),
-        ("RES.1.2", "answer", "5 – L5"),
+        ("RES.1.2", "answer", "5 – Step 5"),
     )  # fmt: skip
     plan = brought(cast.respondent, running, content)
     found = {line.code: line for line in plan.of("invalid")}
     assert set(found) == {"GOV.1.1", "GOV.1.2", "GOV.2.1", "RES.1.1"}
-    assert found["GOV.1.1"].where == "sheet Answers, cell E3" and "key indicator" in found["GOV.1.1"].said
+    assert found["GOV.1.1"].where == "sheet Answers, cell F3" and "key indicator" in found["GOV.1.1"].said
     assert "perhaps 3" in found["GOV.1.2"].said and "taken back" in found["GOV.2.1"].said
     assert set(Response.objects.values_list("indicator__code", "level")) == {("GOV.2.1", 2), ("RES.1.2", 5)}
 
@@ -406,7 +406,7 @@ def test_rows_may_be_sorted_and_left_out(cast: Cast, running: Assessment) -> Non
     book = openpyxl.load_workbook(io.BytesIO(filled(taken(cast.lead, running), ("RES.1.2", "answer", 4))))
     sheet = book.worksheets[1]
     sheet.delete_rows(3, 2)
-    sheet.move_range(f"A{sheet.max_row}:L{sheet.max_row}", rows=5)
+    sheet.move_range(f"A{sheet.max_row}:M{sheet.max_row}", rows=5)
     out = io.BytesIO()
     book.save(out)
     plan = brought(cast.lead, running, out.getvalue())
@@ -464,7 +464,7 @@ def test_hostile_files_are_refused_in_words(cast: Cast, running: Assessment) -> 
     formula = filled(taken(cast.respondent, running), ("GOV.1.1", "why", '=HYPERLINK("http://evil.example")'))
     with pytest.raises(WorkbookFaults) as faults:
         kept(cast.respondent, running, formula)
-    assert faults.value.faults == ("sheet Answers, cell F3: a formula; type the value",)
+    assert faults.value.faults == ("sheet Answers, cell G3: a formula; type the value",)
     assert not Workbook.objects.exists()
 
 
@@ -581,7 +581,21 @@ def test_workbook_costs_the_same_queries(
     row = kept(cast.lead, running, taken(cast.lead, running))
     where = (cast.agency.public_id, running.public_id)
     copy_of(cast.lead, *where)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         copy_of(cast.lead, *where)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         services.workbook.look_at_workbook(actor=cast.lead, workbook=row)
+
+
+def test_an_answer_of_last_time_is_shown_and_not_chosen(cast: Cast, running: Assessment) -> None:
+    answer(cast.respondent, running, "GOV.1.2", "3", "As before.")
+    services.submit_assessment(actor=cast.lead, assessment=running)
+    running.refresh_from_db()
+    newer = begin(cast.lead, cast.agency, title="2027", version=running.version_of)
+    services.carry_over(actor=cast.lead, assessment=newer, source=running)
+    content = taken(cast.respondent, newer)
+    sheet = read_workbook(content, name="b")["Answers"]
+    row = dict(zip(sheet[0], sheet[3], strict=False))
+    assert (row["code"], row["before"], row["answer"]) == ("GOV.1.2", "3 – Step 3\nAs before.", None)
+    assert brought(cast.respondent, newer, content).counts["unchanged"] == 5
+    assert not Response.objects.filter(assessment=newer).exists()

@@ -18,7 +18,14 @@ from apps.assessments.selectors.carrying import Source, sources_of
 from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
-from apps.assessments.selectors.progress import TAGS, Coverage, Viewer, coverage_of, question_progress
+from apps.assessments.selectors.progress import (
+    TAGS,
+    Coverage,
+    Viewer,
+    coverage_of,
+    is_mine,
+    question_progress,
+)
 from apps.assessments.selectors.scales import scale_in
 from apps.assessments.selectors.targets import offered_targets
 from apps.assessments.selectors.unconfirmed import Carried, carried_answer
@@ -260,6 +267,7 @@ class AreaPage:
     can_answer: bool
     can_review: bool
     closed: bool
+    may_take: bool
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -325,6 +333,7 @@ def area_page(user: User, member: str, assessment: str, area: str) -> AreaPage:
         viewer.role in ANSWERING,
         any(viewer.reviews(question, given) for question in laid.questions),
         row.is_closed,
+        viewer.role in ANSWERING and (viewer.role == Role.LEAD or is_mine(laid, viewer)),
     )
 
 

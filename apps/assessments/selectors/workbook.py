@@ -17,7 +17,15 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.assessments import policies
 from apps.assessments.choices import DRAFT_DAYS, WORKBOOK_HOURS, ResponseKind
-from apps.assessments.models import Assessment, Draft, Evidence, Response, ResponseRevision, Workbook
+from apps.assessments.models import (
+    Assessment,
+    CarriedAnswer,
+    Draft,
+    Evidence,
+    Response,
+    ResponseRevision,
+    Workbook,
+)
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
 from apps.assessments.selectors.pages import ANSWERING, viewer_of
 from apps.assessments.selectors.places import Place, assessment_for
@@ -32,7 +40,7 @@ NOTHING: Content = ("", "", "")
 PIECE_FIELDS = ("title", "shows", "owner", "place", "url", "dated", "expires_on")
 
 
-def content_of(row: Response | ResponseRevision | None) -> Content:
+def content_of(row: Response | ResponseRevision | CarriedAnswer | None) -> Content:
     """A stored answer as a workbook carries it."""
     if row is None:
         return NOTHING
@@ -75,13 +83,14 @@ def supports_of(board: Board) -> dict[int, tuple[Evidence, list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class CopyQuestion:
-    """One question with its answer, as it leaves."""
+    """One question with its answer, as it leaves; `before` is one of an earlier assessment that nobody has confirmed."""
 
     place: Place
     entry: Entry
     content: Content
     version: int
     mark: str
+    before: Content = NOTHING
 
     @property
     def code(self) -> str:
@@ -170,7 +179,8 @@ def _question(row: Assessment, area: BoardArea, question: Question, book: Book) 
     version = response.version if response else 0
     mark = answer_mark(row, question.code, version, content)
     place = Place(row, area.area, question.indicator)
-    return CopyQuestion(place, book.entries[question.code], content, version, mark)
+    before = content_of(question.carried)
+    return CopyQuestion(place, book.entries[question.code], content, version, mark, before)
 
 
 def _piece(piece: Evidence, supports: list[str]) -> CopyPiece:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from apps.assessments import services
 from apps.assessments.models import Comment, Round
 from tests.assessments.flow import answer, at, begin
+from tests.assessments.paper import taken
 from tests.factories import share, small_version
 from tests.people import Cast
 
@@ -29,6 +30,10 @@ def prepare(cast: Cast) -> None:
     words = services.Words("Where is the list?")
     talk = services.start_talk(actor=cast.respondent, place=at(cast.lead, old, "GOV.1.1"), words=words)
     comment = Comment.objects.get(talk__public_id=talk)
+    content = taken(cast.respondent, old)
+    workbook = services.workbook.keep_workbook(
+        actor=cast.respondent, assessment=old, content=content, name="answers.xlsx"
+    )
     result = services.submit_assessment(actor=cast.lead, assessment=old)
     row = begin(cast.lead, cast.agency, title="Matrix 2026", version=version)
     answer(cast.respondent, row, "GOV.1.1", "2")
@@ -51,6 +56,7 @@ def prepare(cast: Cast) -> None:
         "evidence": evidence,
         "talk": talk,
         "comment": comment.public_id,
+        "workbook": workbook.public_id,
         "assessment_round": asked.public_id,
         "result": result.public_id,
         "result_code": result.public_id,
@@ -60,6 +66,11 @@ def prepare(cast: Cast) -> None:
 def newer(cast: Cast) -> dict[str, Any]:
     """A newer file."""
     return {"new-file": SimpleUploadedFile("minutes.txt", b"Minutes of June.")}
+
+
+def filled_in(cast: Cast) -> dict[str, Any]:
+    """A file in the place of a workbook."""
+    return {"file": SimpleUploadedFile("answers.xlsx", b"no workbook")}
 
 
 def given(cast: Cast) -> dict[str, Any]:
@@ -140,6 +151,12 @@ ROWS = [
     ("POST", "assessments:evidence_piece", ANSWERING, {"title": "Minutes", "version": "1"}),
     ("POST", "assessments:piece_attach", ANSWERING, {"code": "GOV.1.2"}),
     ("POST", "assessments:evidence_replace", ANSWERING, newer),
+    ("GET", "assessments:workbook", INSIDE),
+    ("POST", "assessments:workbook", ANSWERING, filled_in),
+    ("GET", "assessments:workbook_file", ANSWERING),
+    # Whoever brought a workbook sees what it does, nobody else.
+    ("GET", "assessments:workbook_look", (302, 404, 404, 200, 404, 404, 404, 404, 404)),
+    ("POST", "assessments:workbook_look", (302, 404, 404, 409, 404, 404, 404, 404, 404)),
     ("POST", "assessments:evidence_release", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     # Other apps' rows submit newer results; a grant opens files of the newest only. tests/assessments/test_files.py
     # fetches one that is shared.

@@ -41,6 +41,7 @@ ANSWERS: tuple[Column, ...] = (
     Column("base", _("Taken from the site"), 10, hidden=True),
     Column("area", _("Area"), 22),
     Column("question", _("Question"), 44),
+    Column("before", _("Last time, not confirmed yet"), 30),
     Column("answer", _("Answer"), 34, open=True),
     Column("why", _("Why this level?"), 50, open=True),
 )

@@ -100,9 +100,10 @@ def export_workbook(*, actor: User, copy: Copy, kind: str = "xlsx") -> Download:
 def keep_workbook(*, actor: User, assessment: Assessment, content: bytes, name: str) -> Workbook:
     """Read a workbook and keep it for a day, in the place of another of this person that was not confirmed.
 
-    Nothing else is written. Raises `Refused` (`WorkbookFaults` with each cell) for what is not our workbook.
+    Nothing else is written. Raises `Refused` (`WorkbookFaults` with each cell) for what is not our workbook, `Closed`.
     """
     require(policies.may_answer(actor, assessment))
+    lock_open(assessment)
     shown = _DECEIVING.sub("", name)[:100] or _("the file")
     belongs_here(read_paper(content, name=shown), assessment)
     forget_workbooks()

@@ -69,6 +69,7 @@ def as_json(copy: Copy) -> bytes:
             "area": copy.area_name(q.entry.area),
             "question": str(q.entry.question),
             "choices": [value if not reason else f"{value}: {reason}" for value, reason in choices_of(q)],
+            "before": dict(zip(("answer", "reason", "why"), q.before, strict=True)) if q.before[0] else None,
             "answer": q.content[0],
             "reason": q.content[1],
             "why": q.content[2],
@@ -150,6 +151,9 @@ def _answers(copy: Copy) -> _Sheet:
                 _base_of(question),
                 copy.area_name(question.entry.area),
                 f"{question.entry.name}\n{question.entry.question}",
+                "\n".join(
+                    text for text in (label_of(question, *question.before[:2]), question.before[2]) if text
+                ),
                 label_of(question, choice, reason),
                 why,
                 *(f"{rung.title}\n{rung.text}" for rung in question.levels),
