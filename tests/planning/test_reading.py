@@ -189,6 +189,10 @@ def test_a_circle_is_told_with_everyone_in_it() -> None:
     assert faults(problem(*rows, requires=requires)) == [
         "prerequisites: b → c → b is a circle, so none could ever come first."
     ]
+    at_once = (("a", "b", 1), ("b", "c", 1), ("c", "a", 1))
+    assert faults(problem(*rows, requires=at_once)) == [
+        "prerequisites: a → b → c → a is a circle, so none could ever come first."
+    ]
     assert faults(problem(*rows, requires=(("a", "a", 1),))) == [
         "prerequisites: a → a is a circle, so none could ever come first."
     ]

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from apps.scoring import Grade, InputFaults, Rated, Unanswered, Unknown, parse_answers, parse_framework, score
-from apps.scoring.cli import run
+from apps.scoring.cli import json_text, run
 from apps.scoring.display import exact, is_material, one_decimal
 from apps.scoring.parse import parse_scope
 from apps.scoring.reading import read_document
@@ -285,6 +285,14 @@ def test_yaml_is_read_like_json_so_that_on_and_no_are_words():
         "v": "1.10",
         "t": True,
     }
+
+
+def test_number_with_a_fraction_is_kept_as_it_is_written_in_json_too():
+    assert read_document('{"v": 1.10, "w": [0.1, 2]}', name="file.json") == {"v": "1.10", "w": ["0.1", 2]}
+
+
+def test_written_documents_keep_the_letters_of_every_language():
+    assert json_text({"b": "São Tomé", "a": 1}) == '{\n  "a": 1,\n  "b": "São Tomé"\n}\n'
 
 
 def test_run_gives_the_same_canonical_text_for_yaml_and_json():
