@@ -86,6 +86,7 @@ ACTS: dict[str, Promise] = {
     "person.removed": _("ended a person’s access"),
     "plan.closed": _("closed an action plan"),
     "plan.opened": _("opened an action plan again"),
+    "plan.printed": _("printed an action plan"),
     "plan.started": _("made a roadmap into an action plan"),
     "private.saved": _("changed the private list of whom not to be paired with"),
     "profile.saved": _("changed own settings"),

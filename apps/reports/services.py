@@ -33,6 +33,7 @@ from apps.core.saves import once
 from apps.courses.selectors import certificate_for_print
 from apps.members.choices import Tlp
 from apps.members.models import Member, Programme
+from apps.mentoring.selectors.plans import get_plan, plan_page
 from apps.reports import documents
 from apps.reports.choices import STAGES, ReportKind, ReportState
 from apps.reports.models import Report
@@ -332,6 +333,21 @@ def open_certificate(*, actor: User, certificate: str) -> OpenedFile:
     return OpenedFile(
         content, f"belay-certificate-{text.code.lower()}.pdf", hashlib.sha256(content).hexdigest()
     )
+
+
+def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
+    """An action plan of a member for print, in the active language, on record. Raises `Http404` for others."""
+    row = get_plan(actor, member, plan)
+    result = row.roadmap.result
+    document = documents.plan_document(
+        plan_page(actor, row), tlp=result.tlp, reader=actor.full_name, made_on=localdate()
+    )
+    html = documents.plan_html(document)
+    content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        audit.record(actor=actor, action="plan.printed", on=row, chain=row.member.public_id, sha256=digest)
+    return OpenedFile(content, f"belay-plan-{row.public_id[:11]}.pdf", digest)
 
 
 def _stored(key: str) -> bytes | None:

@@ -115,6 +115,13 @@ def certificate_pdf(request: Request, certificate: str) -> HttpResponse:
     return _attachment(services.open_certificate(actor=request.user, certificate=certificate))
 
 
+@access(SIGNED_IN)
+@require_safe
+def plan_pdf(request: Request, member: str, action_plan: str) -> HttpResponse:
+    """An action plan, for print."""
+    return _attachment(services.open_plan(actor=request.user, member=member, plan=action_plan))
+
+
 @access(PUBLIC)
 @require_safe
 def check(request: HttpRequest, report_code: str) -> HttpResponse:

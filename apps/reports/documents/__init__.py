@@ -6,16 +6,20 @@ from apps.reports.documents.assessment import AssessmentDocument, assessment_doc
 from apps.reports.documents.certificate import CertificateDocument, certificate_document, certificate_html
 from apps.reports.documents.html import document_html
 from apps.reports.documents.parts import Request
+from apps.reports.documents.plan import PlanDocument, plan_document, plan_html
 from apps.reports.documents.programme import ProgrammeDocument, programme_document
 
 __all__ = [
     "AssessmentDocument",
     "CertificateDocument",
+    "PlanDocument",
     "ProgrammeDocument",
     "Request",
     "assessment_document",
     "certificate_document",
     "certificate_html",
     "document_html",
+    "plan_document",
+    "plan_html",
     "programme_document",
 ]

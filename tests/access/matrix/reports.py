@@ -37,6 +37,7 @@ ROWS = [
     ("POST", "reports:retry", OVER),
     ("GET", "reports:check", (200,) * 9),
     ("GET", "reports:certificate_pdf", courses.OWN),
+    ("GET", "reports:plan_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
 ]
 
 
