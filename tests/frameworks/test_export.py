@@ -73,6 +73,15 @@ def test_the_same_document_gives_the_same_bytes(kind: str) -> None:
     assert export_framework(rich_document(), kind, published_at=WHEN) == first
 
 
+def test_a_file_that_is_asked_for_again_is_not_written_again() -> None:
+    document = rich_document()
+    first = export_framework(document, "xlsx", published_at=WHEN, document_hash="a")
+    assert export_framework(document, "xlsx", published_at=WHEN, document_hash="a") is first
+    other = export_framework(small_document(), "xlsx", published_at=WHEN, document_hash="b")
+    assert other.content != first.content
+    assert export_framework(document, "json", published_at=WHEN, document_hash="a").name.endswith(".json")
+
+
 def test_an_oscal_catalog_brings_back_the_tree_and_the_texts() -> None:
     document = read_framework_file(FILE)
     file = export_framework(document, "oscal", published_at=WHEN)

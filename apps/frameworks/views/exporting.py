@@ -28,7 +28,9 @@ def download(request: Request, framework: str, version: str, kind: str) -> HttpR
     if tag in given or "*" in given:
         response = HttpResponseNotModified()
     else:
-        file = exporting.export_framework(taken.document, kind, published_at=taken.published_at)
+        file = exporting.export_framework(
+            taken.document, kind, published_at=taken.published_at, document_hash=taken.document_hash
+        )
         response = _sent(file)
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=300" if taken.open else "private, no-cache"

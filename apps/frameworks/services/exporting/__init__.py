@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,6 +16,7 @@ from apps.frameworks.services.exporting.workbook import framework_workbook
 
 __all__ = ["KINDS", "Download", "export_framework", "framework_yaml", "template_workbook"]
 
+FILES_KEPT = 12
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Kind → ending of the file's name, type of its content.
 KINDS = {
@@ -34,8 +36,34 @@ class Download:
     content: bytes
 
 
-def export_framework(document: dict[str, Any], kind: str, *, published_at: datetime) -> Download:
-    """Return a document as a file of `kind` (a key of `KINDS`); the same document, the same bytes."""
+@dataclass(frozen=True)
+class _Asked:
+    """A file that was asked for; the hash stands for the document."""
+
+    document_hash: str
+    kind: str
+    published_at: datetime
+    document: dict[str, Any] = field(compare=False, repr=False)
+
+
+def export_framework(
+    document: dict[str, Any], kind: str, *, published_at: datetime, document_hash: str = ""
+) -> Download:
+    """Return a document as a file of `kind` (a key of `KINDS`); the same document, the same bytes.
+
+    With its hash, the newest files are kept: anybody may ask for one again and again, and some take a second to write.
+    """
+    asked = _Asked(document_hash, kind, published_at, document)
+    return _kept(asked) if document_hash else _written(asked)
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _kept(asked: _Asked) -> Download:
+    return _written(asked)
+
+
+def _written(asked: _Asked) -> Download:
+    document, kind = asked.document, asked.kind
     ending, content_type = KINDS[kind]
     name = f"{document['id']}-{document['version']}.{ending}"
     match kind:
@@ -44,7 +72,7 @@ def export_framework(document: dict[str, Any], kind: str, *, published_at: datet
         case "xlsx":
             content = framework_workbook(document)
         case "oscal":
-            content = _json(oscal_catalog(document, published_at=published_at))
+            content = _json(oscal_catalog(document, published_at=asked.published_at))
         case _:
             content = _json(document)
     return Download(name, content_type, content)
