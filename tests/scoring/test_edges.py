@@ -11,7 +11,7 @@ import pytest
 from apps.scoring import Grade, InputFaults, NotApplicable, Rated, Unanswered, Unknown, parse_framework, score
 from apps.scoring.display import named_level, named_tier, rounded
 from apps.scoring.evidence import cap_on, caps_on, effective_grade, grade_for, months_later, support_of
-from apps.scoring.faults import FaultList
+from apps.scoring.faults import FaultList, shown
 from apps.scoring.fields import Fields
 from apps.scoring.foundation import foundations_of
 from apps.scoring.model import AreaSpec, Tier, state_of
@@ -372,6 +372,13 @@ def test_document_counts_the_answers_of_each_part():
         "with_evidence": 1,
         "by_grade": {"E0": 0, "E1": 1, "E2": 0, "E3": 0},
     }
+
+
+def test_value_in_a_message_is_cut_to_60_characters():
+    assert shown("a" * 58) == f"'{'a' * 58}'"  # 60 with its quotes
+    assert shown("a" * 59) == f"'{'a' * 58}…"
+    assert len(shown("a" * 5000)) == 60
+    assert [shown(2**64 - 1), shown(2**64)] == ["18446744073709551615", "a number of that size"]
 
 
 def test_share_answered_is_compared_without_rounding():
