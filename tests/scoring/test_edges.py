@@ -351,6 +351,57 @@ def test_document_of_version_2_has_these_keys():
     assert document["tiers"] == []
 
 
+def test_document_says_all_there_is_about_an_indicator():
+    spec = framework(
+        indicator("A.1.1", key=True), indicator("A.1.2", effort=2), indicator("A.1.3"),
+        requires=(("A.1.2", "A.1.1", 4),),
+    )  # fmt: skip
+    answers = {
+        "A.1.1": Rated(4, Grade.E1, RECENTLY),
+        "A.1.2": Rated(1),
+        "A.1.3": NotApplicable("no such body"),
+    }
+    first, second, third = score(spec, answers, on=TODAY).as_document()["indicators"]
+    # One indicator waits for it, so it unlocks 1.2; described evidence (E1) carries level 3, which is the target.
+    assert first == {
+        "code": "A.1.1", "area": "A.1", "dimension": "A", "key": True, "weight": "2/1", "effort": 1,
+        "state": "rated", "reason": None, "claimed": 4, "evidenced": 3, "highest": 5,
+        "evidence": {"claimed": 4, "grade": "E1", "age": "current", "effective_grade": "E1", "cap": 3},
+        "target": 3, "gap": "0/1", "unlock": {"exact": "6/5", "display": "1.2"},
+        "priority": {"exact": "0/1", "display": "0.0"}, "list": None, "blocked_by": [], "start_with": [],
+        "next": {"level": 4, "work": "evidence", "grade": "E2"},
+    }  # fmt: skip
+    # 100 × gap 2/5 × weight 1 × unlock 1 ÷ effort 2 = 20
+    assert second == {
+        "code": "A.1.2", "area": "A.1", "dimension": "A", "key": False, "weight": "1/1", "effort": 2,
+        "state": "rated", "reason": None, "claimed": 1, "evidenced": 1, "highest": 5,
+        "evidence": {"claimed": 1, "grade": "E0", "age": "none", "effective_grade": "E0", "cap": 2},
+        "target": 3, "gap": "2/5", "unlock": {"exact": "1/1", "display": "1.0"},
+        "priority": {"exact": "20/1", "display": "20.0"}, "list": "prepare",
+        "blocked_by": [{"code": "A.1.1", "required": 4, "level": 3}], "start_with": ["A.1.1"],
+        "next": {"level": 2, "work": "practice", "grade": "E0"},
+    }  # fmt: skip
+    assert third == {
+        "code": "A.1.3", "area": "A.1", "dimension": "A", "key": False, "weight": "1/1", "effort": 1,
+        "state": "not_applicable", "reason": "no such body", "claimed": None, "evidenced": None, "highest": 5,
+        "evidence": None, "target": 3, "gap": None, "unlock": {"exact": "1/1", "display": "1.0"},
+        "priority": None, "list": None, "blocked_by": [], "start_with": [], "next": None,
+    }  # fmt: skip
+
+
+def test_document_says_all_there_is_about_a_part():
+    answers = at({"A.1.1": 3, "A.1.2": 5})
+    part = score(SPEC, answers, on=TODAY).as_document()["evidenced"]["areas"][0]
+    # (2 × 60 + 1 × 100) ÷ 3 = 73⅓, which alone would be level 3 as well
+    value, three = {"exact": "220/3", "display": "73.3"}, {"level": 3, "name": "Established"}
+    assert part.pop("coverage")["by_grade"] == {"E0": 0, "E1": 0, "E2": 0, "E3": 2}
+    assert part == {
+        "code": "A.1", "value": value, "low": value, "high": value, "possible": {"exact": "100/1", "display": "100.0"},
+        "label": three, "label_low": three, "label_high": three, "tier": None, "tier_low": None, "tier_high": None,
+        "foundation": three, "foundation_low": three, "foundation_high": three, "provisional": False,
+    }  # fmt: skip
+
+
 def test_document_names_the_tiers_of_the_framework():
     spec = by("weighted-sum", indicator("A.1.1", weight=3), tiers=(Tier("t", "Top", F(5, 2)),))
     document = score(spec, at({"A.1.1": 5}), on=TODAY).as_document()
