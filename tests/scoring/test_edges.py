@@ -14,6 +14,7 @@ from apps.scoring.evidence import cap_on, caps_on, effective_grade, grade_for, m
 from apps.scoring.faults import FaultList, shown
 from apps.scoring.fields import Fields
 from apps.scoring.foundation import foundations_of
+from apps.scoring.linear_steps import Ladder
 from apps.scoring.model import AreaSpec, Tier, state_of
 from apps.scoring.parts import Coverage, coverages_of
 from apps.scoring.plan import plan_of
@@ -423,6 +424,15 @@ def test_document_counts_the_answers_of_each_part():
         "with_evidence": 1,
         "by_grade": {"E0": 0, "E1": 1, "E2": 0, "E3": 0},
     }
+
+
+def test_value_a_hair_below_a_threshold_does_not_reach_it():
+    ladder = Ladder.of((F(20), F(40)))
+    assert [ladder.level_at(F(20) - F(1, 10**30)), ladder.level_at(F(20)), ladder.level_at(F(40))] == [
+        0,
+        1,
+        2,
+    ]
 
 
 def test_value_in_a_message_is_cut_to_60_characters():
