@@ -113,6 +113,10 @@ def test_text_that_is_not_a_document_is_refused(text: str | bytes, fault: str) -
     assert faults(text)[0] == fault
 
 
+def test_text_of_just_the_largest_size_is_read() -> None:
+    assert parse_problem('{"unit": "d", "indicators": []}'.ljust(limits.MAX_TEXT)).items == ()
+
+
 def test_a_key_written_twice_is_refused_and_a_byte_order_mark_is_not() -> None:
     assert faults('{"unit": "d", "unit": "e", "indicators": []}') == [
         'document: the key "unit" is written twice.'

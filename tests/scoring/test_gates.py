@@ -177,6 +177,14 @@ def test_outcome_and_steps_tell_what_is_claimed_from_what_is_shown():
     assert lower["evidenced"]["dimensions"][0]["missing"] == ["R.1.2"]
     assert [step.get("missing") for step in steps["claimed"]["dimensions"]["R"]] == [[], [], None]
     assert [step.get("missing") for step in steps["evidenced"]["dimensions"]["R"]] == [["R.1.2"], [], None]
+    assert [steps[basis]["dimensions"]["R"][-1]["stage"]["level"] for basis in ("claimed", "evidenced")] == [
+        2,
+        0,
+    ]
+    area = staged((indicator("R.1.1"), 1), (indicator("R.1.2"), 2))
+    result = scored(area, {"R.1.1": Rated(3, Grade.E0), "R.1.2": 1})
+    missing = {basis: result.outcome(basis)["areas"][0]["missing"] for basis in ("claimed", "evidenced")}
+    assert missing == {"claimed": ["R.1.2"], "evidenced": ["R.1.1"]}
 
 
 def test_lift_is_the_stages_that_one_step_gains():
