@@ -25,10 +25,13 @@ def rows() -> Iterator[tuple[str, str, dict[str, int], dict[str, Any]]]:
 
 
 def world() -> Cast:
-    """The cast with everything that the apps' rows need."""
+    """The cast with everything that the apps' rows need; frameworks come first, since everything else is about one."""
     cast = make_cast()
-    for module in pkgutil.iter_modules(matrix.__path__):
-        prepare = getattr(importlib.import_module(f"tests.access.matrix.{module.name}"), "prepare", None)
+    names = sorted(
+        (m.name for m in pkgutil.iter_modules(matrix.__path__)), key=lambda name: name != "frameworks"
+    )
+    for name in names:
+        prepare = getattr(importlib.import_module(f"tests.access.matrix.{name}"), "prepare", None)
         if prepare:
             prepare(cast)
     return cast

@@ -142,9 +142,9 @@ class World:
         return member, user
 
 
-def make_world(cast: Cast) -> World:
-    """Results for the agency, the other agency and the mentor partner."""
-    version = small_version()
+def make_world(cast: Cast, version: FrameworkVersion | None = None) -> World:
+    """Results for the agency, the other agency and the mentor partner, on the small framework or on `version`."""
+    version = version or small_version()
     weak = {"GOV.1": 1, "GOV.2": 2, "RES.1": 0}
     result_for(cast.agency, cast.lead, weak, version)
     result_for(cast.other, cast.other_lead, {"GOV.1": 0, "GOV.2": 1, "RES.1": 1}, version)

@@ -10,9 +10,10 @@ from django.utils.timezone import localdate
 
 from apps.assessments import services
 from apps.assessments.models import Comment, Round
+from apps.frameworks.selectors import published_version
 from tests.assessments.flow import answer, at, begin
 from tests.assessments.paper import taken
-from tests.factories import share, small_version
+from tests.factories import share
 from tests.people import Cast
 
 
@@ -22,7 +23,7 @@ def prepare(cast: Cast) -> None:
     The addresses name the submitted one, since its result has an address too: whoever may change answers is told
     that they are closed (409), whoever may not is refused before that (403).
     """
-    version = small_version()
+    version = published_version(cast.lead)
     old = begin(cast.lead, cast.agency, title="Matrix 2024", version=version)
     answer(cast.respondent, old, "GOV.1.1", "2")
     item = services.EvidenceInput("file", title="Minutes", data=b"Minutes of May.", file_name="minutes.txt")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from apps.assessments.models import Result
+from apps.frameworks.selectors import published_version
 from apps.mentoring import services
 from apps.mentoring.models import Engagement, Exclusion, Session
 from apps.mentoring.selectors.questions import RoadmapQuestion
@@ -30,7 +31,7 @@ OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 
 def prepare(cast: Cast) -> None:
     """A waiting request, an open offer, a published round, an engagement with a note, a private wish."""
-    world = make_world(cast)
+    world = make_world(cast, published_version(cast.lead))
     engagement: Engagement = world.engagement()
     note = services.log_session(
         actor=cast.lead, member=cast.agency, engagement=engagement.public_id,
