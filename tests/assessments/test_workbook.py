@@ -15,8 +15,8 @@ from django.utils import translation
 
 from apps.assessments import services
 from apps.assessments.choices import NotApplicableReason
-from apps.assessments.forms import AnswerForm, EvidenceForm
-from apps.assessments.models import Assessment, Draft, Evidence, Response, ResponseRevision, Workbook
+from apps.assessments.forms import AnswerForm, EvidenceForm, TalkForm
+from apps.assessments.models import Assessment, Comment, Draft, Evidence, Response, ResponseRevision, Workbook
 from apps.assessments.selectors.home import waiting_for
 from apps.assessments.selectors.workbook import copy_of, workbook_for
 from apps.assessments.services.workbook import layout
@@ -63,7 +63,9 @@ def test_workbook_carries_questions_levels_and_answers(cast: Cast, running: Asse
     row = dict(zip(sheets["Answers"][0], sheets["Answers"][3], strict=False))
     assert (row["code"], row["answer"], row["why"]) == ("GOV.1.2", "3 – Step 3", "=1+1 is no reason")
     assert (
-        row["area"] == "Direction" and "Plan" in str(row["question"]) and "Text of level 4" in str(row["level_4"])
+        row["area"] == "Direction"
+        and "Plan" in str(row["question"])
+        and "Text of level 4" in str(row["level_4"])
     )
     assert content == taken(cast.respondent, running)
 
@@ -406,7 +408,7 @@ def test_rows_may_be_sorted_and_left_out(cast: Cast, running: Assessment) -> Non
     book = openpyxl.load_workbook(io.BytesIO(filled(taken(cast.lead, running), ("RES.1.2", "answer", 4))))
     sheet = book.worksheets[1]
     sheet.delete_rows(3, 2)
-    sheet.move_range(f"A{sheet.max_row}:M{sheet.max_row}", rows=5)
+    sheet.move_range(f"A{sheet.max_row}:N{sheet.max_row}", rows=5)
     out = io.BytesIO()
     book.save(out)
     plan = brought(cast.lead, running, out.getvalue())
@@ -488,8 +490,10 @@ def test_every_field_that_can_be_typed_survives_the_round_trip(cast: Cast, runni
     """Walks the fields of the site's own forms, so that a new one is missed here."""
     elsewhere = {"version", "idempotency", "file"}  # kept by the site itself; files travel on their own
     typed = {**AnswerForm().fields, **EvidenceForm().fields}.keys() - elsewhere
+    talk = TalkForm(colleagues=[]).fields.keys() - {"mentions", "asked", "due_on", "key"}  # chosen, not typed
+    assert talk == {"text"}, "the text of a comment is the column `comment`"
     columns = {column.name for column in (*layout.ANSWERS, *layout.PIECES) if column.open}
-    assert typed == columns - {"supports"} | {"reason"}
+    assert typed == columns - {"supports", "comment"} | {"reason"}
     answers = {
         "GOV.1.1": ("2", "", "Why\ttwo?"),
         "GOV.1.2": ("not_applicable", "no_such_system", "None."),
@@ -599,3 +603,26 @@ def test_an_answer_of_last_time_is_shown_and_not_chosen(cast: Cast, running: Ass
     assert (row["code"], row["before"], row["answer"]) == ("GOV.1.2", "3 – Step 3\nAs before.", None)
     assert brought(cast.respondent, newer, content).counts["unchanged"] == 5
     assert not Response.objects.filter(assessment=newer).exists()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_comment_opens_a_discussion_once(cast: Cast, running: Assessment, kind: str) -> None:
+    content = taken(cast.respondent, running, kind=kind)
+    if kind == "json":
+        document = json.loads(content)
+        document["answers"][0]["comment"] = "Who signed it?"
+        document["answers"][1]["comment"] = "x" * 2001
+        content = json.dumps(document).encode()
+    else:
+        content = filled(
+            content, ("GOV.1.1", "comment", "Who signed it?"), ("GOV.1.2", "comment", "x" * 2001)
+        )
+    plan = brought(cast.respondent, running, content)
+    assert (plan.counts["clean"], plan.counts["invalid"]) == (1, 1)
+    comment = Comment.objects.get()
+    assert (comment.text, comment.by, comment.talk.indicator.code) == (
+        "Who signed it?",
+        cast.respondent,
+        "GOV.1.1",
+    )
+    assert brought(cast.respondent, running, content).counts["clean"] == 0 and Comment.objects.count() == 1

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.choices import (
+    COMMENT_LIMIT,
     DESCRIBED_KINDS,
     WHY_LIMIT,
     EvidenceKind,
@@ -44,6 +45,7 @@ ANSWERS: tuple[Column, ...] = (
     Column("before", _("Last time, not confirmed yet"), 30),
     Column("answer", _("Answer"), 34, open=True),
     Column("why", _("Why this level?"), 50, open=True),
+    Column("comment", _("Comment for colleagues"), 40, open=True),
 )
 LEVEL_WIDTH = 36
 
@@ -69,7 +71,7 @@ def piece_limits() -> Mapping[str, int]:
     return {name: getattr(Evidence._meta.get_field(name), "max_length", 0) for name in names}
 
 
-LIMITS = {"why": WHY_LIMIT}
+LIMITS = {"why": WHY_LIMIT, "comment": COMMENT_LIMIT}
 
 
 def answer_labels() -> dict[str, tuple[str, str]]:

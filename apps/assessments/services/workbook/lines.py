@@ -73,6 +73,15 @@ class AnswerStep:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentStep:
+    """A comment that opens a thread at its question."""
+
+    line: Line
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class PieceStep:
     """What is done about one piece: added when there is no `evidence`, else mended, attached and detached.
 

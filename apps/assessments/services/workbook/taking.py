@@ -26,16 +26,18 @@ from apps.assessments.services.evidence import (
     remove_evidence,
 )
 from apps.assessments.services.locks import Closed, lock_open
+from apps.assessments.services.talk import Words, start_talk
 from apps.assessments.services.workbook.decoding import belongs_here
-from apps.assessments.services.workbook.lines import AnswerStep, Line, PieceStep
+from apps.assessments.services.workbook.lines import AnswerStep, CommentStep, Line, PieceStep
 from apps.assessments.services.workbook.pieces import weigh_pieces
 from apps.assessments.services.workbook.reading import read_paper
-from apps.assessments.services.workbook.weighing import weigh_answers
+from apps.assessments.services.workbook.weighing import weigh_answers, weigh_comments
 from apps.assessments.services.workbook.writing import as_json, as_workbook
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 
+Step = AnswerStep | CommentStep | PieceStep
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DECEIVING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\\\]")
 
@@ -54,7 +56,7 @@ class Plan:
     """What a workbook would do, or did: its lines, most urgent first within the order of the framework."""
 
     lines: tuple[Line, ...]
-    steps: tuple[AnswerStep | PieceStep, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def of(self, fate: str) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.fate == fate)
@@ -134,8 +136,8 @@ def look_at_workbook(*, actor: User, workbook: Workbook) -> Plan:
 def _plan(workbook: Workbook, facts: Facts) -> Plan:
     paper = read_paper(bytes(workbook.content), name=workbook.name)
     belongs_here(paper, workbook.assessment)
-    found = [*weigh_answers(paper, facts), *weigh_pieces(paper, facts)]
-    steps = tuple(one for one in found if isinstance(one, AnswerStep | PieceStep))
+    found = [*weigh_answers(paper, facts), *weigh_comments(paper, facts), *weigh_pieces(paper, facts)]
+    steps = tuple(one for one in found if isinstance(one, AnswerStep | CommentStep | PieceStep))
     return Plan(tuple(one if isinstance(one, Line) else one.line for one in found), steps)
 
 
@@ -179,14 +181,15 @@ class _Done:
         self.lines[self.lines.index(line)] = line.turned(fate, said)
 
 
-def _do(
-    actor: User, facts: Facts, step: AnswerStep | PieceStep, ticked: Collection[str], done: _Done
-) -> None:
+def _do(actor: User, facts: Facts, step: Step, ticked: Collection[str], done: _Done) -> None:
     """One step in a transaction of its own: what one row may not do does not undo the others."""
     try:
         with transaction.atomic():
             if isinstance(step, AnswerStep):
                 _answer(actor, facts, step)
+                done.keys.add(step.key)
+            elif isinstance(step, CommentStep):
+                start_talk(actor=actor, place=facts.place(step.line.code), words=Words(step.text))
                 done.keys.add(step.key)
             else:
                 _piece(actor, facts, step, ticked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from apps.assessments.choices import Fate
+from apps.assessments.choices import COMMENT_LIMIT, Fate
 from apps.assessments.selectors.workbook import (
     NOTHING,
     Content,
@@ -18,7 +18,14 @@ from apps.assessments.selectors.workbook import (
 )
 from apps.assessments.services.answers import AnswerInput, check_answer
 from apps.assessments.services.workbook.decoding import answer_in, base_answer, tidied
-from apps.assessments.services.workbook.lines import AnswerStep, Line, answer_line, answer_side
+from apps.assessments.services.workbook.lines import (
+    AnswerStep,
+    CommentStep,
+    Line,
+    Side,
+    answer_line,
+    answer_side,
+)
 from apps.assessments.services.workbook.merging import merge
 from apps.assessments.services.workbook.reading import Paper, Row
 from apps.core.errors import Refused
@@ -61,6 +68,28 @@ def weigh_answers(paper: Paper, facts: Facts) -> Iterator[Line | AnswerStep]:
             )
             said = _("It is on the site already.") if line in merged.both else said
             yield answer_line(facts, line, read[line].row, Fate.UNCHANGED, said)
+
+
+def weigh_comments(paper: Paper, facts: Facts) -> Iterator[Line | CommentStep]:
+    """One line or step for each comment. Comments add to each other, so there is nothing to merge."""
+    stale = stale_reason(paper, facts)
+    for row in paper.answers:
+        code, text = row.text("code"), row.text("comment")
+        if not text or code not in facts.questions:
+            continue
+        line = answer_line(facts, code, row, Fate.CLEAN, _("A comment for colleagues."), field="comment")
+        line = replace(line, mine=Side(_("Your workbook"), "", text))
+        key = mark_of(facts.assessment.public_id, paper.head.get("base"), code, "comment", text)
+        if key in facts.done:
+            yield line.turned(Fate.UNCHANGED, _("It is on the site already."))
+        elif stale:
+            yield line.turned(Fate.STALE, stale)
+        elif len(text) > COMMENT_LIMIT:
+            yield line.turned(
+                Fate.INVALID, _("Write at most %(limit)s characters.") % {"limit": COMMENT_LIMIT}
+            )
+        else:
+            yield CommentStep(line, text, key)
 
 
 def stale_reason(paper: Paper, facts: Facts) -> str:

@@ -73,6 +73,7 @@ def as_json(copy: Copy) -> bytes:
             "answer": q.content[0],
             "reason": q.content[1],
             "why": q.content[2],
+            "comment": "",
             "base": _base_of(q),
         }
         for q in copy.questions
@@ -156,6 +157,7 @@ def _answers(copy: Copy) -> _Sheet:
                 ),
                 label_of(question, choice, reason),
                 why,
+                None,
                 *(f"{rung.title}\n{rung.text}" for rung in question.levels),
             ]
         )
@@ -249,7 +251,9 @@ def _lines() -> list[str]:
         ),
         _("“%(unknown)s” is an answer too. An empty cell says nothing and changes nothing.")
         % {"unknown": unknown},
-        _("Say why in the next column, in at most 5000 characters."),
+        _(
+            "Say why in the next column, in at most 5000 characters. A comment beside it opens a discussion among colleagues."
+        ),
         _(
             "On the second sheet, evidence: one row each, with the codes that it supports, separated by commas."
         ),
