@@ -21,7 +21,7 @@ from apps.mentoring.choices import RoadmapState
 from apps.mentoring.models import Roadmap
 from apps.mentoring.policies import may_plan, may_run_plan
 from apps.mentoring.selectors import roadmap_words as words
-from apps.mentoring.selectors.questions import NEXT, PROFILE, SCORE, SET, WANTED, WITHIN
+from apps.mentoring.selectors.questions import NEXT, PROFILE, SCORE, SET, WANTED, WITHIN, within
 
 Document = Mapping[str, Any]
 SHOWN = 20
@@ -190,7 +190,7 @@ def roadmap_page(user: User, row: Roadmap) -> RoadmapPage:
         steps=words.step_rows(plan, book, start) if plan else (),
         left_out=words.left_rows(plan, book, unit) if plan else (),
         points=words.point_rows(points["points"], start),
-        plot=tuple((float(p["cost"]), float(Fraction(p["gain"]))) for p in points["points"]),
+        plot=_plot(points["points"], plan, within(question)),
         chosen=(float(plan["cost"]), float(Fraction(plan["gain"]))) if plan else None,
         next_label=words.next_label(answer.get("next"), book, unit),
         more=words.more_budget(answer.get("more"), unit),
@@ -203,6 +203,14 @@ def roadmap_page(user: User, row: Roadmap) -> RoadmapPage:
         can_plan=bool(may_plan(user, row.member)),
         can_start=bool(may_run_plan(user, row.member)),
     )  # fmt: skip
+
+
+def _plot(points: Any, plan: Document | None, best: bool) -> tuple[tuple[float, float], ...]:
+    """The frontier for drawing; a plan of most gain is a point of it too, wherever the others were taken."""
+    rows = list(points)
+    if rows and plan and best:
+        rows = sorted([*rows, plan], key=lambda row: Decimal(row["cost"]))
+    return tuple((float(row["cost"]), float(Fraction(row["gain"]))) for row in rows)
 
 
 def _plain(costs: list[str]) -> tuple[str, ...]:
