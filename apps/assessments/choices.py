@@ -66,7 +66,31 @@ class Trust(models.TextChoices):
 
     SUBMITTED = "submitted", _("Submitted")
     REVIEWED = "reviewed", _("Reviewed inside the member")
+    PEER_REVIEWED = "peer_reviewed", _("Peer-reviewed")
+    VERIFIED = "verified", _("Verified")
     EXPIRED = "expired", _("Older than 24 months")
+    VOID = "void", _("Void: reopened")
+
+
+class ReviewState(models.TextChoices):
+    """How far a review by another member is."""
+
+    DRAFT = "draft", _("In progress")
+    SIGNED = "signed", _("Signed")
+    DECLINED = "declined", _("Declined: interests conflict")
+
+
+class ReviewDecision(models.TextChoices):
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITH_FINDINGS = "with_findings", _("Confirmed, with findings")
+    NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+
+
+class Conflicting(models.TextChoices):
+    """Whether interests conflict; a review begins only with "no"."""
+
+    NO = "no", _("No, nothing stands between me and a fair judgement")
+    YES = "yes", _("Yes, there is something")
 
 
 class Fate(models.TextChoices):
@@ -80,6 +104,7 @@ class Fate(models.TextChoices):
 
 
 DESCRIBED_KINDS = (EvidenceKind.DESCRIBED, EvidenceKind.HELD)
+POSITIVE = (ReviewDecision.CONFIRMED, ReviewDecision.WITH_FINDINGS)
 CLOSED_STATES = (AssessmentState.SUBMITTED, AssessmentState.REPLACED, AssessmentState.MERGED)
 WHY_LIMIT = 5000
 COMMENT_LIMIT = 2000

@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
 from apps.members import policies as members
-from apps.members.choices import Role
+from apps.members.choices import GrantKind, Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.assessments.models import Assessment, Assignment, Comment, Response
+    from apps.assessments.models import (
+        Assessment,
+        Assignment,
+        Comment,
+        PeerReview,
+        Response,
+        ReviewRequest,
+    )
     from apps.members.models import Member, Programme
 
 
@@ -110,3 +117,23 @@ def may_mend(user: User, comment: Comment) -> Decision:
     if comment.by_id != user.pk:
         return denied(_("Only the person who wrote a comment may change it."))
     return members.may_belong(user, comment.member)
+
+
+def may_review_outside(user: User, request: ReviewRequest) -> Decision:
+    """Review the result of another member: under a grant in force, never of one's own, and certified to verify."""
+    under = members.may_read_under(user, request.grant)
+    if not under:
+        return under
+    if members.role_of(user, request.member):
+        return denied(
+            _("You belong to %(member)s yourself. Someone else has to review it.")
+            % {"member": request.member.name}
+        )
+    return members.may_verify(user, request.member) if request.kind == GrantKind.VERIFICATION else ALLOWED
+
+
+def may_write_review(user: User, review: PeerReview) -> Decision:
+    """Go on with one's own review."""
+    if review.reviewer_id != user.pk:
+        return denied(_("This is the review of someone else."))
+    return may_review_outside(user, review.request)

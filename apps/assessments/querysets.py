@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from apps.assessments import policies
-from apps.assessments.choices import CLOSED_STATES
+from apps.assessments.choices import CLOSED_STATES, ReviewState
+from apps.members.models import Grant
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
         Assessment,
         Evidence,
         EvidenceLink,
+        PeerReview,
         Result,
+        ReviewRequest,
         Round,
         Talk,
         TargetSet,
@@ -85,6 +88,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(policies.result_visible_to(user))
 
+    def standing(self) -> Self:
+        """Results that were not made void by reopening their assessment."""
+        return self.filter(voided_at__isnull=True)
+
     def latest_first(self) -> Self:
         return self.order_by("-computed_at", "-pk")
 
@@ -92,3 +99,15 @@ class ResultQuerySet(models.QuerySet["Result"]):
 class TargetSetQuerySet(models.QuerySet["TargetSet"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(policies.result_visible_to(user))
+
+
+class ReviewRequestQuerySet(models.QuerySet["ReviewRequest"]):
+    def open_to(self, user: User) -> Self:
+        """Requests that the user may work on now, as a reviewer or lead of the member that was asked."""
+        return self.filter(grant__in=Grant.objects.reviewable_by(user))
+
+
+class PeerReviewQuerySet(models.QuerySet["PeerReview"]):
+    def signed(self) -> Self:
+        """What counts: a draft is its writer's alone."""
+        return self.filter(state=ReviewState.SIGNED)

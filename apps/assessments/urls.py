@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from apps.assessments.views import (
     again,
+    desk,
     evidence,
+    ladder,
     lists,
     parallel,
     question,
@@ -65,6 +67,10 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("workbook/<pid:workbook>/", workbook.look, name="workbook_look"),
     path("review/", review.review, name="review"),
     path("submit/", review.submit, name="submit"),
+    path("reopen/", ladder.reopen, name="reopen"),
+    path("reviewers/", ladder.reviewers, name="reviewers"),
+    path("reviewers/<pid:peer_review>/", ladder.findings, name="findings"),
+    path("reviewers/<pid:peer_review>/<code:indicator>/reply/", ladder.reply, name="finding_reply"),
     path("<code:area>/", include(of_area)),
 ]
 of_round: list[URLPattern | URLResolver] = [
@@ -87,6 +93,11 @@ urlpatterns = [
     path("o/<pid:member>/results/<pid:assessment>/what-if/", what_if.what_if, name="what_if"),
     path("o/<pid:member>/targets/", what_if.targets, name="targets"),
     path("o/<pid:member>/targets/<pid:target_set>/drop/", what_if.drop, name="drop_targets"),
+    path("reviews/", desk.desks, name="desks"),
+    path("reviews/<pid:review_request>/", desk.desk, name="desk"),
+    path("reviews/<pid:review_request>/sign/", desk.sign, name="desk_sign"),
+    path("reviews/<pid:review_request>/files/<pid:evidence>/", desk.file, name="desk_file"),
+    path("reviews/<pid:review_request>/<code:area>/", desk.area, name="desk_area"),
     path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
     path("p/<pid:programme>/assessments/<pid:assessment_round>/", include(of_round)),
     path("shared/<pid:member>/result/", rounds.shared, name="shared"),

@@ -46,4 +46,15 @@ class Tlp(models.TextChoices):
     CLEAR = "TLP:CLEAR", "TLP:CLEAR"
 
 
+class GrantKind(models.TextChoices):
+    """What a grant is for: reading a result, or reviewing it."""
+
+    READING = "reading", _("Reading")
+    PEER = "peer", _("Peer review")
+    VERIFICATION = "verification", _("Verification")
+
+
+REVIEW_KINDS = (GrantKind.PEER, GrantKind.VERIFICATION)
+REVIEWING_ROLES = (Role.REVIEWER, Role.LEAD)
+READING_ROLES = (Role.MENTOR, Role.LEAD)
 HARMFUL_ROLES = (Role.LEAD, Role.MENTOR)

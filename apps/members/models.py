@@ -9,8 +9,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import PublicModel
-from apps.members.choices import Criticality, MemberKind, Role, Sector, Tlp
-from apps.members.querysets import GrantQuerySet, InvitationQuerySet, MemberQuerySet, ProgrammeQuerySet
+from apps.members.choices import Criticality, GrantKind, MemberKind, Role, Sector, Tlp
+from apps.members.querysets import (
+    CertificationQuerySet,
+    GrantQuerySet,
+    InvitationQuerySet,
+    MemberQuerySet,
+    ProgrammeQuerySet,
+)
 
 
 class Member(PublicModel):
@@ -144,6 +150,7 @@ class Grant(PublicModel):
     to_programme = models.ForeignKey(
         Programme, models.CASCADE, null=True, blank=True, related_name="received_grants"
     )
+    kind = models.CharField(max_length=12, choices=GrantKind, default=GrantKind.READING)
     purpose = models.CharField(_("purpose"), max_length=300)
     areas = models.JSONField(
         _("areas"), default=list, help_text=_("Area codes; an empty list means all areas.")
@@ -164,9 +171,36 @@ class Grant(PublicModel):
                 condition=Q(to_member__isnull=False, to_programme__isnull=True)
                 | Q(to_member__isnull=True, to_programme__isnull=False),
                 name="grant_names_one_reader",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=GrantKind.READING) | Q(to_member__isnull=False),
+                name="only_members_review",
+            ),
         ]
         ordering = ["-given_at"]
+
+
+class Certification(PublicModel):
+    """A programme's office certifies a person to verify results of its members, until a day."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="certifications")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="certifications")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=now)
+    ends_on = models.DateField(_("until"))
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CertificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "user"],
+                name="one_certification",
+                condition=Q(withdrawn_at__isnull=True),
+            )
+        ]
+        ordering = ["-given_at", "-pk"]
 
 
 class GrantReading(models.Model):

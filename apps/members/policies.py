@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
-from apps.members.choices import Role
+from apps.members.choices import READING_ROLES, REVIEW_KINDS, REVIEWING_ROLES, Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -80,13 +80,21 @@ def may_manage(user: User, programme: Programme) -> Decision:
 
 
 def may_read_under(user: User, grant: Grant) -> Decision:
-    """The grant is in force and names the user's mentor partner or programme."""
+    """The grant is in force and names the user's mentor partner, reviewing member or programme."""
     if grant.withdrawn_at is None and grant.ends_on >= localdate():
-        if (
-            grant.to_member_id
-            and user.memberships.filter(member=grant.to_member_id, role__in=(Role.MENTOR, Role.LEAD)).exists()
-        ):
+        roles = REVIEWING_ROLES if grant.kind in REVIEW_KINDS else READING_ROLES
+        if grant.to_member_id and user.memberships.filter(member=grant.to_member_id, role__in=roles).exists():
             return ALLOWED
         if grant.to_programme_id and user.programmes.filter(pk=grant.to_programme_id).exists():
             return ALLOWED
     return denied(_("This is not shared with you."))
+
+
+def may_verify(user: User, member: Member) -> Decision:
+    """The user is certified, today, by a programme that the member takes part in."""
+    held = user.certifications.in_force()
+    if held.filter(programme__in=member.participations.values("programme")).exists():
+        return ALLOWED
+    return denied(
+        _("Only a reviewer certified by a programme of %(member)s may verify.") % {"member": member.name}
+    )

@@ -40,7 +40,7 @@ def test_pages_of_one_assessment_cost_the_same(
     row = filled(cast, count)
     who, where = cast.respondent, (cast.agency.public_id, row.public_id)
     review.review_page(who, *where)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         pages.tasks_page(who, *where)
     with django_assert_num_queries(10):
         pages.area_page(who, *where, "GOV.1")
@@ -50,7 +50,7 @@ def test_pages_of_one_assessment_cost_the_same(
         question.question_page(who, *where, "GOV.1", "GOV.1.1")
     with django_assert_num_queries(10):
         review.area_review_page(who, *where, "GOV.1")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         review.review_page(who, *where)
 
 
@@ -64,9 +64,9 @@ def test_lists_cost_the_same(cast: Cast, django_assert_num_queries: Any, count: 
         agency = OrganisationFactory()
         join(agency, cast.lead, "lead")
         begin(cast.lead, agency, version=version)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         pages.list_page(cast.lead, cast.agency.public_id)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         home.waiting_for(cast.lead)
     with django_assert_num_queries(1):
         selectors.results_of(cast.lead, cast.agency)
@@ -100,11 +100,11 @@ def test_results_cost_the_same(cast: Cast, django_assert_num_queries: Any, count
     row = submitted(cast, *["2"] * count, title="2026", version=version)
     share(cast.agency, cast.lead, cast.mentor_partner, with_evidence=True)
     selectors.result_page(cast.lead, cast.agency, row.public_id)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         selectors.result_page(cast.lead, cast.agency, row.public_id)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         sharing.shared_result(cast.mentor, cast.agency)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         selectors.overview(cast.lead, cast.agency)
 
 
@@ -130,5 +130,5 @@ def test_a_discussion_costs_the_same(cast: Cast, django_assert_num_queries: Any,
         question.question_page(cast.respondent, *where)
     with django_assert_num_queries(10):
         mine.my_list(cast.respondent)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         home.waiting_for(cast.respondent)

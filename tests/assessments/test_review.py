@@ -269,7 +269,7 @@ def test_submitting_stores_the_result_with_its_inputs(cast: Cast, running: Asses
     answer(cast.respondent, running, "RES.1.2", "unknown")
     client = client_of(cast.lead)
     warning = text(client.get(page("submit", running)))
-    assert "cannot be undone" in warning and "3 questions stay unanswered" in warning
+    assert "Submitting signs the answers" in warning and "3 questions stay unanswered" in warning
     assert client.post(page("submit", running), {"idempotency": "k"}).status_code == 302
     result = Result.objects.get()
     assert result.inputs["answers"] == {
@@ -438,7 +438,7 @@ def test_api_gives_the_document_as_stored(cast: Cast) -> None:
     client = client_of(cast.viewer)
     listed = client.get(f"/api/v1/members/{cast.agency.public_id}/results/").json()
     assert [r["title"] for r in listed] == ["2026"]
-    assert client.get(f"/api/v1/results/{listed[0]['id']}/").json() == row.result.document
+    assert client.get(f"/api/v1/results/{listed[0]['id']}/").json() == row.results.get().document
 
 
 # --- sharing --------------------------------------------------------------------------------------

@@ -250,7 +250,7 @@ def test_nobody_founds_dozens_of_members_a_day() -> None:
 
 
 def test_invitations_of_a_day_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "MOST_INVITATIONS_A_DAY", 2)
+    monkeypatch.setattr(services.people, "MOST_INVITATIONS_A_DAY", 2)
     member, lead = OrganisationFactory(), UserFactory()
     join(member, lead, "lead")
     for number in range(2):

@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.assessments.choices import EvidenceKind, NotApplicableReason
 from apps.assessments.forms.fields import DayInput, TextField, new_key
+from apps.assessments.forms.reviews import (
+    AreaDecisionForm,
+    InterestsForm,
+    JudgementForm,
+    ReopenForm,
+    ReplyForm,
+    ReviewRequestForm,
+    SignReviewForm,
+)
 from apps.assessments.forms.rounds import DeclineForm, ExtendForm, RoundForm
 from apps.assessments.forms.talk import MendForm, TalkForm
 from apps.assessments.selectors.pages import Given, Person
@@ -283,17 +292,24 @@ class WhatIfForm(forms.Form):
 
 __all__ = [
     "AnswerForm",
+    "AreaDecisionForm",
     "AssessmentForm",
     "DayInput",
     "DeclineForm",
     "EvidenceForm",
     "ExtendForm",
+    "InterestsForm",
+    "JudgementForm",
     "MendForm",
     "PeopleForm",
     "PieceForm",
+    "ReopenForm",
     "ReplaceForm",
+    "ReplyForm",
+    "ReviewRequestForm",
     "RoundForm",
     "SeenForm",
+    "SignReviewForm",
     "TalkForm",
     "TextField",
     "WhatIfForm",

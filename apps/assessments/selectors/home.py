@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.assessments.choices import CLOSED_STATES, Progress
-from apps.assessments.models import Assessment, Draft, Result, Round, RoundMember, Talk
+from apps.assessments.choices import CLOSED_STATES, Progress, ReviewState
+from apps.assessments.models import (
+    Assessment,
+    Draft,
+    PeerReview,
+    Result,
+    ReviewRequest,
+    Round,
+    RoundMember,
+    Talk,
+)
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
 from apps.assessments.selectors.places import MemberRef, member_for
 from apps.assessments.selectors.progress import (
@@ -186,7 +195,7 @@ def waiting_for(user: User) -> list[Waiting]:
             found += _to_review(board.assessment, area, viewer)
         for area in board.areas:
             found += _to_answer(board.assessment, area, viewer)
-    return found + list(_rounds(user, roles, boards))
+    return found + list(_reviews(user)) + list(_rounds(user, roles, boards))
 
 
 def question_url(assessment: Assessment, area: str, code: str, name: str = "question") -> str:
@@ -278,6 +287,24 @@ def _to_answer(assessment: Assessment, area: BoardArea, viewer: Viewer) -> Itera
         yield Waiting(
             text % {"area": area.area.name, "n": number}, url, "", "answer", assessment.member.public_id
         )
+
+
+def _reviews(user: User) -> Iterator[Waiting]:
+    """Results of other members that this person is asked to review and has not finished."""
+    rows = ReviewRequest.objects.open_to(user).filter(result__voided_at__isnull=True)
+    rows = rows.exclude(reviews__in=PeerReview.objects.filter(reviewer=user).exclude(state=ReviewState.DRAFT))
+    named = rows.values_list(
+        "public_id",
+        "member__name",
+        "result__assessment__title",
+        "grant__ends_on",
+        "grant__to_member__public_id",
+    )
+    for public_id, name, title, until, place in named:
+        text = _("Review %(title)s of %(member)s") % {"title": title, "member": name}
+        note = _("Until %(day)s") % {"day": date_format(until)}
+        at = reverse("assessments:desk", kwargs={"review_request": public_id})
+        yield Waiting(text, at, note, "outside", place or "")
 
 
 def _rounds(user: User, roles: dict[int, str], boards: list[Board]) -> Iterator[Waiting]:

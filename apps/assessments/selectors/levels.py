@@ -69,7 +69,7 @@ def levels_of(user: User, member: str, assessment: str) -> ResultLevels:
     except Http404:
         found = Grant.objects.readable_by(user).filter(member__public_id=member).select_related("member")
         grants = tuple(found.order_by("given_at", "pk"))
-        rows = leading_first(whole(Result.objects.filter(member__public_id=member)))
+        rows = leading_first(whole(Result.objects.standing().filter(member__public_id=member)))
         latest = rows.first() if grants else None
         if latest is None or latest.assessment.public_id != assessment:
             raise

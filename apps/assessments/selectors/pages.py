@@ -82,11 +82,10 @@ def list_page(user: User, member: str) -> ListPage:
     """A member's assessments and the rounds it is asked to answer. Raises Http404."""
     row = member_for(user, member)
     found = Assessment.objects.visible_to(user).filter(member=row)
-    found = found.select_related("version_of__framework", "round", "result", "member").defer(
-        "version_of__document"
-    )
+    found = found.select_related("version_of__framework", "round", "member").defer("version_of__document")
     boards = {board.assessment.pk: board for board in boards_of([a for a in found if not a.is_closed])}
-    rows = [(a, _assessment_row(a, boards.get(a.pk))) for a in found]
+    standing = {r.assessment_id: r for r in Result.objects.standing().filter(member=row)}
+    rows = [(a, _assessment_row(a, boards.get(a.pk), standing.get(a.pk))) for a in found]
     begun = [a.round_id for a in found if a.round_id]
     offers = Round.objects.open().asked_of(row).exclude(pk__in=begun).select_related("programme")
     declined = set(Round.objects.declined_by(row).values_list("pk", flat=True))
@@ -101,8 +100,7 @@ def list_page(user: User, member: str) -> ListPage:
     )
 
 
-def _assessment_row(row: Assessment, board: Board | None) -> AssessmentRow:
-    result: Result | None = getattr(row, "result", None)
+def _assessment_row(row: Assessment, board: Board | None, result: Result | None = None) -> AssessmentRow:
     scores = result.document["evidenced"]["overall"] if result else None
     coverage = scores["coverage"] if scores else None
     if board:
@@ -215,6 +213,7 @@ class TasksPage:
     can_lead: bool
     can_answer: bool
     sources: tuple[Source, ...] = ()
+    void: Result | None = None
 
 
 def viewer_of(user: User, assessment: Assessment) -> Viewer:
@@ -228,7 +227,16 @@ def tasks_page(user: User, member: str, assessment: str) -> TasksPage:
     viewer = viewer_of(user, row)
     running = running_of(board_of(row), viewer)
     lead, answers = viewer.role == Role.LEAD, viewer.role in ANSWERING
-    return TasksPage(row, running, row.is_closed, lead, answers, sources_of(user, row))
+    void = _void_result(row)
+    return TasksPage(row, running, row.is_closed, lead, answers, sources_of(user, row), void)
+
+
+def _void_result(row: Assessment) -> Result | None:
+    """The result that reopening made void, while there is no newer one."""
+    if row.is_closed:
+        return None
+    found = Result.objects.filter(assessment=row).select_related("voided_by").latest_first()
+    return found.defer("document", "inputs", "evidence", "statement").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from django.utils.timezone import now
 from apps.accounts.models import User
 from apps.assessments.choices import DRAFT_DAYS, NotApplicableReason, ResponseKind
 from apps.assessments.models import Assessment, Draft, Remark, Response, ResponseRevision, Talk
+from apps.assessments.selectors.before import response_before
 from apps.assessments.selectors.board import board_of
+from apps.assessments.selectors.checks import Finding
 from apps.assessments.selectors.evidence import EvidenceRow as EvidenceRow
 from apps.assessments.selectors.evidence import HeldRow, codes_by_piece, held_elsewhere
 from apps.assessments.selectors.evidence import evidence_rows as evidence_rows
@@ -20,6 +22,7 @@ from apps.assessments.selectors.evidence import support_shown as support_shown
 from apps.assessments.selectors.pages import QuestionLine, question_lines, viewer_of
 from apps.assessments.selectors.places import Place, place_for
 from apps.assessments.selectors.progress import is_open, left_of, next_open
+from apps.assessments.selectors.quality import question_findings
 from apps.assessments.selectors.scales import OwnScale, may_not_apply, scale_in, scale_of, target_of
 from apps.assessments.selectors.unconfirmed import Carried, carried_answer
 from apps.frameworks.selectors.book import Entry, Word, book_of
@@ -112,6 +115,7 @@ class QuestionPage:
     help: Help
     outline: tuple[QuestionLine, ...]
     remarks: tuple[RemarkRow, ...]
+    checks: tuple[Finding, ...]
     agreed_by: str
     next_code: str
     next_area: str
@@ -233,6 +237,7 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         help=Help(entry.question, entry.intent, entry.look_for, entry.mistakes, entry.words),
         outline=question_lines(laid, viewer, book),
         remarks=remark_rows(question.response),
+        checks=question_findings(board, indicator, before) if can_change else (),
         agreed_by=str(question.response.agreed_by)
         if question.response and question.response.agreed_by
         else "",
@@ -246,20 +251,6 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         left_here=sum(is_open(q, laid.assignment, viewer) for q in laid.questions),
         left_mine=left_of(board, viewer),
     )
-
-
-def response_before(assessment: Assessment, code: str) -> Response | None:
-    """The member's answer to the same indicator in its latest submitted assessment on the same framework."""
-    rows = Response.objects.filter(
-        assessment__member=assessment.member_id,
-        assessment__version_of__framework=assessment.version_of.framework_id,
-        assessment__submitted_at__isnull=False,
-        indicator__code=code,
-    ).exclude(assessment=assessment)
-    if assessment.submitted_at:
-        rows = rows.filter(assessment__submitted_at__lt=assessment.submitted_at)
-    rows = rows.select_related("assessment", "answered_by")
-    return rows.order_by("-assessment__submitted_at", "-pk").first()
 
 
 def level_cards(entry: Entry, scope: str, before: Response | None) -> tuple[LevelCard, ...]:

@@ -131,6 +131,7 @@ class ResultPage:
     prev_on: str
     comparison_note: str
     document: Document
+    result: Result
 
     @property
     def upper_explanation(self) -> tuple[ExplainPart, ...]:
@@ -256,6 +257,7 @@ def page_of(result: Result) -> ResultPage:
         prev_on=since.before.on if since else "",
         comparison_note=since.note if since else "",
         document=document,
+        result=result,
     )
 
 

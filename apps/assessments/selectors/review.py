@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.assessments.choices import ResponseKind
 from apps.assessments.models import Assessment
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
+from apps.assessments.selectors.checks import Finding, titles
 from apps.assessments.selectors.compare import Side, sides
 from apps.assessments.selectors.counting import draft_sentence
-from apps.assessments.selectors.home import question_url
+from apps.assessments.selectors.home import area_url, question_url
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
 from apps.assessments.selectors.pages import viewer_of
 from apps.assessments.selectors.parts import part_row
 from apps.assessments.selectors.places import area_for, assessment_for
 from apps.assessments.selectors.progress import Coverage, Viewer, coverage_of
+from apps.assessments.selectors.quality import findings_of
 from apps.assessments.selectors.question import (
     Answer,
     EvidenceRow,
     drafted_answer,
     evidence_rows,
     saved_answer,
-    support_shown,
 )
 from apps.assessments.selectors.scales import scale_in
 from apps.assessments.selectors.yardstick import yardstick_of
@@ -155,6 +158,7 @@ class Gap:
     area: str
     url: str
     note: str = ""
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,11 @@ class ReviewPage:
     @property
     def gaps(self) -> int:
         return sum(len(rows) for _title, rows in self.groups)
+
+    @property
+    def blocking(self) -> tuple[Gap, ...]:
+        """What has to be decided before anybody can submit."""
+        return tuple(gap for _title, rows in self.groups for gap in rows if gap.blocks)
 
 
 def review_page(user: User, member: str, assessment: str) -> ReviewPage:
@@ -199,47 +208,21 @@ def draft_score(board: Board) -> tuple[str, bool, str]:
 
 
 def gap_groups(board: Board) -> tuple[tuple[str, tuple[Gap, ...]], ...]:
-    """What is missing, by kind; empty kinds are left out."""
-    found: dict[str, list[Gap]] = {}
+    """What is missing or odd, by check; what nothing was found for is left out."""
     book = book_of(board.assessment.version_of)
-    for area, question in board.questions:
-        entry = book.entries[question.code]
-        for kind, note in _gaps_of(question, scale_in(book, entry).highest):
-            url = question_url(board.assessment, area.code, question.code)
-            gap = Gap(kind, question.code, entry.name, area.code, url, note)
-            found.setdefault(kind, []).append(gap)
-    titles = {
-        "carried": _("Carried over and not confirmed: they count as not answered"),
-        "unanswered": _("Not answered"),
-        "asked": _("Asked back by a reviewer"),
-        "two": _("Two answers to decide between"),
-        "unknown": _("Not known yet"),
-        "evidence": _("A level without the evidence it needs"),
-        "not_applicable": _("“Does not apply” that no reviewer has agreed to"),
-        "review": _("Not yet agreed by a reviewer"),
-    }
-    return tuple((title, tuple(found[kind])) for kind, title in titles.items() if kind in found)
+    names = {code: entry.name for code, entry in book.entries.items()}
+    found: dict[str, list[Gap]] = {}
+    for row in findings_of(board):
+        found.setdefault(row.check, []).append(_gap(board.assessment, row, names))
+    return tuple((title, tuple(found[check])) for check, title in titles().items() if check in found)
 
 
-def _gaps_of(question: Question, highest: int) -> list[tuple[str, str]]:
-    response = question.response
-    if response is None:
-        return [("carried" if question.carried else "unanswered", "")]
-    gaps = []
-    if question.remark:
-        gaps.append(("asked", question.remark.text))
-    if question.rivals:
-        gaps.append(("two", ""))
-    if response.kind == ResponseKind.UNKNOWN:
-        return [*gaps, ("unknown", "")]
-    if response.kind == ResponseKind.NOT_APPLICABLE:
-        note = _("Until then it counts as unanswered.")
-        return gaps if response.agreed_at else [*gaps, ("not_applicable", note)]
-    grade, supports = support_shown(question, highest)
-    if response.level is not None and response.level > supports:
-        values = {"level": response.level, "grade": grade, "supports": supports}
-        note = _("Level %(level)s claimed; evidence %(grade)s supports level %(supports)s.") % values
-        gaps.append(("evidence", note))
-    if response.agreed_at is None and not question.remark and not question.rivals:
-        gaps.append(("review", ""))
-    return gaps
+def _gap(assessment: Assessment, row: Finding, names: Mapping[str, Said]) -> Gap:
+    at = {"member": assessment.member.public_id, "assessment": assessment.public_id}
+    url = (
+        question_url(assessment, row.area, row.code) if row.code else reverse("assessments:tasks", kwargs=at)
+    )
+    if row.check == "two":
+        url = area_url(assessment, row.area, "area_review")
+    name = names.get(row.code) or Said(_("All areas"), get_language() or "en")
+    return Gap(row.check, row.code, name, row.area, url, row.text, row.blocks)

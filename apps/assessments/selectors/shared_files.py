@@ -17,7 +17,7 @@ def shared_file_for(user: User, member: str, evidence: str) -> tuple[Evidence, t
     """The piece and the grants in force that include its file. Raises Http404 for everything else."""
     given = Grant.objects.readable_by(user).filter(member__public_id=member, with_evidence=True)
     grants = with_files(given.order_by("given_at", "pk"))
-    rows = Result.objects.filter(member__public_id=member).select_related("assessment__member")
+    rows = Result.objects.standing().filter(member__public_id=member).select_related("assessment__member")
     result = leading_first(rows).first() if grants else None
     if result is None:
         raise Http404

@@ -90,7 +90,7 @@ def shared_result(user: User, member: Member | str) -> SharedResult:
     """The granted part of the member's latest result. Raises Http404 without a grant in force or without a result."""
     wanted = member.public_id if isinstance(member, Member) else member
     grants = list(_grants(user, wanted))
-    rows = leading_first(whole(Result.objects.filter(member__public_id=wanted)))
+    rows = leading_first(whole(Result.objects.standing().filter(member__public_id=wanted)))
     result = rows.first() if grants else None
     if result is None:
         raise Http404

@@ -11,12 +11,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.assessments.choices import AssessmentState
+from apps.assessments.choices import AssessmentState, Trust
 from apps.assessments.models import Result
 from apps.assessments.selectors.places import MemberRef
-from apps.assessments.selectors.results import VALID_MONTHS, result_of
+from apps.assessments.selectors.results import result_of, trust_of
 from apps.core.seals import content_hash, sign
-from apps.scoring.evidence import months_later
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,7 +25,7 @@ GROUP = 5
 
 @dataclass(frozen=True, slots=True)
 class CheckedResult:
-    """What the public learns: `state` is one of in_force, replaced, expired."""
+    """What the public learns: `state` is one of void, expired, replaced, verified, peer_reviewed, in_force."""
 
     code: str
     state: str
@@ -63,7 +62,7 @@ def check_result(user: User | AnonymousUser, code: str) -> CheckedResult | None:
     """The signed result with this code, in any case and grouping; None for anything else. Open to everybody."""
     public_id = code.replace("-", "").replace(" ", "").lower()
     row = Result.objects.filter(public_id=public_id).exclude(statement={}).select_related("assessment")
-    found = row.defer("document", "inputs", "evidence").first()
+    found = row.defer("inputs", "evidence").first()
     if found is None:
         return None
     return CheckedResult(
@@ -75,6 +74,9 @@ def check_result(user: User | AnonymousUser, code: str) -> CheckedResult | None:
 
 
 def _state_of(result: Result) -> str:
-    if months_later(result.computed_at.date(), VALID_MONTHS) < localdate():
-        return "expired"
-    return "replaced" if result.assessment.state == AssessmentState.REPLACED else "in_force"
+    trust = trust_of(result)
+    if trust in (Trust.VOID, Trust.EXPIRED):
+        return trust.value
+    if result.assessment.state == AssessmentState.REPLACED:
+        return "replaced"
+    return trust.value if trust in (Trust.VERIFIED, Trust.PEER_REVIEWED) else "in_force"

@@ -20,7 +20,23 @@ from apps.assessments.services.evidence import (
 from apps.assessments.services.joining import Joined, merge_assessments, undo_merge
 from apps.assessments.services.locks import Closed
 from apps.assessments.services.opening import Giving, give_areas, open_assessment
-from apps.assessments.services.reading import Opened, barred_words, read_evidence, read_shared_file
+from apps.assessments.services.peer_review import (
+    JudgementInput,
+    answer_finding,
+    ask_review,
+    declare_interests,
+    judge_area,
+    record_desk,
+    sign_review,
+)
+from apps.assessments.services.reading import (
+    Opened,
+    barred_words,
+    read_evidence,
+    read_review_file,
+    read_shared_file,
+)
+from apps.assessments.services.reopening import reopen_assessment
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
 from apps.assessments.services.rounds import (
     Aims,
@@ -46,6 +62,7 @@ __all__ = [
     "EvidenceInput",
     "Giving",
     "Joined",
+    "JudgementInput",
     "Opened",
     "Saved",
     "TooMuch",
@@ -53,7 +70,9 @@ __all__ = [
     "add_comment",
     "add_evidence",
     "agree_answer",
+    "answer_finding",
     "ask_back",
+    "ask_review",
     "attach_evidence",
     "barred_words",
     "branch_assessment",
@@ -62,23 +81,28 @@ __all__ = [
     "choose_answer",
     "close_round",
     "confirm_answers",
+    "declare_interests",
     "decline_round",
     "drop_targets",
     "extend_round",
     "fix_rounds",
     "give_areas",
+    "judge_area",
     "keep_draft",
     "mend_comment",
     "merge_assessments",
     "open_assessment",
     "open_round",
     "read_evidence",
+    "read_review_file",
     "read_shared_file",
     "read_shared_result",
+    "record_desk",
     "rejoin_round",
     "release_evidence",
     "remind_members",
     "remove_evidence",
+    "reopen_assessment",
     "reopen_round",
     "replace_file",
     "save_answer",
@@ -87,6 +111,7 @@ __all__ = [
     "settle_answers",
     "settle_talk",
     "sign_result",
+    "sign_review",
     "start_talk",
     "submit_assessment",
     "undo_merge",

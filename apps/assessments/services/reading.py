@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.assessments import policies
 from apps.assessments.choices import EvidenceKind, EvidenceState
 from apps.assessments.models import Evidence
+from apps.assessments.selectors.desk import review_file_for
 from apps.assessments.selectors.shared_files import shared_file_for
 from apps.assessments.services.scanning import record_unreadable
 from apps.assessments.services.store import Unreadable, proven
@@ -52,6 +53,19 @@ def read_shared_file(*, actor: User, member: str, evidence: str) -> Opened:
         for grant in grants:
             record_reading(actor=actor, grant=grant, what=row.title[:120])
         _recorded(actor, row, grants=[grant.public_id for grant in grants])
+    return Opened(row, parts)
+
+
+def read_review_file(*, actor: User, review_request: str, evidence: str) -> Opened:
+    """The file of a piece for someone who reviews the result; on record with the owner and under the grant.
+
+    The grant is the policy: raises Http404 without one in force that includes this file.
+    """
+    row, request = review_file_for(actor, review_request, evidence)
+    parts = _whole(actor, row)
+    with transaction.atomic():
+        record_reading(actor=actor, grant=request.grant, what=row.title[:120])
+        _recorded(actor, row, grants=[request.grant.public_id])
     return Opened(row, parts)
 
 

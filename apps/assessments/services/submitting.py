@@ -8,12 +8,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
 from apps.assessments.choices import AssessmentState
-from apps.assessments.models import Assessment, Result
+from apps.assessments.models import Assessment, Draft, Result
 from apps.assessments.selectors.board import board_of
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
 from apps.assessments.services.locks import lock_open
@@ -29,8 +30,8 @@ from apps.scoring import InputFaults, ScoreResult
 def submit_assessment(*, actor: User, assessment: Assessment, idempotency: str = "") -> Result:
     """Close the answers and store the result with the exact answers file that made it.
 
-    Raises `Refused` when nothing is answered or the answers do not fit the framework, `Closed` when it was
-    submitted already. Unanswered questions stay unanswered; coverage says so for ever.
+    Raises `Refused` when nothing is answered, two answers wait for a decision or the answers do not fit the framework,
+    `Closed` when it was submitted already. Unanswered questions stay unanswered; coverage says so for ever.
     """
     require(policies.may_lead(actor, assessment))
     done = saves.once(
@@ -44,6 +45,7 @@ def submit_assessment(*, actor: User, assessment: Assessment, idempotency: str =
 
 def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
     lock_open(assessment)
+    _refuse_undecided(assessment)
     inputs, scored = _scored(assessment)
     result = Result.objects.create(
         member=assessment.member,
@@ -68,6 +70,19 @@ def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
     )
     _tell(actor, assessment)
     return {"result": result.public_id}
+
+
+def _refuse_undecided(assessment: Assessment) -> None:
+    """Two answers that a reviewer was asked to decide between: neither may be signed as if the other had not been given."""
+    drafts = Draft.objects.filter(assessment=assessment, for_review=True).select_related("indicator")
+    codes = sorted({draft.indicator.code for draft in drafts})
+    if codes:
+        text = ngettext(
+            "Two answers to %(codes)s wait for a decision. The reviewer must choose one first.",
+            "Two answers each to %(codes)s wait for a decision. The reviewer must choose one of each first.",
+            len(codes),
+        )
+        raise Refused(text % {"codes": ", ".join(codes[:20])})
 
 
 def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:
@@ -105,7 +120,7 @@ def _tell(actor: User, assessment: Assessment) -> None:
             actor=actor,
             user=row.user,
             kind="submitted",
-            key=f"submitted:{assessment.public_id}",
+            key=f"submitted:{assessment.public_id}:{assessment.version}",
             url=reverse("assessments:tasks", kwargs=at),
             member=assessment.member.name,
             title=assessment.title,

@@ -19,6 +19,7 @@ from apps.assessments import services
 from apps.assessments.forms import AnswerForm, EvidenceForm, SeenForm, new_key
 from apps.assessments.selectors.compare import compare_page
 from apps.assessments.selectors.places import place_for
+from apps.assessments.selectors.quality import live_findings
 from apps.assessments.selectors.question import QuestionPage, history_page, question_page
 from apps.assessments.services import Closed
 from apps.assessments.views.going import go
@@ -162,7 +163,10 @@ def draft(request: Request, member: str, assessment: str, area: str, indicator: 
     said = ""
     if at:
         said = _("Draft kept at %(time)s. Colleagues see it only after you save.") % {"time": clock(at)}
-    return render(request, "assessments/_draft.html", {"said": said, "kept": bool(at)})
+    checks = live_findings(place, form.given.choice, request.user.pk)
+    return render(
+        request, "assessments/_draft.html", {"said": said, "kept": bool(at), "checks": checks, "live": True}
+    )
 
 
 def _reasons(form: AnswerForm) -> list[str]:

@@ -147,7 +147,7 @@ def _versions(results: Mapping[int, Mapping[str, Any]]) -> dict[int, FrameworkVe
 
 def _results(programme: Programme, framework: str, skip: int = 0) -> dict[int, Mapping[str, Any]]:
     """The newest (or with `skip=1` the one before) result of each member on the framework: evidenced figures only."""
-    of_member = results_in(Result.objects.filter(member=OuterRef("member")), framework)
+    of_member = results_in(Result.objects.standing().filter(member=OuterRef("member")), framework)
     latest = of_member.order_by("-computed_at", "-pk").values("pk")
     rows = Result.objects.filter(
         member__in=programme.participations.values("member"), pk=Subquery(latest[skip : skip + 1])

@@ -13,7 +13,16 @@ from django.utils.timezone import now
 from apps.accounts.models import User
 from apps.members import policies
 from apps.members.choices import MemberKind, Role
-from apps.members.models import Grant, GrantReading, Invitation, Member, Membership, Participation, Programme
+from apps.members.models import (
+    Certification,
+    Grant,
+    GrantReading,
+    Invitation,
+    Member,
+    Membership,
+    Participation,
+    Programme,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class TeamPage:
 class GrantRow:
     public_id: str
     reader: str
+    kind: str
+    kind_label: str
     purpose: str
     areas: list[str]
     with_evidence: bool
@@ -222,7 +233,7 @@ def sharing_page(user: User, public_id: str) -> SharingPage:
     reads = dict(counted.annotate(number=Count("pk")))
     grants = [
         GrantRow(
-            g.public_id, str(g.to_member or g.to_programme), g.purpose, g.areas, g.with_evidence, g.tlp, g.given_at,
+            g.public_id, str(g.to_member or g.to_programme), g.kind, g.get_kind_display(), g.purpose, g.areas, g.with_evidence, g.tlp, g.given_at,
             g.ends_on, g.pk in in_force, reads.get(g.pk, 0), g.version,
         )
         for g in rows
@@ -252,6 +263,64 @@ def possible_readers(user: User, member: Member) -> list[tuple[str, str]]:
     return [(f"member:{m.public_id}", m.name) for m in partners] + [
         (f"programme:{p.public_id}", p.name) for p in programmes
     ]
+
+
+def possible_reviewers(user: User, member: Member) -> list[tuple[str, str]]:
+    """(public id, name) of members that `member` may ask for a review: those of its own programmes, by name."""
+    common = member.participations.values("programme")
+    rows = Member.objects.filter(participations__programme__in=common).exclude(pk=member.pk).distinct()
+    return list(rows.order_by("name").values_list("public_id", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowPage:
+    """One agreement that its owner makes smaller."""
+
+    member: Member
+    grant: Grant
+    reader: str
+    areas: list[str]
+
+
+def narrow_page(user: User, public_id: str, grant: str) -> NarrowPage:
+    """An agreement in force of a member that the user is in. Raises Http404."""
+    member = get_member(user, public_id)
+    rows = Grant.objects.filter(member=member, public_id=grant).in_force()
+    row = rows.select_related("to_member", "to_programme").first()
+    if row is None:
+        raise Http404
+    return NarrowPage(member, row, str(row.to_member or row.to_programme), list(row.areas))
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedRow:
+    public_id: str
+    name: str
+    email: str
+    given_by: str
+    given_at: datetime
+    ends_on: date
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedPage:
+    programme: Programme
+    rows: list[CertifiedRow]
+
+
+def certified_page(user: User, public_id: str) -> CertifiedPage:
+    """Who may verify results for a programme, for its office. Raises Http404. 3 queries."""
+    programme = get_programme(user, public_id)
+    held = Certification.objects.filter(programme=programme)
+    now_held = set(held.in_force().values_list("pk", flat=True))
+    rows = [
+        CertifiedRow(
+            c.public_id, str(c.user), c.user.email, str(c.given_by), c.given_at, c.ends_on, c.pk in now_held
+        )
+        for c in held.select_related("user", "given_by")
+    ]
+    return CertifiedPage(programme, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class AreaFigures:
 
 def latest_result(user: User, member: Member) -> Result | None:
     """The newest result on the shared framework, whose areas help is asked and offered in, of a member of the user."""
-    rows = on_shared(Result.objects.visible_to(user).filter(member=member)).latest_first()
+    rows = on_shared(Result.objects.visible_to(user).standing().filter(member=member)).latest_first()
     return rows.select_related("assessment").first()
 
 

@@ -43,7 +43,7 @@ def heat_of(programme: Programme, supply: Supply) -> Heat:
 
 def latest_levels(member_ids: list[int]) -> dict[int, dict[str, int | None]]:
     """Evidenced level by area of the newest result of each member on the shared framework; the caller has checked that they are shared."""
-    rows = on_shared(Result.objects.filter(member__in=member_ids)).order_by("computed_at", "pk")
+    rows = on_shared(Result.objects.standing().filter(member__in=member_ids)).order_by("computed_at", "pk")
     return {
         member: area_levels(areas)
         for member, areas in rows.values_list("member", "document__evidenced__areas")

@@ -111,7 +111,7 @@ def programme_source(user: User, programme: str) -> ProgrammeSource:
 
 def _latest_results(members: list[int], framework: str) -> dict[int, Result]:
     """The newest result of each member on the framework that the programme looks at its members by."""
-    rows = results_in(Result.objects.filter(member__in=members), framework)
+    rows = results_in(Result.objects.standing().filter(member__in=members), framework)
     rows = rows.select_related("assessment__version_of__framework").latest_first()
     latest: dict[int, Result] = {}
     for row in rows:

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from apps.assessments import services
-from apps.assessments.models import Comment, Round
+from apps.assessments.models import Comment, ReviewRequest, Round
 from apps.frameworks.selectors import published_version
 from tests.assessments.flow import answer, at, begin
 from tests.assessments.paper import taken
+from tests.assessments.reviewing import begun, signed
 from tests.factories import share
 from tests.people import Cast
 
@@ -49,6 +50,13 @@ def prepare(cast: Cast) -> None:
     share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"], with_evidence=True)
     share(cast.agency, cast.lead, None, to_programme=cast.programme, areas=["GOV.1"])
     kept = services.save_targets(actor=cast.lead, result=result, levels={"GOV.1.1": 4}, name="Matrix")
+    other, lead = cast.people["other_lead"], cast.lead
+    asked_for = {"kind": "peer", "reviewer": cast.other.public_id, "areas": ["GOV.1"], "with_evidence": True}
+    asked_for |= {"tlp": "TLP:AMBER", "ends_on": today + timedelta(9)}
+    requests = [services.ask_review(actor=lead, assessment=old, **asked_for) for _ in range(2)]  # type: ignore[arg-type]
+    done, going = (ReviewRequest.objects.get(public_id=one) for one in requests)
+    review = signed(other, done, "with_findings", GOV_1_1="1")
+    begun(other, going)
     cast.ids |= {
         "target_set": kept.public_id,
         "assessment": old.public_id,
@@ -61,6 +69,8 @@ def prepare(cast: Cast) -> None:
         "assessment_round": asked.public_id,
         "result": result.public_id,
         "result_code": result.public_id,
+        "review_request": going.public_id,
+        "peer_review": review.public_id,
     }
 
 
@@ -79,6 +89,18 @@ def given(cast: Cast) -> dict[str, Any]:
     return {"answer": "3", "why": "Because.", "version": "1"}
 
 
+def a_request(cast: Cast) -> dict[str, Any]:
+    """A request for a peer review of everything."""
+    until = (localdate() + timedelta(9)).isoformat()
+    return {
+        "kind": "peer",
+        "reviewer": cast.other.public_id,
+        "areas": "*",
+        "tlp": "TLP:AMBER",
+        "ends_on": until,
+    }
+
+
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 OPENING = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 ANSWERING = (302, 404, 403, 409, 409, 404, 404, 404, 404)
@@ -87,6 +109,8 @@ OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 OFFICE_ACT = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 TALKING = (302, 404, 409, 409, 409, 404, 404, 404, 404)
 DATA = (403, 404, 200, 200, 200, 404, 404, 404, 404)
+REVIEWING = (302, 404, 404, 404, 404, 200, 404, 404, 404)
+DECIDING = (302, 404, 404, 404, 404, 422, 404, 404, 404)
 SEEN = {"version": "1", "text": "Which minutes?"}
 
 ROWS = [
@@ -192,6 +216,25 @@ ROWS = [
     ("POST", "assessments:decline", (302, 404, 403, 403, 302, 404, 404, 404, 404), {"reason": "No staff."}),
     ("POST", "assessments:rejoin", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 200, 404)),
+    ("GET", "assessments:reviewers", INSIDE),
+    ("POST", "assessments:reviewers", OPENING, a_request),
+    ("GET", "assessments:findings", INSIDE),
+    (
+        "POST",
+        "assessments:finding_reply",
+        (302, 404, 403, 302, 302, 404, 404, 404, 404),
+        {"text": "So.", "version": "1"},
+    ),
+    ("GET", "assessments:reopen", INSIDE),
+    ("POST", "assessments:reopen", OPENING, {"reason": "A ministry was missing."}),
+    ("GET", "assessments:desks", (302, 200, 200, 200, 200, 200, 200, 200, 200)),
+    ("GET", "assessments:desk", REVIEWING),
+    ("POST", "assessments:desk", DECIDING, {"conflict": "no"}),
+    ("GET", "assessments:desk_area", REVIEWING),
+    ("POST", "assessments:desk_area", DECIDING),
+    ("GET", "assessments:desk_sign", REVIEWING),
+    ("POST", "assessments:desk_sign", DECIDING),
+    ("GET", "assessments:desk_file", REVIEWING),
     ("GET", "api-member-results", DATA),
     ("GET", "api-result", DATA),
     ("GET", "api-result-answers", DATA),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate, now
 
-from apps.members.models import Grant, Invitation, Membership
+from apps.members.models import Certification, Grant, Invitation, Membership
 from apps.members.selectors import hash_token
 from tests.people import Cast
 
@@ -23,12 +23,19 @@ def prepare(cast: Cast) -> None:
         given_by=cast.lead,
         ends_on=localdate() + timedelta(days=9),
     )
+    certification = Certification.objects.create(
+        programme=cast.programme,
+        user=cast.lead,
+        given_by=cast.manager,
+        ends_on=localdate() + timedelta(days=9),
+    )
     viewer = Membership.objects.get(member=cast.agency, user=cast.viewer)
     cast.ids |= {
         "token": token,
         "invitation": invitation.public_id,
         "membership": viewer.public_id,
         "grant": grant.public_id,
+        "certification": certification.public_id,
     }
 
 
@@ -36,6 +43,7 @@ def prepare(cast: Cast) -> None:
 SIGNED = (302, 200, 200, 200, 200, 200, 200, 200, 200)
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 LEADS = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 ROWS = [
     ("GET", "members:new", SIGNED),
     ("POST", "members:new", (302, 422, 422, 422, 422, 422, 422, 422, 422)),
@@ -45,6 +53,11 @@ ROWS = [
     ("POST", "members:role", LEADS, {"role": "respondent", "version": 1}),
     ("POST", "members:remove", (302, 404, 302, 403, 302, 404, 404, 404, 404)),
     ("POST", "members:withdraw_grant", LEADS),
+    ("GET", "members:narrow_grant", INSIDE),
+    ("POST", "members:narrow_grant", LEADS, {"ends_on": localdate().isoformat(), "version": "1"}),
+    ("GET", "members:certified", OFFICE),
+    ("POST", "members:certified", (302, 404, 404, 404, 404, 404, 404, 422, 404)),
+    ("POST", "members:withdraw_certification", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("POST", "members:join", LEADS, {"shares_levels": "on"}),
     ("POST", "members:leave", LEADS),
     ("GET", "members:participants", (302, 404, 404, 404, 404, 404, 404, 200, 404)),
