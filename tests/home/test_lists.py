@@ -87,10 +87,10 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 71),
+    ("lead", "/o/{agency}/", results, 77),
     ("lead", "/o/{agency}/results/", results, 12),
-    ("lead", "/o/{agency}/assessments/", results, 22),
-    ("manager", "/p/{programme}/", results, 35),
+    ("lead", "/o/{agency}/assessments/", results, 23),
+    ("manager", "/p/{programme}/", results, 38),
     ("lead", "/api/v1/members/{agency}/results/", results, 9),
     ("lead", "/api/v1/courses/", results, 11),
     ("lead", "/o/{agency}/sharing/", grants, 21),
@@ -99,9 +99,9 @@ PAGES = [
     ("lead", "/o/{agency}/private/", requests, 14),
     ("mentor", "/o/{partner}/offers/", requests, 19),
     ("manager", "/p/{programme}/matching/", requests, 18),
-    ("manager", "/p/{programme}/", requests, 36),
+    ("manager", "/p/{programme}/", requests, 39),
     ("mentor", "/o/{partner}/engagements/", engagements, 13),
-    ("mentor", "/o/{partner}/", engagements, 35),
+    ("mentor", "/o/{partner}/", engagements, 41),
     ("manager", "/p/{programme}/engagements/", engagements, 12),
 ]
 
