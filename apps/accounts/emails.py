@@ -50,8 +50,12 @@ SENTENCES = {
     "removed": gettext_noop("You no longer belong to %(member)s."),
     "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),
     "grant_withdrawn": gettext_noop("%(member)s withdrew what it shared with you."),
-    "review_asked": gettext_noop("%(member)s asks %(reviewer)s to review its result %(title)s until %(until)s."),
-    "review_signed": gettext_noop("%(reviewer)s has signed its review of the result %(title)s of %(member)s."),
+    "review_asked": gettext_noop(
+        "%(member)s asks %(reviewer)s to review its result %(title)s until %(until)s."
+    ),
+    "review_signed": gettext_noop(
+        "%(reviewer)s has signed its review of the result %(title)s of %(member)s."
+    ),
     "review_answered": gettext_noop("%(member)s answered your finding on %(indicator)s."),
     "result_void": gettext_noop(
         "%(member)s reopened %(title)s: its result is void, and so is what you read or reviewed of it."

@@ -204,7 +204,11 @@ CELERY: dict[str, Any] = {
         "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
-        "workbooks": {"task": "assessments.forget_workbooks", "schedule": 3600.0, "options": {"expires": 3000}},
+        "workbooks": {
+            "task": "assessments.forget_workbooks",
+            "schedule": 3600.0,
+            "options": {"expires": 3000},
+        },
         "uploads": {"task": "frameworks.forget_uploads", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 }

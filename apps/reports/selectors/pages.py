@@ -95,7 +95,13 @@ def programme_for_reports(user: User, programme: str) -> Programme:
 def member_reports(user: User, member: str) -> ReportList:
     """Reports of a member and the results that a new one can be about."""
     row = member_for_reports(user, member)
-    results = Result.objects.visible_to(user).standing().filter(member=row).select_related("assessment").latest_first()
+    results = (
+        Result.objects.visible_to(user)
+        .standing()
+        .filter(member=row)
+        .select_related("assessment")
+        .latest_first()
+    )
     choices = tuple(
         Choice(r.public_id, f"{r.assessment.title} ({date_format(localdate(r.computed_at), 'j F Y')})")
         for r in results
