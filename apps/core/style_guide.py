@@ -58,6 +58,24 @@ def samples() -> dict[str, Any]:
             {"name": "Incident handling", "prev": 1, "now": 3},
             {"name": "Legal measures", "prev": 2, "now": 3},
         ],
+        "values": [
+            {
+                "code": "GOV.1",
+                "name": "Direction and planning",
+                "share": 0.6,
+                "says": "12.0",
+                "possible": "20",
+                "change": "+2.0",
+            },
+            {
+                "code": "LAW.1",
+                "name": "Cybercrime law",
+                "share": None,
+                "says": "",
+                "possible": "20",
+                "change": "",
+            },
+        ],
         "counts": [
             {"name": "Strategy", "counts": [1, 2, 4, 3, 2, 0]},
             {"name": "Incident handling", "counts": [2, 5, 3, 1, 1, 0]},

@@ -121,6 +121,8 @@ ACTS: dict[str, Promise] = {
     "round.reminded": _("reminded members of a round"),
     "round.reopened": _("opened a round again"),
     "role.changed": _("changed a role"),
+    "round.closed": _("closed a round of assessments"),
+    "round.opened": _("opened a round of assessments"),
     "session.changed": _("changed the notes of a session"),
     "session.logged": _("wrote down a session"),
     "targets.changed": _("changed a saved target"),

@@ -324,7 +324,7 @@ class Evidence(PublicModel):
         ordering = ["added_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "copied_from"],
+                fields=["member", "assessment", "copied_from"],
                 condition=Q(removed_at__isnull=True),
                 name="one_copy_of_a_piece",
             )
@@ -408,7 +408,7 @@ class Merge(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source"], condition=Q(undone_at__isnull=True), name="merged_into_one"
+                fields=["member", "source"], condition=Q(undone_at__isnull=True), name="merged_into_one"
             )
         ]
         ordering = ["-at", "-pk"]
