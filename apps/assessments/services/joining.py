@@ -205,7 +205,11 @@ def undo_merge(*, actor: User, merge: Merge) -> Assessment:
     """Take a merge back and open its source again. Raises `Refused` once anything was changed after the merge."""
     require(policies.may_lead(actor, merge.into))
     lock_open(merge.into)
-    row = Merge.objects.select_for_update().select_related("source", "into__member").get(pk=merge.pk)
+    row = (
+        Merge.objects.select_for_update(of=("self",))
+        .select_related("source", "into__member")
+        .get(pk=merge.pk)
+    )
     if row.undone_at is not None:
         raise Refused(_("This merge was undone already."))
     answers = answers_of(row.into)

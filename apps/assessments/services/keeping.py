@@ -55,7 +55,11 @@ def seal_plain(*, actor: User | None, evidence: Evidence) -> bool:
 
     False when it is sealed already. Raises `Unreadable` when the store holds something else than was added.
     """
-    row = Evidence.objects.select_for_update().select_related("member", "assessment").get(pk=evidence.pk)
+    row = (
+        Evidence.objects.select_for_update(of=("self",))
+        .select_related("member", "assessment")
+        .get(pk=evidence.pk)
+    )
     if row.file_key or not row.file:
         return False
     old = str(row.file.name)

@@ -138,7 +138,7 @@ def withdraw_invitation(*, actor: User, member: Member, public_id: str) -> None:
 def accept_invitation(*, actor: User, token: str) -> Member:
     """Join by a token sent to the actor's own address. Raises `Refused` when it is used, ended or for someone else."""
     row = (
-        Invitation.objects.select_for_update()
+        Invitation.objects.select_for_update(of=("self",))
         .select_related("member")
         .filter(token_hash=hash_token(token))
         .first()
@@ -164,7 +164,7 @@ def _membership(member: Member, public_id: str) -> Membership:
     """The row, locked behind its member: two leads who leave at once take turns, and one of them stays."""
     Member.objects.select_for_update().get(pk=member.pk)
     row = (
-        Membership.objects.select_for_update()
+        Membership.objects.select_for_update(of=("self",))
         .select_related("user")
         .filter(member=member, public_id=public_id)
         .first()

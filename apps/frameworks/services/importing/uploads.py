@@ -69,7 +69,11 @@ def import_upload(*, actor: User, upload: str) -> FrameworkVersion:
     Raises Http404, `Refused` when what is stored has changed since and does not allow it any more.
     """
     row = _own(actor, upload)
-    row = FrameworkUpload.objects.select_for_update().select_related("programme", "made").get(pk=row.pk)
+    row = (
+        FrameworkUpload.objects.select_for_update(of=("self",))
+        .select_related("programme", "made")
+        .get(pk=row.pk)
+    )
     require(may_edit_frameworks(actor, row.programme))
     if row.made:
         return row.made
