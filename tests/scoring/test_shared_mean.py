@@ -112,6 +112,30 @@ def test_weight_zero_counts_zero_not_one():
     assert evidenced(spec, {"A.1.1": 5, "A.1.2": 0}).value == 100
 
 
+def parts(result) -> dict[str, tuple]:
+    """(value, label, foundation) of every part."""
+    return {part.code: (part.value, part.label, part.foundation) for part in result.evidenced}
+
+
+def test_key_of_weight_zero_is_out_of_the_mean_and_still_caps_every_label_above_it():
+    beside = framework(indicator("A.1.1", key=True, weight=0), indicator("A.1.2"), indicator("B.1.1"))
+    result = score(beside, at({"A.1.1": 1, "A.1.2": 5, "B.1.1": 5}), on=TODAY)
+    capped, free = (100, 2, 1), (100, 5, None)
+    assert parts(result) == {"overall": capped, "A": capped, "B": free, "A.1": capped, "B.1": free}
+    assert result.held_back[0].capped and result.held_back[0].lowest_keys == ("A.1.1",)
+
+
+def test_key_alone_in_an_area_without_weight_caps_what_stands_above_the_area():
+    alone = framework(indicator("A.1.1", key=True, weight=0), indicator("A.2.1"), indicator("B.1.1"))
+    result = score(alone, at({"A.1.1": 1, "A.2.1": 5, "B.1.1": 5}), on=TODAY)
+    capped, free = (100, 2, 1), (100, 5, None)
+    assert parts(result) == {
+        "overall": capped, "A": capped, "B": free, "A.1": (None, None, 1), "A.2": free, "B.1": free,
+    }  # fmt: skip
+    unanswered = score(alone, at({"A.2.1": 5, "B.1.1": 5}), on=TODAY).evidenced.overall
+    assert (unanswered.label, unanswered.label_low, unanswered.foundation_low) == (5, 1, 0)
+
+
 def test_area_whose_weights_come_to_zero_has_no_value():
     spec = framework(indicator("A.1.1", weight=0), indicator("A.2.1"))
     result = score(spec, at({"A.1.1": 5, "A.2.1": 2}), on=TODAY).evidenced
