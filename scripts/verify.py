@@ -2,10 +2,12 @@
 """Check a file that Belay exported, away from the server. Needs Python 3.9 or newer and nothing else.
 
     python3 verify.py result result.json --keys belay-keys.json [--record record.json]
+    python3 verify.py review review.json --keys belay-keys.json [--result result.json] [--record record.json]
     python3 verify.py record record.json [--anchors heads.txt]
 
 A result file is intact when its parts have the hashes that its statement names and the statement carries a signature
-by one of the published keys. A record is intact when every row names the hash of the row before it. A record that was
+by one of the published keys. A review by another member is checked the same way, and with `--result` that it is of that
+result and of no other. A record is intact when every row names the hash of the row before it. A record that was
 cut short or written anew fits itself: only an older head, kept elsewhere (from a mail or a report), shows that.
 `heads.txt` holds one head a line: the name of the record, the number of its last row, the hash of that row.
 
@@ -37,6 +39,7 @@ ROW_FIELDS = (
     "previous",
 )
 PARTS = ("answers", "result", "evidence")
+REVIEW_PARTS = ("judgements", "decisions", "summary")
 
 
 class NotIntact(Exception):
@@ -173,6 +176,33 @@ def check_result(document: dict[str, Any], keys: dict[str, Any]) -> str:
     return f"intact: signed on {signed.get('at')} by {signed.get('name')}, statement {digest(statement)}"
 
 
+def check_review(document: dict[str, Any], keys: dict[str, Any]) -> str:
+    """Return a sentence about an intact review file; raises `NotIntact` naming the first part that does not fit."""
+    statement = document.get("statement")
+    if not isinstance(statement, dict) or statement.get("kind") != "belay-review":
+        raise Unreadable("the file has no statement of a review")
+    for part in REVIEW_PARTS:
+        if part not in document:
+            raise NotIntact(f"the part `{part}` is missing")
+        if digest(document[part]) != statement.get(part):
+            raise NotIntact(f"the part `{part}` is not the one that was signed")
+    check_proof(statement, document.get("proof"), keys)
+    signed = statement.get("signed") or {}
+    member = (signed.get("member") or {}).get("name")
+    return (
+        f"intact: signed on {signed.get('at')} by {signed.get('name')} of {member}, "
+        f"decision {statement.get('decision')}, statement {digest(statement)}"
+    )
+
+
+def check_same_result(review: dict[str, Any], result: dict[str, Any]) -> str:
+    """Say that the review is of this result; raises `NotIntact` naming both statements when it is of another."""
+    named, found = (review["statement"].get("result") or {}).get("statement"), digest(result["statement"])
+    if named != found:
+        raise NotIntact(f"the review is of the result with the statement {named}, and this one's is {found}")
+    return "the review is of this result"
+
+
 def check_proof(statement: dict[str, Any], proof: Any, keys: dict[str, Any]) -> None:
     """Raise `NotIntact` unless `proof` is a signature over the statement by one of `keys`."""
     if not isinstance(proof, dict) or proof.get("type") != "Ed25519":
@@ -236,9 +266,9 @@ def check_anchors(document: dict[str, Any], text: str) -> str:
     )
 
 
-def check_row(record: dict[str, Any], result: dict[str, Any]) -> str:
+def check_row(record: dict[str, Any], signed: dict[str, Any]) -> str:
     """Say which row of the record names the statement; raises `NotIntact` when none does."""
-    wanted = digest(result["statement"])
+    wanted = digest(signed["statement"])
     for row in record["entries"]:
         if isinstance(row["detail"], dict) and row["detail"].get("statement") == wanted:
             return f"row {row['seq']} of the record names this statement"
@@ -255,12 +285,17 @@ def main(arguments: list[str] | None = None) -> int:
         "--keys", required=True, help="the published keys: /.well-known/belay-keys.json of the site"
     )
     result.add_argument("--record", help="the member's record, to find the row that names the result")
+    review = kinds.add_parser("review", help="a signed review of a result by another member")
+    review.add_argument("file")
+    review.add_argument("--keys", required=True, help="the published keys, as for a result")
+    review.add_argument("--result", help="the signed result, to find whether it is the one that was reviewed")
+    review.add_argument("--record", help="the record of either member, to find the row that names the review")
     record = kinds.add_parser("record", help="a member's record of acts")
     record.add_argument("file")
     record.add_argument("--anchors", help="heads kept elsewhere, one a line")
     given = parser.parse_args(arguments)
     try:
-        for line in _result_lines(given) if given.kind == "result" else _record_lines(given):
+        for line in LINES[given.kind](given):
             print(line)
     except NotIntact as fault:
         print(f"NOT INTACT: {fault}")
@@ -281,6 +316,20 @@ def _result_lines(given: argparse.Namespace) -> list[str]:
     return lines
 
 
+def _review_lines(given: argparse.Namespace) -> list[str]:
+    document, keys = read(given.file, "belay-review"), read(given.keys, "belay-keys")
+    lines = [f"{given.file}: {check_review(document, keys)}"]
+    if given.result:
+        result = read(given.result, "belay-result")
+        lines.append(f"{given.result}: {check_result(result, keys)}")
+        lines.append(f"{given.file}: {check_same_result(document, result)}")
+    if given.record:
+        kept = read(given.record, "belay-record")
+        lines.append(f"{given.record}: {check_record(kept)}")
+        lines.append(f"{given.record}: {check_row(kept, document)}")
+    return lines
+
+
 def _record_lines(given: argparse.Namespace) -> list[str]:
     document = read(given.file, "belay-record")
     lines = [f"{given.file}: {check_record(document)}"]
@@ -291,6 +340,9 @@ def _record_lines(given: argparse.Namespace) -> list[str]:
             raise Unreadable(f"{given.anchors} cannot be read: {fault}") from fault
         lines.append(f"{given.anchors}: {check_anchors(document, text)}")
     return lines
+
+
+LINES = {"result": _result_lines, "review": _review_lines, "record": _record_lines}
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("reopen/", ladder.reopen, name="reopen"),
     path("reviewers/", ladder.reviewers, name="reviewers"),
     path("reviewers/<pid:peer_review>/", ladder.findings, name="findings"),
+    path("reviewers/<pid:peer_review>/file/", ladder.findings_file, name="findings_file"),
     path("reviewers/<pid:peer_review>/<code:indicator>/reply/", ladder.reply, name="finding_reply"),
     path("<code:area>/", include(of_area)),
 ]

@@ -9,7 +9,13 @@ from apps.assessments.selectors.levels import GivenLevel, ResultLevels, levels_o
 from apps.assessments.selectors.result_page import ResultPage, result_page
 from apps.assessments.selectors.results import get_result, latest_result, result_of, results_of
 from apps.assessments.selectors.sharing import SharedResult, result_under_grant, shared_result
-from apps.assessments.selectors.signed import CheckedResult, check_result, result_code, result_file
+from apps.assessments.selectors.signed import (
+    CheckedResult,
+    check_result,
+    result_code,
+    result_file,
+    review_file,
+)
 from apps.assessments.selectors.yardstick import Yardstick, yardstick_of
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "result_under_grant",
     "results_in",
     "results_of",
+    "review_file",
     "shared_result",
     "summary",
     "waiting_for",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.choices import AssessmentState, Trust
-from apps.assessments.models import Result
+from apps.assessments.models import PeerReview, Result
 from apps.assessments.selectors.places import MemberRef
 from apps.assessments.selectors.results import result_of, trust_of
 from apps.core.seals import content_hash, sign
@@ -50,6 +50,39 @@ def result_file(user: User, member: MemberRef, assessment: str) -> dict[str, Any
         "evidence": result.evidence,
         "result": result.document,
     }
+
+
+def review_file(user: User, member: MemberRef, assessment: str, peer_review: str) -> dict[str, Any]:
+    """A signed review with all that its statement names (format `belay-review` version 1), signed by the site.
+
+    For people of the member whose result was reviewed. Raises Http404 for others, and for reviews that are not signed.
+    """
+    result = result_of(user, member, assessment)
+    reviews = PeerReview.objects.signed().filter(request__result__assessment=result.assessment_id)
+    row = reviews.select_related("request__result").filter(public_id=peer_review).first()
+    if row is None:
+        raise Http404
+    return {
+        "format": "belay-review",
+        "version": 1,
+        "statement": row.statement,
+        "proof": sign(row.statement),
+        "judgements": _judgements_of(row),
+        "decisions": row.decisions,
+        "summary": row.summary,
+    }
+
+
+def _judgements_of(review: PeerReview) -> list[dict[str, Any]]:
+    """What was judged, in the order of the result that was reviewed, as it was signed."""
+    document = review.request.result.document
+    areas = [part["code"] for part in document["evidenced"]["areas"]]
+    order = {row["code"]: (areas.index(row["area"]), n) for n, row in enumerate(document["indicators"])}
+    rows = [
+        {"indicator": row.indicator.code, "level": row.level, "finding": row.finding}
+        for row in review.judgements.select_related("indicator")
+    ]
+    return sorted(rows, key=lambda row: order[row["indicator"]])
 
 
 def result_code(public_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from apps.assessments import services
 from apps.assessments.forms import ReopenForm, ReplyForm, ReviewRequestForm, new_key
 from apps.assessments.selectors.ladder import findings_page, reviewers_page
 from apps.assessments.selectors.places import assessment_for
+from apps.assessments.selectors.signed import review_file
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 
@@ -45,6 +46,16 @@ def findings(request: Request, member: str, assessment: str, peer_review: str) -
     """One signed review beside the answers."""
     page = findings_page(request.user, member, assessment, peer_review)
     return render(request, "assessments/findings.html", {"page": page})
+
+
+@access(SIGNED_IN)
+@require_safe
+def findings_file(request: Request, member: str, assessment: str, peer_review: str) -> HttpResponse:
+    """A signed review as a file, for checking it elsewhere."""
+    document = review_file(request.user, member, assessment, peer_review)
+    name = f'attachment; filename="review-{peer_review}.json"'
+    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @access(SIGNED_IN)

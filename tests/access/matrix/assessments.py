@@ -219,6 +219,7 @@ ROWS = [
     ("GET", "assessments:reviewers", INSIDE),
     ("POST", "assessments:reviewers", OPENING, a_request),
     ("GET", "assessments:findings", INSIDE),
+    ("GET", "assessments:findings_file", INSIDE),
     (
         "POST",
         "assessments:finding_reply",
