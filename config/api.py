@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
+from apps.accounts.api import described  # noqa: F401 - tells drf-spectacular how to sign in
 from apps.assessments.api import MemberResults, ResultAnswers, ResultDocument
 from apps.courses.api import CourseList
 from apps.frameworks.api import (
@@ -15,6 +16,7 @@ from apps.frameworks.api import (
     FrameworkVersionDetail,
     FrameworkVersions,
 )
+from apps.members.api.views import Members
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -37,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         FrameworkCrosswalk.as_view(),
         name="api-framework-crosswalk",
     ),
+    path("members/", Members.as_view(), name="api-members"),
     path("members/<pid:member>/results/", MemberResults.as_view(), name="api-member-results"),
     path("results/<pid:result>/answers/", ResultAnswers.as_view(), name="api-result-answers"),
     path("results/<pid:result>/", ResultDocument.as_view(), name="api-result"),

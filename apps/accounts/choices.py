@@ -8,3 +8,25 @@ class Theme(models.TextChoices):
     AUTO = "", _("As my device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for. To write includes to read; to sign needs a token that was made just now."""
+
+    MEMBERS_READ = "members:read", _("Read the members that I belong to, and their records")
+    ASSESSMENTS_READ = "assessments:read", _("Read assessments, answers, discussions and workbooks")
+    ASSESSMENTS_WRITE = "assessments:write", _("Open assessments, answer, discuss, review, submit")
+    EVIDENCE_READ = "evidence:read", _("Read evidence and its files")
+    EVIDENCE_WRITE = "evidence:write", _("Add, change and remove evidence")
+    RESULTS_READ = "results:read", _("Read results, comparisons and trends")
+    RESULTS_WRITE = "results:write", _("Save and drop targets")
+    REVIEWS_READ = "reviews:read", _("Read what others ask me to review")
+    REVIEWS_WRITE = "reviews:write", _("Ask for reviews, review, answer findings")
+    GRANTS_READ = "grants:read", _("Read what is shared, by us and with us")
+    GRANTS_WRITE = "grants:write", _("Share, narrow and withdraw")
+    ROUNDS_READ = "rounds:read", _("Read rounds and their progress")
+    ROUNDS_WRITE = "rounds:write", _("Open, extend and close rounds, and remind")
+    SIGN = "sign", _("Sign: submit, reopen, share, ask for reviews. Works for five minutes only.")
+
+
+MOST_TOKEN_DAYS = 365

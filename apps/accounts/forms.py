@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import zoneinfo
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.choices import Theme
+from apps.accounts.choices import MOST_TOKEN_DAYS, Scope, Theme
 
 
 def zones() -> list[tuple[str, str]]:
@@ -47,3 +50,28 @@ class ProfileForm(forms.Form):
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices, required=False)
+
+
+class TokenForm(forms.Form):
+    """A new token: what it is for, what it may do, and how long."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("What uses it, so that you know later which one to revoke."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("At most a year from now."),
+    )
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @classmethod
+    def fresh(cls) -> TokenForm:
+        """An empty form: a month, and nothing ticked."""
+        month = localdate() + timedelta(days=min(30, MOST_TOKEN_DAYS))
+        return cls(initial={"expires_on": month, "idempotency": secrets.token_urlsafe(18)})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import TYPE_CHECKING, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone, translation
 
 from apps.core.access import ViewFunc
 
@@ -21,6 +23,18 @@ class Request(HttpRequest):
 
     user: User  # type: ignore[assignment]
     htmx: HtmxDetails
+
+
+def prefer(request: HttpRequest, user: User) -> None:
+    """Answer in the person's language and time zone. What the request itself asks for wins: a cookie of the device,
+    and for a program the header."""
+    named = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or (
+        "Authorization" in request.headers and "Accept-Language" in request.headers
+    )
+    if user.language and not named:
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+    timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
 
 
 def fresh_sign_in(view: ViewFunc) -> ViewFunc:

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import Theme
-from apps.accounts.querysets import NotificationQuerySet, UserManager
+from apps.accounts.querysets import ApiTokenQuerySet, NotificationQuerySet, UserManager
 from apps.core.models import PublicModel
 
 
@@ -69,3 +69,31 @@ class Notification(PublicModel):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_notification_per_key")]
         indexes = [models.Index(fields=["user", "read_at"], name="notification_unread")]
         ordering = ["-created_at"]
+
+
+class ApiToken(PublicModel):
+    """What a program shows in a person's place; of the secret only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="token_ends"
+            )
+        ]
+        ordering = ["-created_at", "-pk"]
+
+    def may(self, scope: str) -> bool:
+        """Whether it was made for `scope`; to write a kind includes to read it."""
+        kind, _sep, act = scope.partition(":")
+        return scope in self.scopes or (act == "read" and f"{kind}:write" in self.scopes)

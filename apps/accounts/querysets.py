@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.utils.timezone import now
 
 if TYPE_CHECKING:
-    from apps.accounts.models import Notification, User  # noqa: F401 - named in quoted bases
+    from apps.accounts.models import ApiToken, Notification, User  # noqa: F401 - named in quoted bases
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,3 +42,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens of people."""
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def in_force(self) -> Self:
+        """Neither revoked nor over, of people who may still sign in."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now(), user__is_active=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Q
+from django.utils.timezone import now
 
+from apps.accounts.choices import Scope
 from apps.accounts.emails import sentence
-from apps.accounts.models import Notification, User
+from apps.accounts.models import ApiToken, Notification, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,39 @@ def has_second_factor(user: User) -> bool:
 def demo_people(user: object) -> list[User]:
     """The people of the demonstration, for the page that lets a visitor enter as one of them."""
     return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token of this person: `state` is one of open, over, revoked."""
+
+    public_id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    state: str
+
+
+def list_tokens(user: User, limit: int = 100) -> list[TokenRow]:
+    """The person's tokens, the newest first, with what each may do in words; never the secret. 1 query."""
+    words = {scope.value: str(scope.label) for scope in Scope}
+    return [
+        TokenRow(
+            t.public_id, t.name, tuple(words.get(scope, scope) for scope in t.scopes), t.created_at, t.expires_at,
+            t.last_used_at, "revoked" if t.revoked_at else "open" if t.expires_at > now() else "over",
+        )
+        for t in ApiToken.objects.of(user)[:limit]
+    ]  # fmt: skip
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a token. The secret has 256 random bits, so that a plain hash keeps it."""
+    return sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def token_of(user: object, secret: str) -> ApiToken | None:
+    """The token in force with this secret, with its person; None for anything else. 1 query."""
+    rows = ApiToken.objects.in_force().select_related("user")
+    return rows.filter(secret_hash=hash_secret(secret)).first()

@@ -9,7 +9,7 @@ from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.core.access import Rule
-from apps.core.api import DeclaredAccess
+from apps.core.api import DeclaredAccess, ScopedToken
 
 
 def own_views() -> Iterator[tuple[str, str, Any]]:
@@ -49,10 +49,26 @@ def every_view_declares_its_access(app_configs: Any, **kwargs: Any) -> list[Erro
 @register("access")
 def every_api_class_keeps_the_gate(app_configs: Any, **kwargs: Any) -> list[Error]:
     """core.E002: an API class replaced its permission classes and lost the gate."""
+    gate = {DeclaredAccess, ScopedToken}
     return [
-        Error(f"{view.__module__}.{view.__qualname__} ({route}) lost DeclaredAccess.", id="core.E002")
+        Error(
+            f"{view.__module__}.{view.__qualname__} ({route}) lost DeclaredAccess or ScopedToken.",
+            id="core.E002",
+        )
         for route, _name, view in own_views()
-        if hasattr(view, "permission_classes") and DeclaredAccess not in view.permission_classes
+        if hasattr(view, "permission_classes") and not gate <= set(view.permission_classes)
+    ]
+
+
+@register("access")
+def every_api_class_names_its_scope(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """core.E005: an API class that is not open to everybody names no kind, so that any token would reach it."""
+    return [
+        Error(f"{view.__module__}.{view.__qualname__} ({route}) names no kind.", id="core.E005")
+        for route, _name, view in own_views()
+        if hasattr(view, "permission_classes")
+        and not getattr(view, "kind", "")
+        and not getattr(getattr(view, "access_rule", None), "anonymous", False)
     ]
 
 

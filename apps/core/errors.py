@@ -8,6 +8,8 @@ from typing import Any
 class Refused(Exception):
     """The request makes no sense now (400 or a message on the form). `message` is a translated sentence."""
 
+    status = 400
+
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(str(message))
         self.message = str(message)
@@ -22,3 +24,7 @@ class Conflict(Exception):
         self.message = str(message)
         self.current = current
         self.proposed = proposed
+
+
+class Stale(Conflict):
+    """The version that was sent is not the stored one: the API says 412 where a page says 409."""

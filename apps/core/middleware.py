@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable
 
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from apps.core.errors import Conflict, Refused
 from apps.core.logs import request_id
+from apps.core.problems import is_api, problem_response
 
 log = logging.getLogger("belay.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -49,14 +50,20 @@ class RequestIdMiddleware:
             request_id.reset(token)
 
 
-def database_page(exception: BaseException | None) -> HttpResponse | None:
+def database_page(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
     """503 with the time to come back when the database is away, 400 for a value that it cannot hold, else None.
 
     PostgreSQL refuses NUL and numbers out of range where SQLite takes them; forms catch most, this catches the rest.
     Neither page asks the database anything.
     """
     context = {"request_id": request_id.get()}
-    if isinstance(exception, OperationalError | InterfaceError):
+    away = isinstance(exception, OperationalError | InterfaceError)
+    if is_api(request) and (away or isinstance(exception, DataError)):
+        page = problem_response(503 if away else 400)
+        if away:
+            page["Retry-After"] = "10"
+        return page
+    if away:
         text = render_to_string("503.html", context)
         return HttpResponse(text, status=503, headers={"Retry-After": "10"})
     if isinstance(exception, DataError):
@@ -74,7 +81,7 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        page = database_page(exception)
+        page = database_page(request, exception)
         if page is not None:
             log.error("The database did not take the request.", exc_info=exception)
         return page
@@ -106,7 +113,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+        if response.status_code == 405 and not response.content and not is_api(request):
             page = render(request, "405.html", status=405)
             page["Allow"] = response["Allow"]
             return page
@@ -116,8 +123,8 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused | Conflict):
             return None
         status = 400 if isinstance(exception, Refused) else 409
-        if request.path.startswith("/api/"):
-            return JsonResponse({"detail": exception.message}, status=status)
+        if is_api(request):
+            return problem_response(status, exception.message)
         return render(
             request,
             f"{status}.html",

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, Stale
 from apps.core.models import IdempotencyKey
 
 Row = TypeVar("Row", bound=Model)
@@ -52,5 +52,5 @@ def save_version(row: Row, *, expected: int, changes: dict[str, Any]) -> Row:
     updated = manager.filter(pk=row.pk, version=expected).update(**changes, version=F("version") + 1)
     row.refresh_from_db()
     if not updated:
-        raise Conflict(_("Someone else saved this while you were writing."), current=row, proposed=changes)
+        raise Stale(_("Someone else saved this while you were writing."), current=row, proposed=changes)
     return row

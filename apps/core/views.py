@@ -16,6 +16,7 @@ from apps.core.access import PUBLIC, access
 from apps.core.health import readiness
 from apps.core.logs import current_request_id
 from apps.core.middleware import database_page
+from apps.core.problems import is_api, problem_response
 from apps.core.seals import public_keys
 
 
@@ -57,6 +58,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    if is_api(request):
+        return problem_response(status, context.get("reason", ""))
     context["request_id"] = current_request_id()
     return render(request, f"{status}.html", context, status=status)
 
@@ -83,7 +86,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 without any query and without any detail; what the database did outside a view is said as such."""
-    if page := database_page(sys.exc_info()[1]):
+    if page := database_page(request, sys.exc_info()[1]):
         return page
+    if is_api(request):
+        return problem_response(500)
     text = render_to_string("500.html", {"request_id": current_request_id()})
     return HttpResponse(text, status=500)

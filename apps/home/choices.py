@@ -130,6 +130,8 @@ ACTS: dict[str, Promise] = {
     "targets.saved": _("saved a target"),
     "test.handed_in": _("handed in a test"),
     "test.started": _("started a test"),
+    "token.made": _("made a token for programs"),
+    "token.revoked": _("revoked a token"),
     "workbook.brought": _("brought a workbook back"),
     "workbook.taken": _("took a workbook away"),
     "talk.opened": _("opened a thread about a question"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
-from apps.accounts.forms import ProfileForm
+from apps.accounts.forms import ProfileForm, TokenForm
 from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import selectors as assessments
 from apps.assessments.services.sharing import read_levels
@@ -200,6 +200,35 @@ def account(request: Request) -> HttpResponse:
         return response
     context = {"form": form, "second_factor": accounts.has_second_factor(user)}
     return render(request, "home/account.html", context, status=422 if form.errors else 200)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def tokens(request: Request) -> HttpResponse:
+    """Tokens for programs; POST makes one and shows its secret this once, so it does not lead elsewhere."""
+    form = TokenForm(request.POST) if request.method == "POST" else TokenForm.fresh()
+    made, secret = None, ""
+    if form.is_bound and form.is_valid():
+        try:
+            made, secret = account_services.make_token(actor=request.user, **form.cleaned_data)
+        except Refused as fault:
+            form.add_error(fault.field or None, fault.message)
+        else:
+            form = TokenForm.fresh()
+    rows = accounts.list_tokens(request.user)
+    context = {"form": form, "rows": rows, "open": sum(row.state == "open" for row in rows)}
+    context |= {"made": made, "secret": secret}
+    return render(request, "home/tokens.html", context, status=422 if form.errors else 200)
+
+
+@access(SIGNED_IN)
+@require_POST
+def revoke_token(request: Request, token_id: str) -> HttpResponse:
+    """End a token now."""
+    account_services.revoke_token(actor=request.user, public_id=token_id)
+    messages.success(request, _("The token no longer works."))
+    return redirect("home:tokens")
 
 
 @access(PUBLIC)

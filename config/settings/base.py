@@ -156,6 +156,15 @@ if env.str("CACHE_URL", default=""):
         }
     }
 
+# How often somebody asked the API: in the shared cache where there is one, else each web process counts for itself.
+CACHES["throttle"] = (
+    {**CACHES["default"], "KEY_PREFIX": "throttle"}
+    if env.str("CACHE_URL", default="")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "throttle"}
+)
+API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=600)  # of one person; 0: not counted
+API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=120)
+
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -357,17 +366,35 @@ USE_TZ = True
 USE_I18N = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.DeclaredAccess"],
+    # The token first: without one, the answer to a stranger is 401 and names it.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "apps.core.api.DeclaredAccess",
+        "apps.members.api.permissions.SecondFactor",
+        "apps.core.api.ScopedToken",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PARSER_CLASSES": ["apps.core.api_reading.StrictJson"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.core.api_throttle.Pace"],
+    "DEFAULT_METADATA_CLASS": None,
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
+    "DEFAULT_SCHEMA_CLASS": "apps.core.api_schema.Schema",
     "EXCEPTION_HANDLER": "apps.core.api_errors.explain",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Belay", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Belay",
+    "VERSION": "1",
+    "DESCRIPTION": "Everything that pages do with assessments. See the guide to the API for tokens, versions and keys.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.api_schema.add_problems",
+    ],
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -9,10 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.assessments import selectors
 from apps.core.access import SIGNED_IN
+from apps.core.resource import Resource
 from apps.members.selectors import get_member
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ class ResultRowSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
 
 
-class MemberResults(APIView):
+class MemberResults(Resource):
     """Results of one member, newest first."""
 
     access_rule = SIGNED_IN
+    kind = "results"
 
     @extend_schema(responses=ResultRowSerializer(many=True))
     def get(self, request: Request, member: str) -> Response:
@@ -46,10 +47,11 @@ class MemberResults(APIView):
         )
 
 
-class ResultAnswers(APIView):
+class ResultAnswers(Resource):
     """The answers behind one result."""
 
     access_rule = SIGNED_IN
+    kind = "results"
 
     @extend_schema(
         responses=OpenApiTypes.OBJECT, description="The answers file that `manage.py score` takes."
@@ -61,10 +63,11 @@ class ResultAnswers(APIView):
         return Response(found.inputs, headers={"Content-Disposition": name})
 
 
-class ResultDocument(APIView):
+class ResultDocument(Resource):
     """One result."""
 
     access_rule = SIGNED_IN
+    kind = "results"
 
     @extend_schema(responses=OpenApiTypes.OBJECT, description="The score document as it was stored.")
     def get(self, request: Request, result: str) -> Response:

@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.access import PUBLIC
+from apps.core.resource import Resource
 from apps.courses import selectors
 
 
@@ -34,7 +34,7 @@ class CourseSerializer(serializers.Serializer[Any]):
     )
 
 
-class CourseList(APIView):
+class CourseList(Resource):
     """The catalogue."""
 
     access_rule = PUBLIC

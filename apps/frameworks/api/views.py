@@ -6,14 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.access import PUBLIC
+from apps.core.resource import Resource
 from apps.frameworks import selectors
 
 
@@ -28,7 +28,7 @@ class FrameworkRowSerializer(serializers.Serializer[selectors.FrameworkRow]):
     published_at = serializers.DateTimeField()
 
 
-class FrameworkList(APIView):
+class FrameworkList(Resource):
     """Frameworks of which the reader may see a published version."""
 
     access_rule = PUBLIC
@@ -40,7 +40,7 @@ class FrameworkList(APIView):
         return Response(FrameworkRowSerializer(rows, many=True).data)
 
 
-class FrameworkDetail(APIView):
+class FrameworkDetail(Resource):
     """One framework document, the newest."""
 
     access_rule = PUBLIC
@@ -54,7 +54,7 @@ class FrameworkDetail(APIView):
         return Response(selectors.framework_document(request.user, framework))
 
 
-class FrameworkVersions(APIView):
+class FrameworkVersions(Resource):
     """The published versions of one framework."""
 
     access_rule = PUBLIC
@@ -68,7 +68,7 @@ class FrameworkVersions(APIView):
         return Response(FrameworkRowSerializer(rows, many=True).data)
 
 
-class FrameworkVersionDetail(APIView):
+class FrameworkVersionDetail(Resource):
     """One framework document in one version, which never changes."""
 
     access_rule = PUBLIC
@@ -109,25 +109,19 @@ class FoundPageSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
-WHICH = OpenApiParameter("version", str, description="The number of a version; without it, the newest.")
-
-
-class FrameworkSearch(APIView):
+class FrameworkSearch(Resource):
     """Search in one framework."""
 
     access_rule = PUBLIC
+    filters = {"q": None, "version": None}
 
     @extend_schema(
         responses=FoundPageSerializer,
-        parameters=[
-            OpenApiParameter("q", str, description="Words that must all occur; 100 characters count."),
-            WHICH,
-        ],
-        description="Case and accents make no difference. Texts are in the language that is asked for, where they exist.",
+        description="Words that must all occur; case and accents make no difference. Texts are in the language that is asked for, where they exist.",
     )
     def get(self, request: Request, framework: str) -> Response:
         """Find indicators by names, questions, levels, evidence and words."""
-        query, number = request.query_params.get("q", ""), request.query_params.get("version", "")
+        query, number = self.query["q"], self.query["version"]
         found = selectors.search_framework(request.user, query, slug=framework, number=number)
         hits = sorted((hit for group in found.groups for hit in group.hits), key=lambda hit: -hit.worth)
         rows = [
@@ -172,19 +166,19 @@ class CrosswalkSerializer(serializers.Serializer[dict[str, Any]]):
     items = RelatedItemSerializer(many=True)
 
 
-class FrameworkCrosswalk(APIView):
+class FrameworkCrosswalk(Resource):
     """One framework beside another system."""
 
     access_rule = PUBLIC
+    filters = {"version": None}
 
     @extend_schema(
         responses=CrosswalkSerializer,
-        parameters=[WHICH],
         description="Related, not equivalent: an indicator here and an item there look at the same subject.",
     )
     def get(self, request: Request, framework: str, system: str) -> Response:
         """List the items of the other system with the related indicators."""
-        number = request.query_params.get("version", "")
+        number = self.query["version"]
         page = selectors.system_page(request.user, system, slug=framework, number=number)
         listed = [item for group in page.groups for item in group.items]
         given = {

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404
 from django.utils.timezone import now
 
 from apps.accounts.models import User
+from apps.accounts.selectors import has_second_factor
 from apps.members import policies
 from apps.members.choices import MemberKind, Role
 from apps.members.models import (
@@ -371,3 +374,10 @@ def has_harmful_role(user: User) -> bool:
     if user.is_staff:
         return True
     return user.memberships.filter(role__in=(Role.LEAD, Role.MENTOR)).exists() or user.programmes.exists()
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """Whether this person may not work yet: a role that can do harm, and no second step. The demonstration asks for none."""
+    if settings.DEMO or not user.is_authenticated:
+        return False
+    return has_harmful_role(user) and not has_second_factor(user)

@@ -1,5 +1,10 @@
 """Who gets what from home, account and help pages."""
 
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+
+from apps.accounts.services import make_token
 from tests.people import Cast
 
 EVERYBODY = (200,) * 9
@@ -9,10 +14,14 @@ OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 
 
 def prepare(cast: Cast) -> None:
-    """Someone of the demonstration to become."""
+    """Someone of the demonstration to become, and a token of the lead."""
     cast.viewer.is_demo = True
     cast.viewer.save(update_fields=["is_demo"])
     cast.ids["person"] = cast.viewer.public_id
+    token, _secret = make_token(
+        actor=cast.lead, name="Export", scopes=["members:read"], expires_on=localdate() + timedelta(9)
+    )
+    cast.ids["token_id"] = token.public_id
 
 
 ROWS = [
@@ -37,6 +46,9 @@ ROWS = [
     ("POST", "home:read_notifications", (302,) * 9),
     ("GET", "home:account", SIGNED),
     ("POST", "home:account", (302, *(422,) * 8), {"full_name": ""}),
+    ("GET", "home:tokens", SIGNED),
+    ("POST", "home:tokens", (302, *(422,) * 8), {"name": ""}),
+    ("POST", "home:revoke_token", (302, 404, 404, 404, 302, 404, 404, 404, 404)),
     ("GET", "home:help", EVERYBODY),
     ("GET", "home:accessibility", EVERYBODY),
     ("GET", "home:privacy", EVERYBODY),
