@@ -58,6 +58,7 @@ of_assessment: list[URLPattern | URLResolver] = [
     path("evidence/<pid:evidence>/", include(of_piece)),
     path("people/", lists.people, name="people"),
     path("carry/", again.carry, name="carry"),
+    path("carry/undo/", again.carry_undo, name="carry_undo"),
     path("sheet/", talk.sheet, name="sheet"),
     path("merge/", parallel.merge, name="merge"),
     path("merge/undo/", parallel.undo, name="merge_undo"),

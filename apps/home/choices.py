@@ -27,6 +27,7 @@ ACTS: dict[str, Promise] = {
     "answer.confirmed": _("confirmed an answer that was carried over"),
     "answer.saved": _("saved an answer"),
     "answers.carried_over": _("began from an earlier assessment"),
+    "answers.carried_back": _("took back what was carried over from an earlier assessment"),
     "area.given": _("gave an area to a colleague"),
     "area.sent_to_review": _("sent an area to review"),
     "assessment.branched": _("made a parallel copy of an assessment"),

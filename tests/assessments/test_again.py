@@ -219,10 +219,58 @@ def test_the_task_page_offers_earlier_assessments_to_the_lead(cast: Cast) -> Non
     assert "Begin from 2024" not in text(client_of(cast.respondent).get(path(new, "tasks")))
     found = pages.tasks_page(cast.lead, cast.agency.public_id, new.public_id)
     shown = text(
-        client_of(cast.lead).post(path(new, "carry"), {"source": found.sources[0].public_id}, follow=True)
+        client_of(cast.lead).post(
+            path(new, "carry"), {"source": found.carry.sources[0].public_id}, follow=True
+        )
     )
     assert "One answer of 2024 is carried over." in shown
     assert found.running.areas[0].progress == Progress.NOT_STARTED
+
+
+def test_lists_and_the_overview_offer_it_too_and_to_the_lead_alone(cast: Cast) -> None:
+    version = small_version()
+    old = submitted(cast, "3", title="2024", version=version)
+    new = begin(cast.lead, cast.agency, title="2026", version=version)
+    for place in (f"/o/{cast.agency.public_id}/assessments/", f"/o/{cast.agency.public_id}/"):
+        shown = text(client_of(cast.lead).get(place))
+        assert "Begin from 2024" in shown and f'value="{old.public_id}"' in shown
+        assert "Begin from" not in text(client_of(cast.respondent).get(place))
+    services.carry_over(actor=cast.lead, assessment=new, source=old)
+    for place in (
+        f"/o/{cast.agency.public_id}/assessments/",
+        f"/o/{cast.agency.public_id}/",
+        path(new, "tasks"),
+    ):
+        assert "Take it back" in text(client_of(cast.lead).get(place))
+        assert "Take it back" not in text(client_of(cast.respondent).get(place))
+
+
+def test_carrying_over_is_undone_until_something_is_confirmed(cast: Cast) -> None:
+    def evidence(old: Assessment) -> None:
+        for title in ("Decree", "Mended"):
+            item = services.EvidenceInput("link", title=title, url="https://example.org")
+            services.add_evidence(actor=cast.respondent, place=at(cast.respondent, old, "GOV.1.1"), item=item)
+        item = services.EvidenceInput("file", data=b"Minutes of May.", file_name="minutes.txt")
+        services.add_evidence(actor=cast.respondent, place=at(cast.lead, old, "GOV.1.1"), item=item)
+
+    old, new = again(cast, "3", "2", then=[evidence])
+    mended = Evidence.objects.get(assessment=new, title="Mended")
+    services.change_evidence(actor=cast.lead, evidence=mended, expected=1, changes={"title": "Mended here"})
+    client = client_of(cast.lead)
+    assert "2 answers were taken back" in text(client.post(path(new, "carry_undo"), follow=True))
+    work()  # the file that was on its way does not arrive
+    left = Evidence.objects.in_force().filter(assessment=new).values_list("title", flat=True)
+    assert list(left) == ["Mended here"] and not CarriedAnswer.objects.filter(assessment=new).exists()
+    assert Evidence.objects.in_force().filter(assessment=old).count() == 3
+    assert "Nothing is carried over here" in text(client.post(path(new, "carry_undo"), follow=True))
+    services.carry_over(actor=cast.lead, assessment=new, source=old)
+    services.confirm_answers(actor=cast.respondent, assessment=new, codes=["GOV.1.2"])
+    assert "Take it back" not in text(client.get(path(new, "tasks")))
+    assert "Somebody has answered" in text(client.post(path(new, "carry_undo"), follow=True))
+    assert CarriedAnswer.objects.filter(assessment=new).count() == 2
+    work()
+    assert Evidence.objects.in_force().filter(assessment=new).count() == 3
+    assert client_of(cast.respondent).post(path(new, "carry_undo")).status_code == 403
 
 
 def test_an_agency_without_a_past_is_offered_nothing(cast: Cast) -> None:

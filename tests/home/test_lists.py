@@ -87,7 +87,7 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 77),
+    ("lead", "/o/{agency}/", results, 78),
     ("lead", "/o/{agency}/results/", results, 12),
     ("lead", "/o/{agency}/assessments/", results, 23),
     ("manager", "/p/{programme}/", results, 38),

@@ -61,10 +61,16 @@ class BoardArea:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """An assessment laid out in the order of its framework."""
+    """An assessment laid out in the order of its framework.
+
+    `carried_from` are the titles of the earlier assessments that answers came over from; `taken_up` says whether any of
+    those questions has an answer now.
+    """
 
     assessment: Assessment
     areas: tuple[BoardArea, ...]
+    carried_from: tuple[str, ...] = ()
+    taken_up: bool = False
 
     @property
     def questions(self) -> Iterator[tuple[BoardArea, Question]]:
@@ -147,4 +153,6 @@ def _board(assessment: Assessment, indicators: Iterable[Indicator], rows: _Rows)
         BoardArea(area, rows.assignments.get((assessment.pk, area.pk)), tuple(questions))
         for area, questions in areas.values()
     )
-    return Board(assessment, tuple(laid))
+    came = {at: row for at, row in rows.carried.items() if at[0] == assessment.pk}
+    titles = tuple(sorted({row.came_from.title for row in came.values()}))
+    return Board(assessment, tuple(laid), titles, any(at in rows.responses for at in came))

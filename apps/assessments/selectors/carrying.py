@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.http import Http404
 from apps.accounts.models import User
 from apps.assessments.choices import EvidenceState, ResponseKind
 from apps.assessments.models import Assessment, EvidenceLink, Response
+from apps.assessments.selectors.board import Board
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors.comparing import Change, comparable_in, comparison
 
@@ -24,22 +25,50 @@ class Source:
     submitted_at: datetime | None
 
 
-def sources_of(user: User, assessment: Assessment) -> tuple[Source, ...]:
-    """The submitted assessments that `assessment` could begin from, newest first; none once it is submitted itself."""
-    if assessment.is_closed:
-        return ()
-    return tuple(Source(row.public_id, row.title, row.submitted_at) for row in _earlier(user, assessment))
+@dataclass(frozen=True, slots=True)
+class CarryOffer:
+    """What a lead may do about beginning from an earlier assessment.
+
+    `sources` is empty where nothing is left to answer; `titles` says from where answers came over that can still be taken
+    back, since nobody has confirmed or answered any of them; `begun` whether anything is answered or carried over.
+    """
+
+    public_id: str
+    sources: tuple[Source, ...]
+    titles: tuple[str, ...]
+    begun: bool
+
+
+def carry_offer(board: Board, earlier: Iterable[Assessment], *, can_lead: bool) -> CarryOffer | None:
+    """The offer for an open assessment, from the member's other assessments; None where there is nothing to offer."""
+    row = board.assessment
+    if not can_lead or row.is_closed:
+        return None
+    answered = [question.response is not None for _area, question in board.questions]
+    fitting = () if all(answered) else tuple(e for e in earlier if _fits(e, row))
+    titles = () if board.taken_up else board.carried_from
+    if not fitting and not titles:
+        return None
+    sources = tuple(Source(e.public_id, e.title, e.submitted_at) for e in fitting)
+    return CarryOffer(row.public_id, sources, titles, any(answered) or bool(board.carried_from))
+
+
+def _fits(earlier: Assessment, row: Assessment) -> bool:
+    same = (earlier.member_id, earlier.scope) == (row.member_id, row.scope)
+    framework = earlier.version_of.framework_id == row.version_of.framework_id
+    return same and framework and earlier.submitted_at is not None and earlier.pk != row.pk
 
 
 def source_for(user: User, assessment: Assessment, source: str) -> Assessment:
     """One of them. Raises Http404 for any other."""
-    for row in _earlier(user, assessment):
+    for row in earlier_than(user, assessment):
         if row.public_id == source:
             return row
     raise Http404
 
 
-def _earlier(user: User, assessment: Assessment) -> list[Assessment]:
+def earlier_than(user: User, assessment: Assessment) -> list[Assessment]:
+    """The submitted assessments that `assessment` could begin from, newest first."""
     rows = Assessment.objects.visible_to(user).filter(
         member=assessment.member_id,
         scope=assessment.scope,

@@ -25,6 +25,7 @@ from apps.assessments.models import (
     Talk,
 )
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
+from apps.assessments.selectors.carrying import CarryOffer, carry_offer, earlier_than
 from apps.assessments.selectors.places import MemberRef, member_for
 from apps.assessments.selectors.progress import (
     TAGS,
@@ -112,6 +113,7 @@ class Overview:
     can_open: bool
     can_answer: bool
     can_lead: bool
+    carry: CarryOffer | None = None
 
 
 def area_lines(board: Board, viewer: Viewer) -> tuple[AreaLine, ...]:
@@ -161,7 +163,9 @@ def overview(user: User, member: MemberRef) -> Overview:
     role = role_of(user, row)
     rows = Assessment.objects.visible_to(user).running().filter(member=row)
     current = rows.select_related("member", "version_of__framework").defer("version_of__document").first()
-    running = running_of(board_of(current), Viewer(user, role)) if current else None
+    board = board_of(current) if current else None
+    running = running_of(board, Viewer(user, role)) if board else None
+    earlier = earlier_than(user, current) if current and role == Role.LEAD else []
     return Overview(
         member=row,
         role=role,
@@ -171,6 +175,7 @@ def overview(user: User, member: MemberRef) -> Overview:
         can_open=role == Role.LEAD,
         can_answer=role in (Role.LEAD, Role.RESPONDENT, Role.REVIEWER),
         can_lead=role == Role.LEAD,
+        carry=carry_offer(board, earlier, can_lead=role == Role.LEAD) if board else None,
     )
 
 

@@ -14,7 +14,7 @@ from apps.assessments.choices import Progress, ResponseKind
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.asked import AskedTargets, asked_targets
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, boards_of
-from apps.assessments.selectors.carrying import Source, sources_of
+from apps.assessments.selectors.carrying import CarryOffer, carry_offer, earlier_than
 from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.home import AreaLine, Running, area_lines, running_of
 from apps.assessments.selectors.places import area_for, assessment_for, member_for
@@ -56,6 +56,7 @@ class AssessmentRow:
     submitted_at: datetime | None
     result: str
     round_name: str
+    carry: CarryOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ def list_page(user: User, member: str) -> ListPage:
     found = found.select_related("version_of__framework", "round", "member").defer("version_of__document")
     boards = {board.assessment.pk: board for board in boards_of([a for a in found if not a.is_closed])}
     standing = {r.assessment_id: r for r in Result.objects.standing().filter(member=row)}
-    rows = [(a, _assessment_row(a, boards.get(a.pk), standing.get(a.pk))) for a in found]
+    lead = role_of(user, row) == Role.LEAD
+    submitted = sorted((a for a in found if a.submitted_at), key=_when, reverse=True)
+    offered = {pk: carry_offer(board, submitted, can_lead=lead) for pk, board in boards.items()}
+    rows = [(a, _assessment_row(a, boards.get(a.pk), standing.get(a.pk), offered.get(a.pk))) for a in found]
     begun = [a.round_id for a in found if a.round_id]
     offers = Round.objects.open().asked_of(row).exclude(pk__in=begun).select_related("programme")
     declined = set(Round.objects.declined_by(row).values_list("pk", flat=True))
@@ -96,11 +100,17 @@ def list_page(user: User, member: str) -> ListPage:
         tuple(
             RoundOffer(r.public_id, r.name, r.programme.name, r.closes_on, r.pk in declined) for r in offers
         ),
-        role_of(user, row) == Role.LEAD,
+        lead,
     )
 
 
-def _assessment_row(row: Assessment, board: Board | None, result: Result | None = None) -> AssessmentRow:
+def _when(row: Assessment) -> tuple[datetime | None, int]:
+    return row.submitted_at, row.pk
+
+
+def _assessment_row(
+    row: Assessment, board: Board | None, result: Result | None = None, carry: CarryOffer | None = None
+) -> AssessmentRow:
     scores = result.document["evidenced"]["overall"] if result else None
     coverage = scores["coverage"] if scores else None
     if board:
@@ -126,6 +136,7 @@ def _assessment_row(row: Assessment, board: Board | None, result: Result | None 
         submitted_at=row.submitted_at,
         result=summary(result.document, yardstick_of(result.document, row.version_of)) if result else "",
         round_name=row.round.name if row.round else "",
+        carry=carry,
     )
 
 
@@ -212,7 +223,7 @@ class TasksPage:
     closed: bool
     can_lead: bool
     can_answer: bool
-    sources: tuple[Source, ...] = ()
+    carry: CarryOffer | None = None
     void: Result | None = None
 
 
@@ -225,10 +236,13 @@ def tasks_page(user: User, member: str, assessment: str) -> TasksPage:
     """The areas of an assessment with their state. Raises Http404."""
     row = assessment_for(user, member, assessment)
     viewer = viewer_of(user, row)
-    running = running_of(board_of(row), viewer)
+    board = board_of(row)
+    running = running_of(board, viewer)
     lead, answers = viewer.role == Role.LEAD, viewer.role in ANSWERING
     void = _void_result(row)
-    return TasksPage(row, running, row.is_closed, lead, answers, sources_of(user, row), void)
+    earlier = [] if row.is_closed else earlier_than(user, row)
+    carry = carry_offer(board, earlier, can_lead=lead)
+    return TasksPage(row, running, row.is_closed, lead, answers, carry, void)
 
 
 def _void_result(row: Assessment) -> Result | None:

@@ -6,7 +6,7 @@ from apps.assessments.services import workbook
 from apps.assessments.services.answers import AnswerInput, Saved, keep_draft, save_answer, settle_answers
 from apps.assessments.services.asking import decline_round, rejoin_round, remind_members
 from apps.assessments.services.branching import branch_assessment
-from apps.assessments.services.carrying import CarriedOver, carry_over, confirm_answers
+from apps.assessments.services.carrying import CarriedOver, carry_over, confirm_answers, take_back_carried
 from apps.assessments.services.evidence import (
     EvidenceInput,
     TooMuch,
@@ -114,6 +114,7 @@ __all__ = [
     "sign_review",
     "start_talk",
     "submit_assessment",
+    "take_back_carried",
     "undo_merge",
     "workbook",
 ]

@@ -16,7 +16,7 @@ from apps.assessments.models import Assessment, CarriedAnswer, Draft, Response
 from apps.assessments.selectors.carrying import changes_between, links_in_date, lowest_answer
 from apps.assessments.selectors.places import Place
 from apps.assessments.services.answers import AnswerInput, check_answer, write_response
-from apps.assessments.services.copying import copy_pieces
+from apps.assessments.services.copying import copy_pieces, remove_copies
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
@@ -153,6 +153,39 @@ def _wanted(
         for code in change.before:
             found.setdefault(code, []).extend(asked[now] for now in change.after if now in carried)
     return {code: rows for code, rows in found.items() if rows}
+
+
+@transaction.atomic
+def take_back_carried(*, actor: User, assessment: Assessment) -> int:
+    """Undo beginning from earlier assessments: what came over goes, with the evidence that nobody has touched since.
+
+    Returns how many answers went. Raises `Refused` when nothing came over, or somebody has confirmed or answered one of
+    the questions: from then on the offer is part of what was answered. Files still on their way do not arrive.
+    """
+    require(policies.may_lead(actor, assessment))
+    lock_open(assessment)
+    carried = CarriedAnswer.objects.filter(assessment=assessment)
+    sources = set(carried.values_list("came_from", flat=True))
+    asked = set(carried.values_list("indicator", flat=True))
+    if not asked:
+        raise Refused(_("Nothing is carried over here."))
+    if Response.objects.filter(assessment=assessment, indicator__in=asked).exists():
+        raise Refused(
+            _(
+                "Somebody has answered one of these questions by now. Answer the others anew where they differ."
+            )
+        )
+    pieces = remove_copies(actor=actor, into=assessment, sources=sources, indicators=asked)
+    carried.delete()
+    audit.record(
+        actor=actor,
+        action="answers.carried_back",
+        on=assessment,
+        chain=assessment.member.public_id,
+        answers=len(asked),
+        pieces=pieces,
+    )
+    return len(asked)
 
 
 @transaction.atomic

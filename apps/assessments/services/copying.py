@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import now
 
 from apps.accounts.models import User
 from apps.assessments.choices import CLOSED_STATES, EvidenceKind, EvidenceState
-from apps.assessments.models import Assessment, Evidence, EvidenceLink, Merge
+from apps.assessments.models import Assessment, Branch, CarriedAnswer, Evidence, EvidenceLink, Merge
 from apps.assessments.selectors.evidence import files_of
 from apps.assessments.services import store
+from apps.assessments.services.destroying import discard_later
 from apps.assessments.services.scanning import ask_scanner, state_on_arrival
 from apps.core import audit
 from apps.core.ids import new_public_id
@@ -58,6 +60,22 @@ def copy_pieces(
 
 def _yes(link: EvidenceLink, indicator: Indicator, accepted: frozenset[int]) -> int | None:
     return link.accepted_by_id if indicator.pk in accepted else None
+
+
+def remove_copies(*, actor: User, into: Assessment, sources: set[int], indicators: set[int]) -> int:
+    """Take back pieces that were copied from `sources` for these questions alone and are as they came; return how many.
+
+    Must be called in a transaction. What somebody changed, replaced or attached elsewhere since stays whole.
+    """
+    pieces = Evidence.objects.in_force().filter(
+        assessment=into, copied_from__assessment__in=sources, version=1, revision=1
+    )
+    elsewhere = EvidenceLink.objects.filter(evidence__assessment=into).exclude(indicator__in=indicators)
+    found = list(pieces.exclude(pk__in=elsewhere.values("evidence")))
+    Evidence.objects.filter(pk__in=[piece.pk for piece in found]).update(removed_at=now())
+    for piece in found:
+        discard_later(actor=actor, name=str(piece.file.name or ""))
+    return len(found)
 
 
 def _held(into: Assessment) -> dict[int | None, Evidence]:
@@ -136,9 +154,13 @@ def copy_file(*, evidence: str, into: str, links: Sequence[Sequence[Any]], actor
 
 
 def _undone(piece: Evidence, to: Assessment) -> bool:
-    """Whether the merge that asked for the copy was taken back meanwhile."""
+    """Whether the merge, or the carrying over, that asked for the copy was taken back meanwhile."""
     merges = Merge.objects.filter(source=piece.assessment_id, into=to)
-    return merges.exists() and not merges.filter(undone_at__isnull=True).exists()
+    if merges.exists():
+        return not merges.filter(undone_at__isnull=True).exists()
+    if Branch.objects.filter(assessment=to, origin=piece.assessment_id).exists():
+        return False
+    return not CarriedAnswer.objects.filter(assessment=to, came_from=piece.assessment_id).exists()
 
 
 @transaction.atomic
@@ -152,8 +174,8 @@ def _store(user: User | None, copy: Evidence, content: Any, links: Sequence[Sequ
     )
     codes = {row.code: row for row in Indicator.objects.filter(version=to.version_of_id)}
     wanted = [(codes[code], by, yes) for code, by, yes in links if code in codes]
-    if row.is_closed or there:
-        if there and not row.is_closed:
+    if row.is_closed or there or _undone(piece, to):
+        if there and not row.is_closed and not _undone(piece, to):
             attach(there, wanted)
         return
     Member.objects.select_for_update(no_key=True).get(pk=copy.member_id)

@@ -35,6 +35,21 @@ def carry(request: Request, member: str, assessment: str) -> HttpResponse:
     return go("tasks", args)
 
 
+@access(SIGNED_IN)
+@require_POST
+def carry_undo(request: Request, member: str, assessment: str) -> HttpResponse:
+    """Take back what was carried over, before anything of it is confirmed."""
+    row = assessment_for(request.user, member, assessment)
+    try:
+        done = services.take_back_carried(actor=request.user, assessment=row)
+    except Refused as fault:
+        messages.error(request, fault.message)
+    else:
+        said = ngettext("One answer was taken back.", "%(n)s answers were taken back.", done) % {"n": done}
+        messages.success(request, said)
+    return go("tasks", {"member": member, "assessment": assessment})
+
+
 def carried_words(done: services.CarriedOver, title: str) -> str:
     """What came over, as a sentence or two."""
     said = ngettext(

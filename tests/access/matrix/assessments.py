@@ -121,6 +121,7 @@ ROWS = [
     ("POST", "assessments:new", OPENING, {"title": "Another", "profile": "baseline"}),
     ("GET", "assessments:tasks", INSIDE),
     ("POST", "assessments:carry", (302, *(404,) * 8), {"source": "a" * 20}),
+    ("POST", "assessments:carry_undo", LEADING),
     ("POST", "assessments:confirm", ANSWERING),
     ("GET", "assessments:merge", INSIDE),
     ("POST", "assessments:merge", (302, *(404,) * 8), {"source": "a" * 20}),
