@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.assessments import services
-from apps.assessments.models import Assessment, Draft, Evidence, EvidenceLink, Merge, Response
+from apps.accounts.models import Notification
+from apps.assessments import selectors, services
+from apps.assessments.models import (
+    Assessment,
+    Comment,
+    Draft,
+    Evidence,
+    EvidenceLink,
+    Merge,
+    Remark,
+    Response,
+    Talk,
+)
 from apps.assessments.services.parallel import answers_of, content, plan_of
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry
@@ -233,3 +246,55 @@ def test_the_page_costs_the_same_with_more_answers(cast: Cast, django_assert_num
             answer(cast.respondent, away, code, "5", str(count))
         with django_assert_num_queries(14):
             merge_page(cast.lead, cast.agency.public_id, here.public_id, source=away.public_id)
+
+
+def test_discussions_and_open_questions_of_the_copy_come_along(cast: Cast) -> None:
+    here, away = pair(cast)
+    place = at(cast.lead, away, "GOV.1.1")
+    mentions = [cast.viewer.public_id]
+    asked = services.start_talk(
+        actor=cast.lead, place=place, words=services.Words("Which decree?", mentions),
+        asked=cast.respondent.public_id, due_on=localdate() + timedelta(5),
+    )  # fmt: skip
+    comment = Comment.objects.get(talk__public_id=asked)
+    services.mend_comment(
+        actor=cast.lead, place=place, comment=comment, text="Which of the decrees?", expected=1
+    )
+    settled = services.start_talk(actor=cast.respondent, place=place, words=services.Words("Done."))
+    row = Talk.objects.get(public_id=settled)
+    services.settle_talk(actor=cast.lead, place=place, talk=row, settled=True)
+    services.ask_back(actor=cast.lead, place=at(cast.lead, away, "GOV.1.2"), expected=1, text="Since when?")
+    told = Notification.objects.count()
+    joined(cast, away, here)
+    assert Notification.objects.count() == told
+    page = text(client_of(cast.respondent).get(url(here, "GOV.1.1", "talk")))
+    for words in ("Which of the decrees?", "Which decree?", "Done.", "Needs you", "Vera Lind"):
+        assert words in page
+    assert "Since when?" in text(client_of(cast.respondent).get(url(here, "GOV.1.2")))
+    waiting = [w.url for w in selectors.waiting_for(cast.respondent)]
+    assert url(here, "GOV.1.1", "talk") in waiting
+    kept = text(client_of(cast.respondent).get(url(away, "GOV.1.1", "talk")))
+    assert "goes on in" in kept and url(here, "GOV.1.1", "talk") in kept and "Which of the decrees?" in kept
+    assert Talk.objects.filter(assessment=away).count() == Talk.objects.filter(assessment=here).count() == 2
+
+
+def test_a_merge_is_not_undone_over_a_discussion_that_went_on(cast: Cast) -> None:
+    here, away = pair(cast)
+    words = services.Words("Which decree?")
+    services.start_talk(actor=cast.lead, place=at(cast.lead, away, "GOV.1.1"), words=words)
+    services.ask_back(actor=cast.lead, place=at(cast.lead, away, "GOV.1.2"), expected=1, text="Since when?")
+    services.undo_merge(actor=cast.lead, merge=joined(cast, away, here).merge)
+    assert not Talk.objects.filter(assessment=here).exists()
+    assert not Remark.objects.filter(response__assessment=here).exists()
+    assert Talk.objects.filter(assessment=away).count() == 1
+    done = joined(cast, away, here)
+    talk = Talk.objects.get(assessment=here)
+    services.add_comment(
+        actor=cast.respondent,
+        place=at(cast.lead, here, "GOV.1.1"),
+        talk=talk,
+        words=services.Words("The second."),
+    )
+    with pytest.raises(Refused, match="Something was changed"):
+        services.undo_merge(actor=cast.lead, merge=done.merge)
+    assert Comment.objects.filter(talk=talk).count() == 2

@@ -14,8 +14,8 @@ from django.http import Http404
 from django.utils.timezone import localdate, now
 
 from apps.accounts.models import User
-from apps.assessments.choices import MEND_MINUTES
-from apps.assessments.models import Assessment, Comment, Talk
+from apps.assessments.choices import MEND_MINUTES, AssessmentState
+from apps.assessments.models import Assessment, Comment, Merge, Talk
 from apps.assessments.selectors.places import Place, place_for
 from apps.members.models import Membership
 
@@ -59,7 +59,10 @@ class TalkRow:
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
-    """`unsettled` counts all threads of the question; `threads` is one page of them, `pages` says which."""
+    """`unsettled` counts all threads of the question; `threads` is one page of them, `pages` says which.
+
+    `goes_on` is (public id, title) of the assessment that a merged copy went into, where its threads go on.
+    """
 
     assessment: Assessment
     place: Place
@@ -68,6 +71,7 @@ class TalkPage:
     pages: Page[Talk]
     colleagues: tuple[tuple[str, str], ...]
     can_write: bool
+    goes_on: tuple[str, str] | None = None
 
 
 def talk_page(
@@ -94,7 +98,15 @@ def talk_page(
             if m.user_id != user.pk
         ),
         not place.assessment.is_closed,
+        _goes_on(place.assessment),
     )
+
+
+def _goes_on(assessment: Assessment) -> tuple[str, str] | None:
+    if assessment.state != AssessmentState.MERGED:
+        return None
+    merges = Merge.objects.filter(source=assessment, undone_at__isnull=True)
+    return merges.values_list("into__public_id", "into__title").first()
 
 
 def _comments(talks: Sequence[Talk], whole: str) -> dict[int, list[Comment]]:

@@ -29,6 +29,7 @@ from apps.assessments.services.answers import AnswerInput, write_response
 from apps.assessments.services.carrying import input_of
 from apps.assessments.services.copying import copy_pieces
 from apps.assessments.services.destroying import discard_later
+from apps.assessments.services.discussions import bring_remarks, bring_talks, take_talks_back, talks_now
 from apps.assessments.services.locks import lock_open
 from apps.assessments.services.parallel import Plan, answers_of, plan_of
 from apps.core import audit
@@ -77,7 +78,7 @@ def merge_assessments(*, actor: User, source: Assessment, into: Assessment, seen
     audit.record(
         actor=actor, action="assessment.merged", on=into, chain=into.member.public_id,
         source=source.public_id, merge=done.public_id, taken=list(plan.take), clashes=list(plan.clash),
-        kept=len(plan.keep), same=len(plan.same),
+        kept=len(plan.keep), same=len(plan.same), talks=len(journal["talks"]),
     )  # fmt: skip
     return Joined(done, len(plan.take), len(plan.clash))
 
@@ -96,6 +97,8 @@ def _carry_out(actor: User, plan: Plan) -> dict[str, Any]:
     queued = {code: _queue(actor, mine[code], theirs[code], plan.into) for code in plan.clash}
     drafts = _copy_drafts(plan)
     carried = _copy_carried(plan)
+    talks = talks_now(bring_talks(plan.source, plan.into))
+    remarks = bring_remarks(plan.same, mine, theirs)
     links = EvidenceLink.objects.in_force().filter(evidence__assessment=plan.source)
     copy_pieces(
         actor=actor,
@@ -108,6 +111,8 @@ def _carry_out(actor: User, plan: Plan) -> dict[str, Any]:
         "queued": queued,
         "drafts": drafts,
         "carried": carried,
+        "talks": talks,
+        "remarks": remarks,
         "versions": {code: row.version for code, row in answers_of(plan.into).items()},
         "links_before": links_before,
         "links_after": _links(plan.into),
@@ -222,6 +227,8 @@ def undo_merge(*, actor: User, merge: Merge) -> Assessment:
     made = [*row.journal["queued"].values(), *row.journal["drafts"]]
     Draft.objects.filter(assessment=row.into, pk__in=made).delete()
     CarriedAnswer.objects.filter(assessment=row.into, pk__in=row.journal["carried"]).delete()
+    Remark.objects.filter(pk__in=row.journal.get("remarks", [])).delete()
+    take_talks_back(row.journal.get("talks", {}))
     _take_evidence_back(actor, row)
     row.undone_at, row.undone_by = now(), actor
     row.save(update_fields=["undone_at", "undone_by"])
@@ -243,7 +250,10 @@ def _changed_since(row: Merge, answers: dict[str, Response]) -> bool:
     foreign = links.exclude(pk__in=row.journal["links_after"])
     foreign = foreign.exclude(evidence__copied_from__assessment=row.source)
     later = Merge.objects.filter(into=row.into, undone_at__isnull=True, pk__gt=row.pk)
-    return versions != row.journal["versions"] or drafts != len(made) or foreign.exists() or later.exists()
+    talks = row.journal.get("talks", {})
+    said = talks_now(int(pk) for pk in talks) != talks
+    moved = versions != row.journal["versions"] or drafts != len(made)
+    return moved or said or foreign.exists() or later.exists()
 
 
 def _give_back(answer: Response, before: dict[str, Any], into: Assessment) -> None:

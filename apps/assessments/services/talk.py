@@ -81,7 +81,7 @@ def _start(actor: User, place: Place, words: Words, asked: str, due_on: date | N
     _record(actor, place, "talk.opened", talk)
     if colleague:
         _tell(actor, place, colleague, "colleague_asked", talk.public_id)
-        _remind_later(talk)
+        remind_later(talk)
     return {"talk": talk.public_id}
 
 
@@ -90,7 +90,7 @@ def _people(member: Member) -> dict[str, User]:
     return {row.user.public_id: row.user for row in rows.order_by("pk")}
 
 
-def _remind_later(talk: Talk) -> None:
+def remind_later(talk: Talk) -> None:
     """On the morning of the due day, if that is still to come."""
     if talk.due_on and talk.due_on > localdate():
         delay = make_aware(datetime.combine(talk.due_on, REMIND_AT)) - now()
