@@ -18,6 +18,7 @@ from django.urls import reverse
 from apps.assessments import services
 from apps.assessments.models import Assessment, Evidence, EvidenceLink, Response, Result
 from apps.assessments.selectors.places import Place, place_for
+from apps.assessments.selectors.what_if import scored_with
 from apps.core.errors import Refused
 from apps.frameworks.models import FrameworkVersion
 from apps.members.models import Member
@@ -194,6 +195,71 @@ def test_profiles_say_what_fails_them_each_on_its_own_scale(cast: Cast, tmp_path
     assert "Passed: Low bar" in shown and "level 1, asked is 2" in shown and "Present there" in shown
     paper = printed(cast, result)
     assert "Passed: Low bar" in paper and "not passed" in paper
+
+
+def tried(cast: Cast, result: Result, **levels: int) -> str:
+    """The what-if page after these levels (codes with "_" for ".") were chosen."""
+    client = Client()
+    client.force_login(cast.lead, backend=BACKEND)
+    keys = {"member": result.member.public_id, "assessment": result.assessment.public_id}
+    chosen = {f"l-{code.replace('_', '.')}": str(level) for code, level in levels.items()}
+    page = client.post(reverse("assessments:what_if", kwargs=keys), chosen)
+    assert page.status_code == 200
+    return words(page.content.decode())
+
+
+def test_what_if_speaks_in_points_and_tiers_of_a_sum(cast: Cast, tmp_path: Path) -> None:
+    version = load(EXAMPLES / "pillars.yaml", tmp_path)
+    codes = [row["id"] for row in version.document["indicators"]]
+    result = submit(cast, cast.nation, version, {c: 1 if c.endswith("3") else 2 for c in codes})
+    first = next(code for code in codes if code.endswith("3"))
+    shown = tried(cast, result, **{first.replace(".", "_"): 2})
+    then = scored_with(result, {first: 2})["evidenced"]["overall"]["value"]["display"]
+    assert f"83.33 → {then}" in shown and "Establishing" in shown and "Tier" in shown
+    assert "<dt>Level</dt>" not in shown and "+3.33" in shown
+
+
+def test_what_if_speaks_in_percent_of_a_ratio(cast: Cast, tmp_path: Path) -> None:
+    version = load(EXAMPLES / "points.yaml", tmp_path)
+    codes = [row["id"] for row in version.document["indicators"]]
+    result = submit(cast, cast.nation, version, dict.fromkeys(codes, 1) | {"B.1.11": 0})
+    shown = tried(cast, result, B_1_11=1)
+    assert "89.17 % → 100.00 %" in shown and "+10.83" in shown and "<dt>Level</dt>" not in shown
+
+
+def test_what_if_speaks_in_levels_of_a_mean(cast: Cast, tmp_path: Path) -> None:
+    version = load(EXAMPLES / "stages.yaml", tmp_path)
+    codes = [row["id"] for row in version.document["indicators"]]
+    result = submit(cast, cast.nation, version, dict.fromkeys(codes, 1))
+    now = result.document["evidenced"]["overall"]["value"]["display"]
+    shown = tried(cast, result, **{code.replace(".", "_"): 4 for code in codes})
+    assert f"{now} → 5.0" in shown and "Renewing" in shown and "Adaptive" not in shown
+
+
+def test_what_if_speaks_in_stages_by_domain(cast: Cast, tmp_path: Path) -> None:
+    version = load(EXAMPLES / "domains.yaml", tmp_path)
+    codes = [row["id"] for row in version.document["indicators"]]
+    result = submit(cast, cast.agency, version, dict.fromkeys(codes, 3) | {"RISK.1b": 1, "RISK.1c": 1})
+    shown = tried(cast, result, RISK_1b=3)
+    assert "2 of 3 domains have reached a stage" in shown and "3 of 3 domains have reached a stage" in shown
+    assert '<td class="n">0 Not yet</td><td class="n">1 ' in shown
+    assert "Still missing then" in shown and "A method for finding risks is used" in shown
+    assert (
+        "<dt>Score</dt>" not in shown
+        and "Change" not in shown.partition("Parts of the score, now and then")[2]
+    )
+
+
+def test_what_if_speaks_in_profiles(cast: Cast, tmp_path: Path) -> None:
+    result = submit(cast, cast.agency, load(PROFILES, tmp_path), {"A.1.1": 1, "A.1.2": 1})
+    shown = tried(cast, result, A_1_1=2)
+    assert "Passed: Low bar" in shown and "Passed: High bar" in shown and "Still missing then" not in shown
+    lower = tried(cast, result, A_1_1=0)
+    assert (
+        "No profile is passed yet" in lower
+        and "Still missing then" in lower
+        and "<bdi>Low bar</bdi>" in lower
+    )
 
 
 def test_questions_take_levels_of_their_own_scale_only(cast: Cast, tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Result, TargetSet
+from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.inputs import spec_of
-from apps.assessments.selectors.parts import change_of, display, level_in, parts_by_code, state_label
+from apps.assessments.selectors.outcomes import Missing, profile_rows, stage_rows
+from apps.assessments.selectors.parts import change_of, display, parts_by_code, state_label
 from apps.assessments.selectors.places import MemberRef
 from apps.assessments.selectors.result_page import Names, names_of
 from apps.assessments.selectors.results import result_of
 from apps.assessments.selectors.targets import target_sets_of
 from apps.assessments.selectors.work import Lists, WorkRow, work_lists
+from apps.assessments.selectors.yardstick import Yardstick, yardstick_of
 from apps.members.models import Member
 from apps.members.policies import may_lead
 from apps.scoring import FrameworkSpec, Grade, InputFaults, Rated, parse_answers, score
@@ -53,7 +56,11 @@ class ChoiceArea:
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """One part of the score, now and then. Values are as shown; labels are numbers with their names."""
+    """One part of the score, now and then, in the yardstick of its method.
+
+    `now` and `then` are values with their unit, or where the method has none the step that is reached; `change` is empty
+    then. Levels are steps with their names, None where the method has no steps.
+    """
 
     code: str
     name: str
@@ -64,10 +71,7 @@ class PartChange:
     then_level: int | None
     now_name: str
     then_name: str
-
-    @property
-    def moves(self) -> bool:
-        return bool(self.change and self.change != "0.0") or self.now_level != self.then_level
+    moves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,23 @@ class ListChange:
 
 
 @dataclass(frozen=True, slots=True)
+class StillMissing:
+    """What would still stand between a part and its next stage, or keep the result from a profile."""
+
+    name: str
+    wanted: str
+    rows: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Then:
-    """What the choices would change."""
+    """What the choices would change. `was` and `says` are the result as a whole in words, `tier` its tier now and then."""
 
     overall: PartChange
+    was: str
+    says: str
+    tier: tuple[str, str] | None
+    missing: tuple[StillMissing, ...]
     parts: tuple[PartChange, ...]
     keys: tuple[KeyChange, ...]
     lists: tuple[ListChange, ...]
@@ -114,6 +131,7 @@ class WhatIf:
     assessment: str
     title: str
     result: Result
+    yardstick: Yardstick
     areas: tuple[ChoiceArea, ...]
     then: Then
     chosen: Mapping[str, int]
@@ -144,14 +162,16 @@ def what_if(user: User, result: Result, chosen: Mapping[str, int], opened: Targe
     """The page. `chosen` holds levels that are in `choices_in`; those equal to now change nothing. 5 queries."""
     spec = spec_of(result.assessment.version_of, str(result.document["scope"]))
     names = names_of(result.assessment.version_of_id)
+    yardstick = yardstick_of(result.document, result.assessment.version_of)
     tried = {code: level for code, level in chosen.items() if level != _now(result.document, code)}
     return WhatIf(
         member=result.member,
         assessment=result.assessment.public_id,
         title=result.assessment.title,
         result=result,
+        yardstick=yardstick,
         areas=_areas(result.document, spec, names, tried),
-        then=_then(result.document, scored_with(result, tried), spec, names, tried),
+        then=_then(result.document, scored_with(result, tried), spec, names, tried, yardstick),
         chosen=tried,
         saved=tuple(target_sets_of(user, result.member)),
         opened=opened,
@@ -233,12 +253,23 @@ def _choice(row: Document, spec: FrameworkSpec, names: Names, chosen: Mapping[st
 
 
 def _then(
-    now: Document, then: Document, spec: FrameworkSpec, names: Names, chosen: Mapping[str, int]
+    now: Document,
+    then: Document,
+    spec: FrameworkSpec,
+    names: Names,
+    chosen: Mapping[str, int],
+    yardstick: Yardstick,
 ) -> Then:
     before, after = parts_by_code(now, "evidenced"), parts_by_code(then, "evidenced")
-    parts = [_part(code, names[code], before[code], after[code]) for code in before if code in after]
+    parts = [
+        _part(code, names[code], before[code], after[code], yardstick) for code in before if code in after
+    ]
     return Then(
         overall=parts[0],
+        was=summary(now, yardstick),
+        says=summary(then, yardstick),
+        tier=_tiers(now, then),
+        missing=_missing(then, names, yardstick),
         parts=tuple(parts[1:]),
         keys=_keys(now, then, names),
         lists=_lists(now, then, names),
@@ -246,19 +277,38 @@ def _then(
     )
 
 
-def _part(code: str, name: str, now: Document, then: Document) -> PartChange:
-    change, _material = change_of(then["value"], now["value"])
+def _part(code: str, name: str, now: Document, then: Document, yardstick: Yardstick) -> PartChange:
+    change, _material = change_of(then["value"], now["value"], yardstick)
+    said = yardstick.value if yardstick.has_values else None
+    before, after = yardstick.rank(now), yardstick.rank(then)
     return PartChange(
         code=code,
         name=name,
-        now=display(now["value"]),
-        then=display(then["value"]),
+        now=said(now["value"]) if said else yardstick.says(now),
+        then=said(then["value"]) if said else yardstick.says(then),
         change=change,
-        now_level=level_in(now),
-        then_level=level_in(then),
-        now_name=str(now["label"]["name"]) if now["label"] else "",
-        then_name=str(then["label"]["name"]) if then["label"] else "",
+        now_level=before,
+        then_level=after,
+        now_name=yardstick.step(before),
+        then_name=yardstick.step(after),
+        moves=before != after or display(now["value"], "exact") != display(then["value"], "exact"),
     )
+
+
+def _tiers(now: Document, then: Document) -> tuple[str, str] | None:
+    """The tier of the whole, now and then, "" for below the lowest; None where the framework has none."""
+    if not now.get("tiers"):
+        return None
+    before, after = (document["evidenced"]["overall"].get("tier") for document in (now, then))
+    return (str(before["name"]) if before else "", str(after["name"]) if after else "")
+
+
+def _missing(then: Document, names: Names, yardstick: Yardstick) -> tuple[StillMissing, ...]:
+    """Of a method without values: what is in the way of the next stage of a domain, or of each profile."""
+    stages = [StillMissing(row.name, row.following, row.missing) for row in stage_rows(then, names)]
+    rows = profile_rows(then, names, yardstick.steps)
+    profiles = [StillMissing("", row.name, row.failures) for row in rows if not row.passed]
+    return tuple(row for row in (*stages, *profiles) if row.rows)
 
 
 def _keys(now: Document, then: Document, names: Names) -> tuple[KeyChange, ...]:
