@@ -127,7 +127,7 @@ BAD = [
     (change("method.version", 9), "method"),
     (change("method.version", "1"), "method.version: '1' is not a whole number"),
     (change("scale.levels.3.level", 4), "scale.levels: levels go from 0 to 5 in order, each once; found 0, 1, 2, 4, 4, 5"),
-    (change("scale.levels", [{"level": 0, "name": "No", "meaning": "No."}]), "scale.levels: 1 entries; minItems is 2"),
+    (change("scale.levels", [{"level": 0, "name": "No", "meaning": "No."}]), "scale.levels: 1 entries; at least 2 are allowed"),
     (change("scale.levels", [{"level": n, "name": "x", "meaning": "x", "value": 1} for n in range(6)]), "scale.levels: values rise"),
     (change("dimensions.1.id", "GOV"), "dimensions.GOV: this id appears 2 times"),
     (change("areas.1.id", "GOV.1"), "areas.GOV.1: this id appears 2 times"),
@@ -161,7 +161,7 @@ BAD = [
     (change("prerequisites.0.requires", "GOV.1.2"), "prerequisites: GOV.1.2 → GOV.1.2 is a circle"),
     (change("profiles.0.targets.default", 6), "profiles.baseline.targets.default: 6 is outside"),
     (change("profiles.0.targets.indicators", {"GOV.9.9": 3}), "profiles.baseline.targets.indicators.GOV.9.9: not an indicator"),
-    (change("indicators", []), "indicators: 0 entries; minItems is 1"),
+    (change("indicators", []), "indicators: 0 entries; at least 1 are allowed"),
     (change("indicators", {"include": ["a.yaml"]}), "indicators.include: only a file can include others"),
     (change("indicators", {"GOV.1.1": {}}), "indicators: it is a list of indicators, or `include`"),
 ]  # fmt: skip

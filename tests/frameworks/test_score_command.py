@@ -213,4 +213,4 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 def test_fifty_thousand_indicators_are_refused_by_their_number() -> None:
     document = read_framework_file(EXAMPLES / "points.yaml")
     document["indicators"] = [document["indicators"][0]] * 50_000
-    assert document_faults(document) == ["indicators: 50000 entries; maxItems is 1000"]
+    assert document_faults(document) == ["indicators: 50000 entries; at most 1000 are allowed"]

@@ -71,7 +71,7 @@ def method(name: str, **parameters: Any) -> Callable[[Document], None]:
 BAD = [
     (lambda d: d.update(scales=[YES_NO, YES_NO]), "scales.yn: this id appears 2 times"),
     (lambda d: d.update(scales=[{**YES_NO, "levels": YES_NO["levels"][::-1]}]), "scales.yn.levels: levels go from 0 to 1 in order"),
-    (lambda d: d.update(scales=[{**YES_NO, "levels": YES_NO["levels"] * 6}]), "scales.yn.levels: 12 entries; maxItems is 11"),
+    (lambda d: d.update(scales=[{**YES_NO, "levels": YES_NO["levels"] * 6}]), "scales.yn.levels: 12 entries; at most 11 are allowed"),
     (first(scale="zz"), "indicators.GOV.1.1.scale: 'zz' is not a scale of this framework"),
     (first(stage=1), "indicators.GOV.1.1.stage: only the method cumulative has stages"),
     (first(stage=11), "indicators.GOV.1.1.stage: 11 is outside the allowed range (maximum 10)"),

@@ -42,7 +42,7 @@ def _size_faults(document: dict[str, Any]) -> Iterator[str]:
     for name, rule in framework_schema()["properties"].items():
         most, rows = rule.get("maxItems"), document.get(name)
         if most is not None and isinstance(rows, list) and len(rows) > most:
-            yield f"{name}: {len(rows)} entries; maxItems is {most}"
+            yield f"{name}: {len(rows)} entries; at most {most} are allowed"
 
 
 def _schema_faults(document: dict[str, Any]) -> Iterator[str]:

@@ -35,7 +35,8 @@ def schema_sentence(error: ValidationError) -> str:
         case "maxLength":
             return f"{len(value)} characters are more than {wanted}"
         case "minItems" | "maxItems" | "minProperties":
-            return f"{len(value)} entries; {error.validator} is {wanted}"
+            some = "at most" if error.validator == "maxItems" else "at least"
+            return f"{len(value)} entries; {some} {wanted} are allowed"
         case "pattern" if str(wanted).endswith("\\S"):
             return "it is empty"
         case _:
