@@ -63,13 +63,9 @@ def shell_facts(user: User, *, member: str, programme: str, last: str = "") -> S
     return ShellFacts(list(found.values()), current, unread_count(user))
 
 
-def area_choices(user: User) -> list[tuple[str, str]]:
-    """(code, label) of every area of the newest published framework; empty before one is loaded."""
-    try:
-        version = frameworks.published_version(user)
-    except Http404:
-        return []
-    return [(row["id"], f"{row['id']} {row['name']}") for row in version.document["areas"]]
+def area_choices(names: dict[str, str]) -> list[tuple[str, str]]:
+    """(code, label) of areas, from code → name; an area that no version has any more is named by its code."""
+    return [(code, f"{code} {name}".strip()) for code, name in names.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ urlpatterns = [
         name="related_system",
     ),
     path("o/<pid:member>/sharing/", views.sharing, name="sharing"),
+    path("o/<pid:member>/sharing/<pid:grant>/narrow/", views.narrow_grant, name="narrow_grant"),
     path("o/<pid:member>/record/", views.record, name="record"),
     path("o/<pid:member>/record/file/", views.record_file, name="record_file"),
     path("o/<pid:member>/results/<pid:assessment>/file/", views.result_file, name="result_file"),

@@ -22,7 +22,7 @@ from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.home import selectors
 from apps.home.choices import act_in_words
-from apps.home.forms import GrantForm
+from apps.home.forms import GrantForm, NarrowForm
 from apps.members import selectors as members
 from apps.members import services as member_services
 
@@ -97,7 +97,8 @@ def sharing(request: Request, member: str) -> HttpResponse:
     page = members.sharing_page(request.user, member)
     readers = members.possible_readers(request.user, page.member)
     data = request.POST if request.method == "POST" else None
-    form = GrantForm(data, readers=readers, areas=selectors.area_choices(request.user))
+    areas = assessments.areas_to_share(request.user, page.member)
+    form = GrantForm(data, readers=readers, areas=selectors.area_choices(areas))
     if request.method == "POST" and form.is_valid():
         try:
             member_services.give_grant(actor=request.user, member=page.member, **form.cleaned_data)
@@ -108,6 +109,28 @@ def sharing(request: Request, member: str) -> HttpResponse:
             return redirect("home:sharing", member=member)
     context = {"page": page, "form": form, "readers": readers}
     return render(request, "home/sharing.html", context, status=422 if form.errors else 200)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def narrow_grant(request: Request, member: str, grant: str) -> HttpResponse:
+    """Let an agreement show less from now on."""
+    page = members.narrow_page(request.user, member, grant)
+    names = assessments.areas_to_narrow(request.user, page.grant)
+    data = request.POST if request.method == "POST" else None
+    form = NarrowForm(data, grant=page.grant, areas=selectors.area_choices(names))
+    if request.method == "POST" and form.is_valid():
+        try:
+            member_services.narrow_grant(
+                actor=request.user, member=page.member, public_id=grant, **form.values
+            )
+        except Refused as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+        else:
+            messages.success(request, _("Narrowed. It holds from the next request on."))
+            return redirect("home:sharing", member=member)
+    status = 422 if form.errors else 200
+    return render(request, "home/narrow.html", {"page": page, "form": form}, status=status)
 
 
 @access(SIGNED_IN)

@@ -60,28 +60,6 @@ class ProgrammeForm(forms.Form):
     )
 
 
-class NarrowForm(forms.Form):
-    """Make an agreement smaller."""
-
-    areas = forms.MultipleChoiceField(
-        label=_("Areas that stay shared"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    with_evidence = forms.BooleanField(label=_("Evidence stays shared"), required=False)
-    ends_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    def __init__(self, *args: Any, areas: list[tuple[str, str]], evidence: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if areas:
-            self.fields["areas"].choices = areas  # type: ignore[attr-defined]
-        else:
-            del self.fields["areas"]
-        if not evidence:
-            del self.fields["with_evidence"]
-
-
 class CertifyForm(forms.Form):
     """Certify a person to verify results."""
 

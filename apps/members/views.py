@@ -13,7 +13,7 @@ from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.members import selectors, services
 from apps.members.choices import Role
-from apps.members.forms import CertifyForm, InviteForm, MemberForm, NarrowForm, ProgrammeForm, RoleForm
+from apps.members.forms import CertifyForm, InviteForm, MemberForm, ProgrammeForm, RoleForm
 
 
 @access(SIGNED_IN)
@@ -155,38 +155,6 @@ def participants(request: Request, programme: str) -> HttpResponse:
     return render(
         request, "members/participants.html", {"page": selectors.participants_page(request.user, programme)}
     )
-
-
-@access(SIGNED_IN)
-@require_http_methods(["GET", "POST"])
-def narrow_grant(request: Request, member: str, grant: str) -> HttpResponse:
-    """Let an agreement show less from now on."""
-    page = selectors.narrow_page(request.user, member, grant)
-    row = page.grant
-    initial = {
-        "areas": row.areas,
-        "with_evidence": row.with_evidence,
-        "ends_on": row.ends_on,
-        "version": row.version,
-    }
-    form = NarrowForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial, areas=[(code, code) for code in page.areas], evidence=row.with_evidence,
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.narrow_grant(
-                actor=request.user, member=page.member, public_id=grant, version=data["version"],
-                areas=data.get("areas", []), with_evidence=data.get("with_evidence", False), ends_on=data["ends_on"],
-            )  # fmt: skip
-        except Refused as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
-        else:
-            messages.success(request, _("Narrowed. It holds from the next request on."))
-            return redirect("home:sharing", member=member)
-    status = 422 if form.errors else 200
-    return render(request, "members/narrow.html", {"page": page, "form": form}, status=status)
 
 
 @access(SIGNED_IN)

@@ -461,6 +461,37 @@ def test_a_grant_can_only_be_narrowed(cast: Cast, row: Assessment) -> None:
     assert client.post(place, {"areas": ["GOV.1"], "ends_on": until, "version": "1"}).status_code == 409
 
 
+def test_a_grant_for_all_areas_is_narrowed_to_chosen_ones(cast: Cast, row: Assessment) -> None:
+    grant = share(cast.agency, cast.lead, cast.mentor_partner)
+    client = client_of(cast.lead)
+    place = f"/o/{cast.agency.public_id}/sharing/{grant.public_id}/narrow/"
+    page = client.get(place).content.decode()
+    for label in ("GOV.1 Direction", "GOV.2 Mandates", "RES.1 Threats"):
+        assert label in page
+    assert page.count("checked") == 3
+    until = grant.ends_on.isoformat()
+    everything = {"areas": ["GOV.1", "GOV.2", "RES.1"], "ends_on": until, "version": "1"}
+    assert client.post(place, everything).status_code == 302
+    grant.refresh_from_db()
+    assert grant.areas == []  # all stay all: of versions to come too
+    assert client.post(place, {"ends_on": until, "version": "2"}).status_code == 422
+    assert client.post(place, {"areas": ["XXX.1"], "ends_on": until, "version": "2"}).status_code == 422
+    assert client.post(place, {"areas": ["GOV.2"], "ends_on": until, "version": "2"}).status_code == 302
+    shown = selectors.result_under_grant(cast.mentor, cast.agency)
+    assert shown is not None and [part.code for part in shown.areas] == ["GOV.2"]
+
+
+def test_a_request_for_review_is_narrowed_to_areas_of_its_result(
+    cast: Cast, row: Assessment, reva: User
+) -> None:
+    request = ask(cast, row)
+    begun(reva, request)
+    place = f"/o/{cast.agency.public_id}/sharing/{request.grant.public_id}/narrow/"
+    data = {"areas": ["RES.1"], "ends_on": request.grant.ends_on.isoformat(), "version": "1"}
+    assert client_of(cast.lead).post(place, data).status_code == 302
+    assert [area.code for area in desk_page(reva, request.public_id).areas] == ["RES.1"]
+
+
 # --- files and queries ----------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.assessments.selectors.counting import summary
+from apps.assessments.selectors.grant_areas import areas_to_narrow, areas_to_share
 from apps.assessments.selectors.home import Overview, Waiting, overview, waiting_for
 from apps.assessments.selectors.leading import framework_of, on_shared, results_in
 from apps.assessments.selectors.levels import GivenLevel, ResultLevels, levels_of
@@ -27,6 +28,8 @@ __all__ = [
     "SharedResult",
     "Waiting",
     "Yardstick",
+    "areas_to_narrow",
+    "areas_to_share",
     "check_result",
     "framework_of",
     "get_result",

@@ -41,7 +41,7 @@ def desk(request: Request, review_request: str) -> HttpResponse:
     if request.method != "POST":
         page = _read(request, review_request)
         return render(request, "assessments/desk.html", {"page": page, "form": InterestsForm()})
-    page, form = desk_page(request.user, review_request), InterestsForm(request.POST)
+    page, form = _read(request, review_request), InterestsForm(request.POST)
     if form.is_valid():
         try:
             services.declare_interests(actor=request.user, request=page.request, **form.cleaned_data)
@@ -60,7 +60,7 @@ def area(request: Request, review_request: str, area: str) -> HttpResponse:
     if request.method != "POST":
         page = _read(request, review_request)
         return _show_area(request, page, page.area(area))
-    page = desk_page(request.user, review_request)
+    page = _read(request, review_request)
     found = page.area(area)
     forms = [JudgementForm(request.POST, item=item) for item in found.items]
     form = AreaDecisionForm(request.POST)
@@ -114,7 +114,7 @@ def _show_area(
 @fresh_sign_in
 def sign(request: Request, review_request: str) -> HttpResponse:
     """Decide on the whole and sign it."""
-    page = desk_page(request.user, review_request)
+    page = _read(request, review_request)
     if page.review is None or page.declined:
         raise Refused(_("Declare first whether interests conflict."))
     initial = {"seen": page.seen_hash, "version": page.review.version}

@@ -282,17 +282,16 @@ class NarrowPage:
     member: Member
     grant: Grant
     reader: str
-    areas: list[str]
 
 
 def narrow_page(user: User, public_id: str, grant: str) -> NarrowPage:
     """An agreement in force of a member that the user is in. Raises Http404."""
     member = get_member(user, public_id)
     rows = Grant.objects.filter(member=member, public_id=grant).in_force()
-    row = rows.select_related("to_member", "to_programme").first()
+    row = rows.select_related("member", "to_member", "to_programme").first()
     if row is None:
         raise Http404
-    return NarrowPage(member, row, str(row.to_member or row.to_programme), list(row.areas))
+    return NarrowPage(member, row, str(row.to_member or row.to_programme))
 
 
 @dataclass(frozen=True, slots=True)

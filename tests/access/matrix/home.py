@@ -35,6 +35,13 @@ ROWS = [
     ("GET", "home:related_system", INSIDE),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
+    ("GET", "home:narrow_grant", INSIDE),
+    (
+        "POST",
+        "home:narrow_grant",
+        (302, 404, 403, 403, 302, 404, 404, 404, 404),
+        {"areas": ["GOV.1"], "ends_on": localdate().isoformat(), "version": "1"},
+    ),
     ("GET", "home:record", INSIDE),
     ("GET", "home:record_file", (302, *(405,) * 8)),
     ("POST", "home:record_file", (302, 404, 403, 403, 200, 404, 404, 404, 404)),

@@ -54,8 +54,6 @@ ROWS = [
     ("POST", "members:role", LEADS, {"role": "respondent", "version": 1}),
     ("POST", "members:remove", (302, 404, 302, 403, 302, 404, 404, 404, 404)),
     ("POST", "members:withdraw_grant", LEADS),
-    ("GET", "members:narrow_grant", INSIDE),
-    ("POST", "members:narrow_grant", LEADS, {"ends_on": localdate().isoformat(), "version": "1"}),
     ("GET", "members:certified", OFFICE),
     ("POST", "members:certified", (302, 404, 404, 404, 404, 404, 404, 422, 404)),
     ("POST", "members:withdraw_certification", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
