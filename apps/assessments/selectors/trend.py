@@ -55,6 +55,12 @@ class Trend:
     def breaks(self) -> bool:
         return any(moment.breaks for moment in self.moments)
 
+    @property
+    def rows(self) -> list[tuple[Series, list[tuple[str, str]]]]:
+        """Each part with what it was under the title of each result, as a row of a table has it."""
+        titles = [moment.title for moment in self.moments]
+        return [(series, list(zip(titles, series.says, strict=True))) for series in self.series]
+
 
 @dataclass(frozen=True, slots=True)
 class TrendPage:
