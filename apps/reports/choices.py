@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 class ReportKind(models.TextChoices):
     ASSESSMENT = "assessment", _("Assessment report")
     PROGRAMME = "programme", _("Programme overview")
+    SHEET = "sheet", _("Questionnaire")
 
 
 class ReportState(models.TextChoices):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.reports.choices import Paper
-from apps.reports.selectors import Choice
+from apps.reports.selectors import Choice, QuestionnairePage
 
 
 class ReportForm(forms.Form):
@@ -32,3 +32,29 @@ class AssessmentReportForm(ReportForm):
         field = self.fields["result"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(choice.public_id, choice.text) for choice in results]
+
+
+class QuestionnaireForm(forms.Form):
+    """Which part of the questionnaire, for whom, blank or filled, in which language."""
+
+    filled = forms.TypedChoiceField(
+        label=_("What stands in it"),
+        choices=[("0", _("Blank")), ("1", _("With the answers so far"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        initial="0",
+    )
+    person = forms.ChoiceField(label=_("Whose areas"), required=False)
+    areas = forms.MultipleChoiceField(
+        label=_("Areas"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick none for all of them."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, page: QuestionnairePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("Everybody")), *((p.public_id, p.text) for p in page.people)]  # type: ignore[attr-defined]
+        self.fields["areas"].choices = [(area.public_id, area.text) for area in page.areas]  # type: ignore[attr-defined]

@@ -14,8 +14,10 @@ from apps.reports.querysets import ReportQuerySet
 
 
 class Report(PublicModel):
-    """A document asked for by a person about one result or one programme; rendered once.
+    """A document asked for by a person about one result, one programme or one assessment; rendered once.
 
+    Of an assessment it is the questionnaire, and `about` says which: {"areas": codes, none for all, "person": public id or "all",
+    "filled": with the answers so far}.
     `file` is chosen before it is written, so that whoever resumes after a crash knows what to clear away.
     """
 
@@ -29,6 +31,10 @@ class Report(PublicModel):
     result = models.ForeignKey(
         "assessments.Result", models.PROTECT, null=True, blank=True, related_name="reports"
     )
+    assessment = models.ForeignKey(
+        "assessments.Assessment", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    about = models.JSONField(default=dict, blank=True)
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
     paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
@@ -53,8 +59,21 @@ class Report(PublicModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(member__isnull=False, result__isnull=False, programme__isnull=True)
-                | Q(member__isnull=True, result__isnull=True, programme__isnull=False),
+                condition=Q(
+                    member__isnull=False,
+                    result__isnull=False,
+                    programme__isnull=True,
+                    assessment__isnull=True,
+                )
+                | Q(
+                    member__isnull=False,
+                    result__isnull=True,
+                    programme__isnull=True,
+                    assessment__isnull=False,
+                )
+                | Q(
+                    member__isnull=True, result__isnull=True, programme__isnull=False, assessment__isnull=True
+                ),
                 name="report_is_about_one_thing",
             )
         ]

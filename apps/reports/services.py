@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments.models import Result
+from apps.assessments.selectors.sheet import EVERYTHING, sheet_of
 from apps.assessments.services import fix_rounds
 from apps.core import audit
 from apps.core.decisions import require
@@ -102,7 +104,34 @@ def request_programme_report(*, actor: User, programme: str, language: str, pape
     return _ask(actor, report, subject)
 
 
-def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", **values: str) -> str:
+@transaction.atomic
+def request_questionnaire(
+    *, actor: User, member: str, assessment: str, areas: list[str], person: str, filled: bool, language: str
+) -> Report:
+    """Ask for the questionnaire of an assessment on paper: `areas` (codes, none for all) of `person` ("" for everybody).
+
+    For everybody who sees the answers. Raises `Refused`, naming the field, when it would hold no question.
+    """
+    subject = member_for_reports(actor, member)
+    require(may_ask_about(actor, subject))
+    about: dict[str, Any] = {"areas": sorted(areas), "person": person or EVERYTHING, "filled": filled}
+    sheet = sheet_of(actor, member, assessment, **about)
+    if not sheet.areas:
+        raise Refused(
+            _("None of these areas is given to this person. Choose others, or everybody."), field="person"
+        )
+    with translation.override(language):
+        title = _("Questionnaire: %(title)s") % {"title": sheet.assessment.title}
+        if sheet.person:
+            title = _("%(title)s, for %(who)s") % {"title": title, "who": sheet.person}
+    report = Report(
+        kind=ReportKind.SHEET, member=subject, assessment=sheet.assessment, about=about, title=title[:200],
+        language=language, tlp=documents.label_of(sheet), asked_by=actor,
+    )  # fmt: skip
+    return _ask(actor, report, subject)
+
+
+def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", **values: Any) -> str:
     """Ask for a report, once for each `key`; return the public id of the report, also when it was asked for before."""
     act = lambda: {"report": ask(actor=actor, **values).public_id}  # noqa: E731
     done = once(owner=actor.public_id, scope="report", key=key, act=act, content=sorted(values.items()))
@@ -197,7 +226,8 @@ def _claim(report: str) -> Report | None:
         return None
     if row.file:
         default_storage.delete(str(row.file))
-    taken: Report = Report.objects.select_related("asked_by", "member", "programme", "result").get(pk=row.pk)
+    joined = Report.objects.select_related("asked_by", "member", "programme", "result", "assessment")
+    taken: Report = joined.get(pk=row.pk)
     return taken
 
 
@@ -208,8 +238,8 @@ def _rendered(row: Report) -> tuple[RenderedPdf, str]:
         return render_pdf(html, language=row.language, title=row.title, progress=_teller(row)), input_hash
 
 
-def _document(row: Report) -> tuple[documents.AssessmentDocument | documents.ProgrammeDocument, str]:
-    request = documents.Request(
+def _request(row: Report) -> documents.Request:
+    return documents.Request(
         reference=report_code(row.public_id),
         title=row.title,
         tlp=row.tlp,
@@ -217,6 +247,19 @@ def _document(row: Report) -> tuple[documents.AssessmentDocument | documents.Pro
         reader=row.asked_by.full_name,
         made_on=localdate(),
     )
+
+
+Printed = documents.AssessmentDocument | documents.ProgrammeDocument | documents.SheetDocument
+
+
+def _document(row: Report) -> tuple[Printed, str]:
+    if row.assessment is not None and row.member is not None:
+        sheet = sheet_of(row.asked_by, row.member.public_id, row.assessment.public_id, **row.about)
+        row.tlp = documents.label_of(sheet)  # evidence may have come since it was asked for
+        return documents.sheet_document(sheet, _request(row)), hashlib.sha256(
+            repr(sheet.areas).encode()
+        ).hexdigest()
+    request = _request(row)
     if row.result is not None:
         source = result_source(row.asked_by, row.result.public_id)
         return documents.assessment_document(source, request), row.input_hash
@@ -264,7 +307,7 @@ def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
     with transaction.atomic():
         ready = _still_ours(row).update(
             state=ReportState.READY, stage="", percent=100, sha256=digest, size=len(rendered.content),
-            pages=rendered.pages, input_hash=input_hash, renders=F("renders") + 1, ready_at=now(), error="",
+            pages=rendered.pages, input_hash=input_hash, tlp=row.tlp, renders=F("renders") + 1, ready_at=now(), error="",
         )  # fmt: skip
         if not ready:
             raise Stopped

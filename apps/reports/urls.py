@@ -7,6 +7,7 @@ from apps.reports import views
 app_name = "reports"
 urlpatterns = [
     path("o/<pid:member>/reports/", views.member_reports, name="member_reports"),
+    path("o/<pid:member>/reports/questionnaire/<pid:assessment>/", views.questionnaire, name="questionnaire"),
     path("p/<pid:programme>/reports/", views.programme_reports, name="programme_reports"),
     path("reports/<pid:report>/", views.report, name="report"),
     path("reports/<pid:report>/file/", views.file, name="file"),

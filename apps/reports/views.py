@@ -14,7 +14,7 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports import selectors, services
-from apps.reports.forms import AssessmentReportForm, ReportForm
+from apps.reports.forms import AssessmentReportForm, QuestionnaireForm, ReportForm
 
 
 def _first() -> dict[str, str]:
@@ -56,6 +56,36 @@ def _asked(
         form.add_error(refusal.field or None, refusal.message)
         return _list(request, page, form, status=422)
     return redirect("reports:report", report=made)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def questionnaire(request: Request, member: str, assessment: str) -> HttpResponse:
+    """Ask for the questionnaire on paper; `?for=` and `?filled=1` are chosen beforehand."""
+    page = selectors.questionnaire_page(request.user, member, assessment)
+    if request.method != "POST":
+        first = {
+            "filled": "1" if request.GET.get("filled") == "1" else "0",
+            "person": request.GET.get("for", "")[:40],
+        }
+        return _questionnaire(request, page, QuestionnaireForm(page=page, initial=_first() | first))
+    form = QuestionnaireForm(request.POST, page=page)
+    if not form.is_valid():
+        return _questionnaire(request, page, form, status=422)
+    where = {"member": member, "assessment": assessment}
+    try:
+        ask = services.request_questionnaire
+        made = services.ask_once(actor=request.user, ask=ask, **where, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return _questionnaire(request, page, form, status=422)
+    return redirect("reports:report", report=made)
+
+
+def _questionnaire(
+    request: Request, page: selectors.QuestionnairePage, form: QuestionnaireForm, status: int = 200
+) -> HttpResponse:
+    return render(request, "reports/questionnaire.html", {"page": page, "form": form}, status=status)
 
 
 def _list(request: Request, page: selectors.ReportList, form: ReportForm, status: int = 200) -> HttpResponse:

@@ -8,6 +8,7 @@ from apps.reports.documents.html import document_html
 from apps.reports.documents.parts import Request
 from apps.reports.documents.plan import PlanDocument, plan_document, plan_html
 from apps.reports.documents.programme import ProgrammeDocument, programme_document
+from apps.reports.documents.sheet import SheetDocument, label_of, sheet_document
 
 __all__ = [
     "AssessmentDocument",
@@ -15,11 +16,14 @@ __all__ = [
     "PlanDocument",
     "ProgrammeDocument",
     "Request",
+    "SheetDocument",
     "assessment_document",
     "certificate_document",
     "certificate_html",
     "document_html",
+    "label_of",
     "plan_document",
     "plan_html",
     "programme_document",
+    "sheet_document",
 ]

@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from apps.reports.documents.assessment import AssessmentDocument
 from apps.reports.documents.programme import ProgrammeDocument
+from apps.reports.documents.sheet import SheetDocument
+
+NAMES = {AssessmentDocument: "assessment", ProgrammeDocument: "programme", SheetDocument: "sheet"}
 
 
-def document_html(document: AssessmentDocument | ProgrammeDocument) -> str:
+def document_html(document: AssessmentDocument | ProgrammeDocument | SheetDocument) -> str:
     """The whole page of a report; every word in it is escaped."""
-    name = "assessment" if isinstance(document, AssessmentDocument) else "programme"
     address = reverse("reports:check", kwargs={"report_code": document.request.reference})
     values: dict[str, Any] = {"doc": document, "check_url": settings.SITE_URL + address}
-    return render_to_string(f"reports/print/{name}.html", values)
+    return render_to_string(f"reports/print/{NAMES[type(document)]}.html", values)

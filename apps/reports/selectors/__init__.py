@@ -9,12 +9,14 @@ from apps.reports.selectors.check import (
 )
 from apps.reports.selectors.pages import (
     Choice,
+    QuestionnairePage,
     ReportList,
     ReportRow,
     member_for_reports,
     member_reports,
     programme_for_reports,
     programme_reports,
+    questionnaire_page,
     report_page,
     report_to_change,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "LearningSource",
     "MemberSource",
     "ProgrammeSource",
+    "QuestionnairePage",
     "ReportList",
     "ReportRow",
     "ResultSource",
@@ -54,6 +57,7 @@ __all__ = [
     "programme_for_reports",
     "programme_reports",
     "programme_source",
+    "questionnaire_page",
     "report_code",
     "report_page",
     "report_to_change",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors.sheet import EVERYTHING, sheet_of
 from apps.core.decisions import require
 from apps.members.models import Member, Programme
 from apps.members.policies import may_manage
@@ -117,6 +118,36 @@ def programme_reports(user: User, programme: str) -> ReportList:
     require(may_manage(user, row))
     return ReportList(
         row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(programme=row)), ()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnairePage:
+    """What can be printed of an assessment: its areas, and the people who have some."""
+
+    member: str
+    name: str
+    assessment: str
+    title: str
+    areas: tuple[Choice, ...]
+    people: tuple[Choice, ...]
+    answered: int
+    total: int
+
+
+def questionnaire_page(user: User, member: str, assessment: str) -> QuestionnairePage:
+    """For everybody in the member. Raises Http404. A constant number of queries."""
+    sheet = sheet_of(user, member, assessment, person=EVERYTHING, filled=True)
+    row = sheet.assessment
+    return QuestionnairePage(
+        member=row.member.public_id,
+        name=row.member.name,
+        assessment=row.public_id,
+        title=row.title,
+        areas=tuple(Choice(area.code, f"{area.code} {area.name}") for area in sheet.areas),
+        people=tuple(Choice(key, name) for key, name in sheet.people),
+        answered=sheet.answered,
+        total=sheet.total,
     )
 
 

@@ -24,6 +24,13 @@ def about(cast: Cast) -> dict[str, Any]:
 ROWS = [
     ("GET", "reports:member_reports", INSIDE),
     ("POST", "reports:member_reports", (302, 404, 302, 302, 302, 404, 404, 404, 404), about),
+    ("GET", "reports:questionnaire", INSIDE),
+    (
+        "POST",
+        "reports:questionnaire",
+        (302, 404, 302, 302, 302, 404, 404, 404, 404),
+        {"filled": "1", "language": "en"},
+    ),
     ("GET", "reports:programme_reports", OFFICE),
     (
         "POST",

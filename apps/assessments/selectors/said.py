@@ -1,0 +1,53 @@
+"""What was said about each question inside the member: comments of colleagues, questions to them, remarks of reviewers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from apps.assessments.models import Assessment, Comment, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One text. `asked` is the colleague whom the thread asks, `due_on` until when; `remark` says that a reviewer asks back."""
+
+    who: str
+    at: datetime
+    text: str
+    remark: bool = False
+    asked: str = ""
+    due_on: date | None = None
+
+    @property
+    def line(self) -> str:
+        """Who wrote, on which day, and to whom, in one line."""
+        values = {
+            "who": self.who, "day": date_format(localdate(self.at), "SHORT_DATE_FORMAT"), "asked": self.asked,
+            "until": date_format(self.due_on, "SHORT_DATE_FORMAT") if self.due_on else "",
+        }  # fmt: skip
+        if self.remark:
+            return _("%(who)s, reviewing, %(day)s") % values
+        if self.due_on:
+            return _("%(who)s, %(day)s, asking %(asked)s until %(until)s") % values
+        return (_("%(who)s, %(day)s, asking %(asked)s") if self.asked else _("%(who)s, %(day)s")) % values
+
+
+def said_of(assessment: Assessment) -> dict[str, tuple[Saying, ...]]:
+    """Everything that people of the member wrote about the questions, oldest first, by code. 2 queries."""
+    found: dict[str, list[Saying]] = defaultdict(list)
+    comments = Comment.objects.filter(talk__assessment=assessment).order_by("at", "pk")
+    for row in comments.select_related("by", "talk__indicator", "talk__asked"):
+        asked = str(row.talk.asked) if row.talk.asked else ""
+        saying = Saying(str(row.by), row.at, row.text, asked=asked, due_on=row.talk.due_on)
+        found[row.talk.indicator.code].append(saying)
+    remarks = Remark.objects.filter(response__assessment=assessment)
+    for remark in remarks.select_related("by", "response__indicator"):
+        saying = Saying(str(remark.by), remark.at, remark.text, remark=True)
+        found[remark.response.indicator.code].append(saying)
+    return {code: tuple(sorted(rows, key=lambda row: row.at)) for code, rows in found.items()}
