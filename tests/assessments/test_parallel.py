@@ -168,7 +168,7 @@ def test_the_page_shows_the_plan_and_does_exactly_that(cast: Cast) -> None:
     answer(cast.respondent, away, "GOV.1.1", "4")
     client = client_of(cast.lead)
     page = text(client.get(path(here, "merge"), {"source": away.public_id}))
-    assert "One answer comes over from 2026 away" in page
+    assert "One answer comes over from <bdi>2026 away</bdi>" in page
     seen = plan_of(away, here).seen
     answer(cast.respondent, away, "GOV.1.2", "5")
     data = {"source": away.public_id, "seen": seen}
@@ -179,7 +179,9 @@ def test_the_page_shows_the_plan_and_does_exactly_that(cast: Cast) -> None:
     data["seen"] = plan_of(away, here).seen
     assert "2 answers came over." in text(client.post(path(here, "merge"), data, follow=True))
     closed = text(client.get(path(away, "tasks")))
-    assert "2026 away was merged into another assessment" in closed and "See where it went" in closed
+    assert (
+        "<bdi>2026 away</bdi> was merged into another assessment" in closed and "See where it went" in closed
+    )
     late = client.post(url(away, "GOV.1.1"), {"answer": "1", "version": "2"})
     assert late.status_code == 409 and "Work goes on there" in text(late)
     assert "2026 away" in text(client.get(reverse("assessments:list", args=[cast.agency.public_id])))

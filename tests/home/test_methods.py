@@ -242,7 +242,7 @@ def test_what_if_speaks_in_stages_by_domain(cast: Cast, tmp_path: Path) -> None:
     result = submit(cast, cast.agency, version, dict.fromkeys(codes, 3) | {"RISK.1b": 1, "RISK.1c": 1})
     shown = tried(cast, result, RISK_1b=3)
     assert "2 of 3 domains have reached a stage" in shown and "3 of 3 domains have reached a stage" in shown
-    assert '<td class="n">0 Not yet</td><td class="n">1 ' in shown
+    assert '<td class="n"><bdi>0 Not yet</bdi></td><td class="n"><bdi>1 ' in shown
     assert "Still missing then" in shown and "A method for finding risks is used" in shown
     assert (
         "<dt>Score</dt>" not in shown

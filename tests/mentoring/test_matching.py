@@ -66,7 +66,7 @@ def test_unready_request_is_set_apart_with_the_reason(world: World) -> None:
     round_ = world.solve(world.round())
     page = board(world, round_)
     assert "One request is not ready" in page
-    assert "Missing: A sponsor in the leadership" in page and "Missing: A legal basis" in page
+    assert "Missing: <bdi>A sponsor in the leadership</bdi>" in page and "Missing: <bdi>A legal basis" in page
     assert len(round_.problem["members"]) == 1
 
 
