@@ -31,6 +31,7 @@ django.setup()
 
 import bench_bulk  # noqa: E402
 import bench_planning  # noqa: E402
+import bench_saving  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -240,7 +241,8 @@ def main() -> None:
                     ["load_resources"], ["demo"]):  # fmt: skip
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
-    rows = [scoring(), matching(), *bench_planning.rows(row), *pages(), pdf(), *bench_bulk.rows(row)]
+    rows = [scoring(), matching(), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), pdf(),
+            *bench_bulk.rows(row)]  # fmt: skip
     # Further subjects have a module of their own beside this one, with a function `rows(row)`: add it here.
     print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db.models import Q
@@ -43,6 +43,24 @@ def has_second_factor(user: User) -> bool:
 
     found = Authenticator.objects.filter(Q(type="totp") | Q(type="webauthn"), user_id=user.pk)
     return bool(found.exists())
+
+
+SEEN_FOR = timedelta(minutes=5)
+
+
+def is_lately_seen(user: User, *, session: str, ip: str, agent: str) -> bool:
+    """Whether this session was noted in the last five minutes, from this address and browser."""
+    from allauth.usersessions.models import UserSession
+
+    longest = UserSession._meta.get_field("user_agent").max_length
+    rows = UserSession.objects.filter(
+        session_key=session,
+        user_id=user.pk,
+        ip=ip,
+        user_agent=agent[:longest],
+        last_seen_at__gt=now() - SEEN_FOR,
+    )
+    return bool(rows.exists())
 
 
 def demo_people(user: object) -> list[User]:

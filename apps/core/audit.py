@@ -34,8 +34,7 @@ def record(
         raise transaction.TransactionManagementError(
             "An audit row belongs in the transaction of the act it records."
         )
-    AuditChain.objects.get_or_create(key=chain)
-    head = AuditChain.objects.select_for_update().get(key=chain)
+    head = _locked_head(chain)
     entry = AuditEntry(
         chain=head,
         seq=head.seq + 1,
@@ -53,6 +52,16 @@ def record(
     head.seq, head.head = entry.seq, entry.hash
     head.save(update_fields=["seq", "head"])
     return entry
+
+
+def _locked_head(chain: str) -> AuditChain:
+    """The chain's head, locked for this transaction; made when the chain begins."""
+    locked = AuditChain.objects.select_for_update()
+    head = locked.filter(key=chain).first()
+    if head is None:
+        AuditChain.objects.get_or_create(key=chain)
+        head = locked.get(key=chain)
+    return head
 
 
 def entry_content(entry: AuditEntry) -> dict[str, Any]:

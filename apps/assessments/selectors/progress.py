@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.accounts.models import User
@@ -161,17 +162,43 @@ def left_of(board: Board, viewer: Viewer) -> int:
     return sum(is_open(q, area.assignment, viewer) for area in given or areas for q in area.questions)
 
 
-def next_open(board: Board, viewer: Viewer, *, after: str = "") -> tuple[BoardArea, Question] | None:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question in the order of the framework: whether it waits for the person, and whether its area is theirs."""
+
+    area: str
+    code: str
+    mine: bool
+    given: bool
+    open: bool
+
+
+def next_turn(turns: Sequence[Turn], *, after: str = "") -> Turn | None:
     """The next open question of the person's areas after the question with code `after`, going round once.
 
-    Areas given to the person come before those given to nobody.
+    Questions of the same area come first, then areas given to the person, then those given to nobody.
     """
-    rows = list(board.questions)
-    start = next((n + 1 for n, (_area, q) in enumerate(rows) if q.code == after), 0)
-    turn = rows[start:] + rows[:start]
-    others = [(a, q) for a, q in turn if q.code != after]
-    waiting = [(a, q) for a, q in others if is_mine(a, viewer) and is_open(q, a.assignment, viewer)]
-    here = after and next((a.code for a, q in rows if q.code == after), "")
-    given = [(a, q) for a, q in waiting if a.assignment and a.assignment.respondent_id == viewer.user.pk]
-    same = [(a, q) for a, q in waiting if a.code == here]
+    start = next((n + 1 for n, turn in enumerate(turns) if turn.code == after), 0)
+    here = turns[start - 1].area if start else ""
+    round_once = (*turns[start:], *turns[:start])
+    waiting = [turn for turn in round_once if turn.code != after and turn.mine and turn.open]
+    same = [turn for turn in waiting if turn.area == here]
+    given = [turn for turn in waiting if turn.given]
     return next(iter(same or given or waiting), None)
+
+
+def next_open(board: Board, viewer: Viewer, *, after: str = "") -> tuple[BoardArea, Question] | None:
+    """`next_turn` over a board."""
+    rows = {q.code: (area, q) for area, q in board.questions}
+    turns = [
+        Turn(
+            area.code,
+            question.code,
+            is_mine(area, viewer),
+            bool(area.assignment and area.assignment.respondent_id == viewer.user.pk),
+            is_open(question, area.assignment, viewer),
+        )
+        for area, question in rows.values()
+    ]
+    found = next_turn(turns, after=after)
+    return rows[found.code] if found else None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from apps.assessments.models import Assignment, Draft, EvidenceLink, Remark, Res
 from apps.assessments.selectors.home import area_url
 from apps.assessments.selectors.places import Place
 from apps.assessments.selectors.scales import may_not_apply, scale_of
-from apps.assessments.services.locks import Closed, lock_open
+from apps.assessments.services.locks import Closed, hold_open
 from apps.core import audit, saves
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
@@ -81,8 +82,8 @@ def save_answer(
         raise
 
 
-@transaction.atomic
 def _save_once(actor: User, place: Place, answer: AnswerInput, expected: int, idempotency: str) -> Saved:
+    """`saves.once` opens the one transaction; checking an answer writes nothing."""
     check_answer(place, answer)
     done = saves.once(
         owner=actor.public_id,
@@ -125,14 +126,16 @@ def is_choice(place: Place, choice: str) -> bool:
 
 
 def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dict[str, Any]:
-    lock_open(place.assessment)
+    hold_open(place.assessment)
+    open_remarks = Remark.objects.filter(response=OuterRef("pk"), resolved_at__isnull=True)
     rows = Response.objects.filter(assessment=place.assessment, indicator=place.indicator)
-    row = rows.select_related("answered_by").first()
-    asked = row is not None and Remark.objects.filter(response=row, resolved_at__isnull=True).exists()
+    found = rows.annotate(asked=Exists(open_remarks)).first()
+    row: Response | None = found
+    asked = found is not None and found.asked
     if row is None or asked or not _same(row, answer):
         if (row.version if row else 0) != expected:
             raise Conflict(_("A colleague saved a different answer first."), current=row, proposed=answer)
-        row = write_response(place, row, answer, author=actor)
+        row = write_response(place, row, answer, author=actor, asked=asked)
         audit.record(
             actor=actor,
             action="answer.saved",
@@ -149,10 +152,13 @@ def _same(row: Response, answer: AnswerInput) -> bool:
     return all(getattr(row, name) == value for name, value in answer.columns.items())
 
 
-def write_response(place: Place, row: Response | None, answer: AnswerInput, *, author: User) -> Response:
+def write_response(
+    place: Place, row: Response | None, answer: AnswerInput, *, author: User, asked: bool = True
+) -> Response:
     """Store the next version of an answer and its revision.
 
-    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before.
+    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before. `asked` is
+    false when the caller has seen that no remark is open.
     """
     changed = row is None or (row.kind, row.level) != (answer.columns["kind"], answer.columns["level"])
     if row is None:
@@ -168,7 +174,8 @@ def write_response(place: Place, row: Response | None, answer: AnswerInput, *, a
     ResponseRevision.objects.create(
         response=row, version=row.version, by=author, at=row.answered_at, **answer.columns
     )
-    Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
+    if asked:
+        Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
     if changed:
         EvidenceLink.objects.filter(evidence__assessment=place.assessment, indicator=place.indicator).update(
             accepted_by=None
@@ -183,7 +190,7 @@ def keep_draft(*, actor: User, place: Place, answer: AnswerInput, base: int) -> 
     No audit row: nobody else sees a draft, and it changes nothing. Drafts older than thirty days go.
     """
     require(policies.may_answer(actor, place.assessment))
-    lock_open(place.assessment)
+    hold_open(place.assessment)
     if len(answer.why) > LONGEST_DRAFT:
         raise Refused(
             _("This text is too long to keep: write at most %(limit)s characters.") % {"limit": WHY_LIMIT}
@@ -239,7 +246,7 @@ def settle_answers(*, actor: User, place: Place, use: str, seen: int) -> str:
 
 @transaction.atomic
 def _drop(actor: User, place: Place, draft: Draft) -> None:
-    lock_open(place.assessment)
+    hold_open(place.assessment)
     member = place.assessment.member.public_id
     code = place.indicator.code
     audit.record(actor=actor, action="draft.dropped", on=place.assessment, chain=member, indicator=code)
@@ -249,7 +256,7 @@ def _drop(actor: User, place: Place, draft: Draft) -> None:
 @transaction.atomic
 def _hand_to_reviewer(actor: User, place: Place, draft: Draft) -> None:
     """The stored answer stays; the draft is shown to the reviewer beside it."""
-    lock_open(place.assessment)
+    hold_open(place.assessment)
     check_answer(place, AnswerInput(**draft.content))
     draft.for_review = True
     draft.save(update_fields=["for_review"])

@@ -18,7 +18,8 @@ from apps.accounts.http import Request
 from apps.assessments import services
 from apps.assessments.forms import AnswerForm, EvidenceForm, SeenForm, new_key
 from apps.assessments.selectors.compare import compare_page
-from apps.assessments.selectors.places import place_for
+from apps.assessments.selectors.onward import next_question
+from apps.assessments.selectors.places import Place, place_for, place_to_answer
 from apps.assessments.selectors.quality import live_findings
 from apps.assessments.selectors.question import QuestionPage, history_page, question_page
 from apps.assessments.services import Closed
@@ -101,17 +102,22 @@ def _kept(page: QuestionPage) -> str:
 
 @access(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
-def question(request: Request, member: str, assessment: str, area: str, indicator: str) -> HttpResponse:
+def question(request: Request, **where: str) -> HttpResponse:
     """Answer one question."""
-    page = question_page(request.user, member, assessment, area, indicator)
-    if request.method != "POST":
-        return show_question(request, page)
+    if request.method == "POST":
+        return _save(request, where)
+    return show_question(request, question_page(request.user, **where))
+
+
+def _save(request: Request, where: dict[str, str]) -> HttpResponse:
+    """Save and go on; the whole page is read only when it has to be shown again."""
+    place = place_to_answer(request.user, **where)
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
             saved = services.save_answer(
                 actor=request.user,
-                place=page.place,
+                place=place,
                 answer=form.given,
                 expected=form.expected,
                 idempotency=form.cleaned_data["idempotency"],
@@ -119,30 +125,31 @@ def question(request: Request, member: str, assessment: str, area: str, indicato
         except Closed:
             raise
         except Conflict:
-            both = compare_page(request.user, member, assessment, area, indicator)
+            both = compare_page(request.user, **where)
             return render(request, "assessments/compare.html", {"page": both, "fresh": True}, status=409)
         except Refused as fault:
             form.add_error(fault.field if fault.field in form.fields else None, fault.message)
         else:
-            return _after(request, page, saved)
-    return show_question(request, page, form, status=422)
+            return _after(request, place, saved)
+    return show_question(request, question_page(request.user, **where), form, status=422)
 
 
-def _after(request: Request, page: QuestionPage, saved: services.Saved) -> HttpResponse:
+def _after(request: Request, place: Place, saved: services.Saved) -> HttpResponse:
     """Say when it was saved, and go where the person wanted."""
-    args = {"member": page.assessment.member.public_id, "assessment": page.assessment.public_id}
-    said = _("%(code)s is saved, at %(time)s.") % {"code": page.code, "time": clock(saved.at)}
-    last = page.next_code in ("", page.code)
-    if request.POST.get("then") == "area" or last:
-        if last and request.POST.get("then") != "area":
-            said = _("%(code)s is saved, at %(time)s. It was your last open question.") % {
-                "code": page.code,
-                "time": clock(saved.at),
-            }
-        messages.success(request, said)
-        return go("area", args | {"area": page.area_code})
+    code, time = place.indicator.code, clock(saved.at)
+    to_area = request.POST.get("then") == "area"
+    following = None if to_area else next_question(request.user, place)
+    if following or to_area:
+        said = _("%(code)s is saved, at %(time)s.") % {"code": code, "time": time}
+    else:
+        said = _("%(code)s is saved, at %(time)s. It was your last open question.") % {
+            "code": code,
+            "time": time,
+        }
     messages.success(request, said)
-    return go("question", args | {"area": page.next_area, "indicator": page.next_code})
+    if following is None:
+        return go("area", {name: value for name, value in place.url_args.items() if name != "indicator"})
+    return go("question", place.url_args | {"area": following[0], "indicator": following[1]})
 
 
 @access(SIGNED_IN)

@@ -1,0 +1,107 @@
+"""Saving an answer, whole request, against a bare Django view with one indexed write."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path, reverse
+
+# What `startproject` puts there: a person signed in by a session, protection against forged forms.
+STOCK = (
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+
+
+@login_required
+def write_one_row(request: HttpRequest) -> HttpResponse:
+    """The bare view: one row with a unique key, committed."""
+    from apps.core.models import IdempotencyKey
+
+    with transaction.atomic():
+        IdempotencyKey.objects.create(
+            owner="bench", scope=request.POST["why"], key=str(time.perf_counter_ns())
+        )
+    return HttpResponse(status=302, headers={"Location": "/"})
+
+
+urlpatterns = [path("bare/", write_one_row)]
+
+
+def own_addresses(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware that leads to the bare view without touching the site's addresses."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.urlconf = __name__  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def browser(user: Any) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def bare_save(user: Any) -> Callable[[], None]:
+    """One save of the bare view; its middleware is loaded before the clock starts."""
+    client = browser(user)
+    with override_settings(MIDDLEWARE=[f"{__name__}.own_addresses", *STOCK]):
+        client.handler.load_middleware()
+
+    def act() -> None:
+        answer = client.post("/bare/", {"answer": "3", "why": "Words.", "version": "1", "idempotency": "k"})
+        assert answer.status_code == 302, answer.status_code
+
+    return act
+
+
+def save_of(user: Any, assessment: Any) -> Callable[[], None]:
+    """Save the same question again and again, each time other words; what was said last time has been read."""
+    from apps.assessments.models import Response
+    from apps.frameworks.models import Indicator
+
+    asked = Indicator.objects.in_scope(assessment.scope).filter(version=assessment.version_of)
+    one = asked.select_related("area").order_by("position", "pk")[0]
+    where = (assessment.member.public_id, assessment.public_id, one.area.code, one.code)
+    client, url = browser(user), reverse("assessments:question", args=where)
+    before = Response.objects.filter(assessment=assessment, indicator=one).first()
+    count = itertools.count(before.version if before else 0)
+
+    def act() -> None:
+        client.cookies.pop("messages", None)
+        n = next(count)
+        data = {"answer": str(n % 4), "why": f"Words {n}.", "version": str(n), "idempotency": f"k{n}"}
+        answer = client.post(url, data)
+        assert answer.status_code == 302, answer.status_code
+
+    return act
+
+
+def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row in time, with the commits that the disk has to take; one in the processor's own time."""
+    from apps.assessments.models import Assessment
+
+    running = Assessment.objects.filter(member__is_demo=True).running().select_related("lead", "member")
+    assessment = running.order_by("pk")[0]
+    save, bare = save_of(assessment.lead, assessment), bare_save(assessment.lead)
+    what = "a bare Django view, signed in, with one indexed write"
+    return [
+        row("save an answer", save, bare, what, 60),
+        row("save an answer, processor only", save, bare, what, 60, time.process_time),
+    ]
