@@ -39,6 +39,7 @@ ROW_FIELDS = (
     "previous",
 )
 PARTS = ("answers", "result", "evidence")
+FRAME = ("format", "version", "statement", "proof")
 REVIEW_PARTS = ("judgements", "decisions", "summary")
 
 
@@ -166,11 +167,14 @@ def check_result(document: dict[str, Any], keys: dict[str, Any]) -> str:
     statement, hashes = document.get("statement"), (document.get("statement") or {}).get("hashes", {})
     if not isinstance(statement, dict) or not isinstance(hashes, dict):
         raise Unreadable("the file has no statement")
-    for part in PARTS:
+    for part in (*PARTS, *sorted(set(hashes) - set(PARTS))):
         if part not in document:
             raise NotIntact(f"the part `{part}` is missing")
         if digest(document[part]) != hashes.get(part):
             raise NotIntact(f"the part `{part}` is not the one that was signed")
+    for part in document:
+        if part not in {*FRAME, *PARTS, *hashes}:
+            raise NotIntact(f"the part `{part}` was not signed")
     check_proof(statement, document.get("proof"), keys)
     signed = statement.get("signed", {})
     return f"intact: signed on {signed.get('at')} by {signed.get('name')}, statement {digest(statement)}"
@@ -186,6 +190,9 @@ def check_review(document: dict[str, Any], keys: dict[str, Any]) -> str:
             raise NotIntact(f"the part `{part}` is missing")
         if digest(document[part]) != statement.get(part):
             raise NotIntact(f"the part `{part}` is not the one that was signed")
+    for part in document:
+        if part not in {*FRAME, *REVIEW_PARTS}:
+            raise NotIntact(f"the part `{part}` was not signed")
     check_proof(statement, document.get("proof"), keys)
     signed = statement.get("signed") or {}
     member = (signed.get("member") or {}).get("name")

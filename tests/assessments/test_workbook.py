@@ -585,7 +585,7 @@ def test_workbook_costs_the_same_queries(
     row = kept(cast.lead, running, taken(cast.lead, running))
     where = (cast.agency.public_id, running.public_id)
     copy_of(cast.lead, *where)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         copy_of(cast.lead, *where)
     with django_assert_num_queries(12):
         services.workbook.look_at_workbook(actor=cast.lead, workbook=row)

@@ -194,5 +194,5 @@ def test_form_and_sheet_ask_the_same_for_one_row_and_for_three(
     from apps.assessments.selectors.sheet import sheet_of
 
     member, assessment = running.member.public_id, running.public_id
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sheet_of(cast.viewer, member, assessment, person="all", filled=True)

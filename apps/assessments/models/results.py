@@ -24,6 +24,9 @@ class Result(PublicModel):
     inputs = models.JSONField(help_text="The answers file that `manage.py score` takes.")
     document = models.JSONField()
     evidence = models.JSONField(default=list, help_text="What supported the answers on submission.")
+    given = models.JSONField(
+        default=list, help_text="Every answer as it was given, with its reasons; empty in older results."
+    )
     statement = models.JSONField(
         default=dict, help_text="What the lead signed; empty before there were signatures."
     )

@@ -363,7 +363,9 @@ def desk_rows(user: User) -> tuple[DeskRow, ...]:
             "request", "state"
         )
     )
-    small = rows.defer("result__document", "result__inputs", "result__evidence", "result__statement")
+    small = rows.defer(
+        "result__document", "result__inputs", "result__evidence", "result__given", "result__statement"
+    )
     return tuple(
         DeskRow(
             row.public_id, row.member.name, row.result.assessment.title, str(GrantKind(row.kind).label), row.grant.ends_on,

@@ -250,7 +250,7 @@ def _void_result(row: Assessment) -> Result | None:
     if row.is_closed:
         return None
     found = Result.objects.filter(assessment=row).select_related("voided_by").latest_first()
-    return found.defer("document", "inputs", "evidence", "statement").first()
+    return found.defer("document", "inputs", "evidence", "given", "statement").first()
 
 
 @dataclass(frozen=True, slots=True)

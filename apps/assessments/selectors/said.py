@@ -15,36 +15,43 @@ from apps.assessments.models import Assessment, Comment, Remark
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One text. `asked` is the colleague whom the thread asks, `due_on` until when; `remark` says that a reviewer asks back."""
+    """One text: of a reviewer who asks back with `remark`, else a comment, `to` the colleagues who were told of it.
+
+    `asked` is the colleague whom the thread asks, `due_on` until when.
+    """
 
     who: str
     at: datetime
     text: str
     remark: bool = False
+    to: tuple[str, ...] = ()
     asked: str = ""
     due_on: date | None = None
 
     @property
     def line(self) -> str:
         """Who wrote, on which day, and to whom, in one line."""
-        values = {
-            "who": self.who, "day": date_format(localdate(self.at), "SHORT_DATE_FORMAT"), "asked": self.asked,
-            "until": date_format(self.due_on, "SHORT_DATE_FORMAT") if self.due_on else "",
-        }  # fmt: skip
+        parts = [self.who, date_format(localdate(self.at), "SHORT_DATE_FORMAT")]
         if self.remark:
-            return _("%(who)s, reviewing, %(day)s") % values
+            parts.append(_("asks back as reviewer"))
+        if self.asked:
+            parts.append(_("asks %(who)s") % {"who": self.asked})
         if self.due_on:
-            return _("%(who)s, %(day)s, asking %(asked)s until %(until)s") % values
-        return (_("%(who)s, %(day)s, asking %(asked)s") if self.asked else _("%(who)s, %(day)s")) % values
+            parts.append(_("until %(day)s") % {"day": date_format(self.due_on, "SHORT_DATE_FORMAT")})
+        if self.to:
+            parts.append(_("told: %(names)s") % {"names": ", ".join(self.to)})
+        return " · ".join(parts)
 
 
 def said_of(assessment: Assessment) -> dict[str, tuple[Saying, ...]]:
-    """Everything that people of the member wrote about the questions, oldest first, by code. 2 queries."""
+    """Everything that people of the member wrote about the questions, oldest first, by code. 3 queries."""
     found: dict[str, list[Saying]] = defaultdict(list)
     comments = Comment.objects.filter(talk__assessment=assessment).order_by("at", "pk")
-    for row in comments.select_related("by", "talk__indicator", "talk__asked"):
+    comments = comments.select_related("by", "talk__indicator", "talk__asked").prefetch_related("mentions")
+    for row in comments:
+        to = tuple(sorted(str(person) for person in row.mentions.all()))
         asked = str(row.talk.asked) if row.talk.asked else ""
-        saying = Saying(str(row.by), row.at, row.text, asked=asked, due_on=row.talk.due_on)
+        saying = Saying(str(row.by), row.at, row.text, to=to, asked=asked, due_on=row.talk.due_on)
         found[row.talk.indicator.code].append(saying)
     remarks = Remark.objects.filter(response__assessment=assessment)
     for remark in remarks.select_related("by", "response__indicator"):

@@ -41,12 +41,15 @@ def result_file(user: User, member: MemberRef, assessment: str) -> dict[str, Any
     result = result_of(user, member, assessment)
     if not result.statement:
         raise Http404(_("This result was submitted before results were signed."))
+    # Results from before the reasons were signed have no such part.
+    given = {"given": result.given} if "given" in result.statement.get("hashes", {}) else {}
     return {
         "format": "belay-result",
         "version": 1,
         "statement": result.statement,
         "proof": sign(result.statement),
         "answers": result.inputs,
+        **given,
         "evidence": result.evidence,
         "result": result.document,
     }
@@ -95,7 +98,7 @@ def check_result(user: User | AnonymousUser, code: str) -> CheckedResult | None:
     """The signed result with this code, in any case and grouping; None for anything else. Open to everybody."""
     public_id = code.replace("-", "").replace(" ", "").lower()
     row = Result.objects.filter(public_id=public_id).exclude(statement={}).select_related("assessment")
-    found = row.defer("inputs", "evidence").first()
+    found = row.defer("inputs", "evidence", "given").first()
     if found is None:
         return None
     return CheckedResult(

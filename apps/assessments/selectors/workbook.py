@@ -30,6 +30,7 @@ from apps.assessments.selectors.board import Board, BoardArea, Question, board_o
 from apps.assessments.selectors.pages import ANSWERING, viewer_of
 from apps.assessments.selectors.places import Place, assessment_for
 from apps.assessments.selectors.progress import Viewer, is_mine
+from apps.assessments.selectors.said import Saying, said_of
 from apps.core.decisions import require
 from apps.frameworks.selectors.book import Book, Entry, book_of
 from apps.members.choices import Role
@@ -83,7 +84,10 @@ def supports_of(board: Board) -> dict[int, tuple[Evidence, list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class CopyQuestion:
-    """One question with its answer, as it leaves; `before` is one of an earlier assessment that nobody has confirmed."""
+    """One question with its answer, as it leaves; `before` is one of an earlier assessment that nobody has confirmed.
+
+    `said` is what people wrote about it; it is there to be read, and is no part of the mark.
+    """
 
     place: Place
     entry: Entry
@@ -91,6 +95,7 @@ class CopyQuestion:
     version: int
     mark: str
     before: Content = NOTHING
+    said: tuple[Saying, ...] = ()
 
     @property
     def code(self) -> str:
@@ -140,8 +145,10 @@ def copy_of(user: User, member: str, assessment: str, *, areas: str = "") -> Cop
     require(policies.may_answer(user, row))
     board, viewer = board_of(row), viewer_of(user, row)
     chosen = _chosen(board, viewer, areas)
-    book = book_of(row.version_of)
-    questions = tuple(_question(row, area, q, book) for area in chosen for q in area.questions)
+    book, said = book_of(row.version_of), said_of(row)
+    questions = tuple(
+        _question(row, area, q, book, said.get(q.code, ())) for area in chosen for q in area.questions
+    )
     codes = {question.code for question in questions}
     pieces = tuple(
         _piece(piece, supports) for piece, supports in supports_of(board).values() if codes & set(supports)
@@ -174,13 +181,15 @@ def _chosen(board: Board, viewer: Viewer, areas: str) -> tuple[BoardArea, ...]:
     return mine
 
 
-def _question(row: Assessment, area: BoardArea, question: Question, book: Book) -> CopyQuestion:
+def _question(
+    row: Assessment, area: BoardArea, question: Question, book: Book, said: tuple[Saying, ...]
+) -> CopyQuestion:
     content, response = content_of(question.response), question.response
     version = response.version if response else 0
     mark = answer_mark(row, question.code, version, content)
     place = Place(row, area.area, question.indicator)
     before = content_of(question.carried)
-    return CopyQuestion(place, book.entries[question.code], content, version, mark, before)
+    return CopyQuestion(place, book.entries[question.code], content, version, mark, before, said)
 
 
 def _piece(piece: Evidence, supports: list[str]) -> CopyPiece:

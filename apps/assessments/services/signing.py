@@ -7,19 +7,36 @@ from typing import Any
 from django.conf import settings
 
 from apps.accounts.models import User
-from apps.assessments.choices import DESCRIBED_KINDS
-from apps.assessments.models import Assessment, EvidenceLink, Result
+from apps.assessments.models import Assessment, EvidenceLink, Response, Result
 from apps.core.seals import content_hash
 
 STATEMENT = "belay-statement"
 
 
 def sign_result(*, actor: User, result: Result) -> str:
-    """Freeze what supports the answers, write the statement that `actor` signs, and return its hash."""
+    """Freeze the answers with their reasons and what supports them, write the statement that `actor` signs, and return its hash."""
     result.evidence = _evidence_list(result.assessment)
+    result.given = _given(result.assessment)
     result.statement = _statement_of(actor, result)
-    result.save(update_fields=["evidence", "statement"])
+    result.save(update_fields=["evidence", "given", "statement"])
     return content_hash(result.statement)
+
+
+def _given(assessment: Assessment) -> list[dict[str, Any]]:
+    """Every answer as it was given, also those that do not count, in the order of the framework."""
+    rows = Response.objects.filter(assessment=assessment).select_related("indicator")
+    place = ("area__dimension__position", "area__position", "area", "position", "pk")
+    return [
+        {
+            "indicator": row.indicator.code,
+            "kind": row.kind,
+            "level": row.level,
+            "reason": row.reason,
+            "why": row.why,
+            "agreed": row.agreed_at is not None,
+        }
+        for row in rows.order_by(*(f"indicator__{name}" for name in place))
+    ]
 
 
 def _evidence_list(assessment: Assessment) -> list[dict[str, Any]]:
@@ -39,13 +56,13 @@ def _evidence_list(assessment: Assessment) -> list[dict[str, Any]]:
 
 def _piece(row: EvidenceLink) -> dict[str, Any]:
     item = row.evidence
-    described = item.kind in DESCRIBED_KINDS
     return {
         "id": item.public_id,
         "kind": item.kind,
         "title": item.title,
-        "owner": item.owner if described else "",
-        "place": item.place if described else "",
+        "shows": item.shows,
+        "owner": item.owner,
+        "place": item.place,
         "address": item.url,
         "dated": item.dated.isoformat() if item.dated else None,
         "expires": item.expires_on.isoformat() if item.expires_on else None,
@@ -74,6 +91,7 @@ def _statement_of(actor: User, result: Result) -> dict[str, Any]:
         "hashes": {
             "answers": content_hash(result.inputs),
             "evidence": content_hash(result.evidence),
+            "given": content_hash(result.given),
             "result": content_hash(result.document),
         },
         "signed": {

@@ -28,13 +28,17 @@ KINDS_TO_ADD = (EvidenceKind.LINK, *DESCRIBED_KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`name` is what the site reads; only open columns take input."""
+    """`name` is what the site reads; only open columns take input.
+
+    One that is `told` is only there to be read: a workbook of an earlier release comes back without it.
+    """
 
     name: str
     title: Promise
     width: int
     open: bool = False
     hidden: bool = False
+    told: bool = False
 
 
 ANSWERS: tuple[Column, ...] = (
@@ -46,6 +50,7 @@ ANSWERS: tuple[Column, ...] = (
     Column("answer", _("Answer"), 34, open=True),
     Column("why", _("Why this level?"), 50, open=True),
     Column("comment", _("Comment for colleagues"), 40, open=True),
+    Column("said", _("Discussion and remarks so far"), 44, told=True),
 )
 LEVEL_WIDTH = 36
 

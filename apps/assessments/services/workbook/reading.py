@@ -130,7 +130,7 @@ def _rows(table: Sequence[Sequence[Cell]], columns: Sequence[layout.Column], she
     """The filled rows of a sheet, its columns found by their hidden names wherever they stand."""
     names = [written(cell) for cell in (table[0] if table else [])]
     known = {column.name for column in columns}
-    missing = [str(column.title) for column in columns if names.count(column.name) != 1]
+    missing = [str(column.title) for column in columns if not column.told and names.count(column.name) != 1]
     if missing:
         raise Refused(
             _(

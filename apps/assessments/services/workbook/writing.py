@@ -21,6 +21,7 @@ from apps.core.workbooks import Cell, Look, write_workbook
 FORBIDDEN_IN_TITLES = str.maketrans("[]:*?/\\", "       ")
 LONGEST_TITLE = 31
 EXPLAINED = "?"
+MOST_SAID = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def head_of(copy: Copy) -> dict[str, str]:
         "format": layout.FORMAT,
         "format_version": str(layout.FORMAT_VERSION),
         "assessment": row.public_id,
+        "title": row.title,
+        "review_on": row.review_on.isoformat() if row.review_on else "",
         "member": row.member.public_id,
         "framework": f"{row.version_of.framework.slug} {row.version_of.version}",
         "framework_hash": row.version_of.document_hash,
@@ -74,6 +77,7 @@ def as_json(copy: Copy) -> bytes:
             "reason": q.content[1],
             "why": q.content[2],
             "comment": "",
+            "said": [{"by": saying.line, "text": saying.text} for saying in q.said],
             "base": _base_of(q),
         }
         for q in copy.questions
@@ -129,6 +133,18 @@ def label_of(question: CopyQuestion, choice: str, reason: str) -> str:
     return labels.get((choice, reason), "")
 
 
+def _said(question: CopyQuestion) -> str:
+    """What was said about a question, the newest last; as much of the end as a cell holds."""
+    texts: list[str] = []
+    for saying in reversed(question.said):
+        text = f"{saying.line}\n{saying.text}"
+        if sum(map(len, texts)) + len(text) + 2 * len(texts) > MOST_SAID:
+            texts.append("…")
+            break
+        texts.append(text)
+    return "\n\n".join(reversed(texts))
+
+
 def _title(text: str) -> str:
     return " ".join(text.translate(FORBIDDEN_IN_TITLES).split()).strip("'")[:LONGEST_TITLE]
 
@@ -158,6 +174,7 @@ def _answers(copy: Copy) -> _Sheet:
                 label_of(question, choice, reason),
                 why,
                 None,
+                _said(question),
                 *(f"{rung.title}\n{rung.text}" for rung in question.levels),
             ]
         )
@@ -238,6 +255,7 @@ def _about(copy: Copy) -> list[list[Cell]]:
         [_("Areas"), areas],
         [_("Language"), get_language_info(get_language() or settings.LANGUAGE_CODE)["name_local"]],
         [_("Answered so far"), _("%(answered)s of %(total)s") % figures],
+        [_("Answers wanted by"), row.review_on],
         [_("State of the site"), copy.base],
     ]
 
