@@ -11,6 +11,7 @@ step "types"; $bin/mypy apps config
 step "contracts"; $bin/lint-imports
 step "migrations"; BELAY_DEMO=1 $bin/python manage.py makemigrations --check --dry-run
 step "framework"; BELAY_DEMO=1 $bin/python manage.py lint_framework --strict content/framework/shared.yaml
+step "courses"; BELAY_DEMO=1 $bin/python manage.py check_course content/courses/*
 step "deployment"
 data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT

@@ -16,7 +16,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   say "Preparing the database"; $python manage.py migrate --verbosity 0; $python manage.py createcachetable
   say "Loading the framework, the courses and the resources"
   $python manage.py load_framework content/framework/shared.yaml
-  $python manage.py load_course content/courses/c1-cyber-hygiene
+  $python manage.py load_course content/courses/*
   $python manage.py load_resources
   say "Loading the demonstration region"; $python manage.py demo
   echo "$wanted" > "$stamp"

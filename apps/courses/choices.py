@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 class Pool(models.TextChoices):
     PRACTICE = "practice", _("Practice")
     EXAM = "exam", _("Module test")
+    FINAL = "final", _("Final test")
+    FORM_A = "forma", _("Form A")
+    FORM_B = "formb", _("Form B")
+
+
+class TestPlace(models.TextChoices):
+    """Tests of a whole course; the other places are its modules."""
+
+    __test__ = False
+
+    BEFORE = "before", _("Before the course")
+    FINAL = "final", _("Final test")
+    AFTER = "after", _("After the course")
 
 
 class CertificateKind(models.TextChoices):

@@ -46,6 +46,9 @@ class Module(models.Model):
     title = models.CharField(max_length=150)
     summary = models.TextField(blank=True, default="")
     position = models.PositiveSmallIntegerField()
+    planned = models.JSONField(
+        default=list, blank=True, help_text="Titles of lessons that are not written yet."
+    )
     draw = models.PositiveSmallIntegerField(default=8)
     pass_mark = models.PositiveSmallIntegerField(default=80)
 
@@ -72,17 +75,21 @@ class Lesson(models.Model):
 
 
 class Question(models.Model):
-    """`options` is a list of {id, text, correct, feedback}."""
+    """`options` is a list of {id, text, correct, feedback}; `body` holds the parts of the other kinds.
+
+    Questions of the final test and of the two forms belong to no module.
+    """
 
     version = models.ForeignKey(CourseVersion, models.CASCADE, related_name="questions")
-    module = models.ForeignKey(Module, models.CASCADE, related_name="questions")
+    module = models.ForeignKey(Module, models.CASCADE, null=True, blank=True, related_name="questions")
     lesson = models.ForeignKey(Lesson, models.CASCADE, null=True, blank=True, related_name="questions")
     code = models.CharField(max_length=40)
     pool = models.CharField(max_length=10, choices=Pool)
     kind = models.CharField(max_length=10)
     objective = models.CharField(max_length=20)
     text = models.TextField()
-    options = models.JSONField()
+    options = models.JSONField(default=list)
+    body = models.JSONField(default=dict)
     critical = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
 
@@ -134,10 +141,14 @@ class PracticeAnswer(models.Model):
 
 
 class Attempt(PublicModel):
-    """A module test: drawn questions, answers saved one by one, handed in once."""
+    """A try at a test: drawn questions, answers saved one by one, handed in once.
+
+    `place` is the code of a module, or one of `TestPlace` for tests of the whole course.
+    """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")
-    module = models.ForeignKey(Module, models.PROTECT, related_name="+")
+    place = models.CharField(max_length=20)
+    pass_mark = models.PositiveSmallIntegerField(default=80)
     number = models.PositiveSmallIntegerField()
     questions = models.JSONField(help_text="Question codes in order, each with its options' order.")
     answers = models.JSONField(default=dict)
@@ -151,9 +162,9 @@ class Attempt(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "module", "number"], name="one_attempt_number"),
+            models.UniqueConstraint(fields=["enrolment", "place", "number"], name="one_attempt_number"),
             models.UniqueConstraint(
-                fields=["enrolment", "module"],
+                fields=["enrolment", "place"],
                 name="one_open_attempt",
                 condition=Q(handed_in_at__isnull=True),
             ),

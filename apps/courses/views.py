@@ -88,7 +88,13 @@ def _lesson(
         request.user, course, lesson, screen,
         hook=_number(request.GET.get("hook")), retry=request.GET.get("retry", ""),
     )  # fmt: skip
-    context = {"page": page, "error": error, "error_at": error_at, "page_error": bool(error)}
+    context = {
+        "page": page,
+        "error": error,
+        "error_at": error_at,
+        "page_error": bool(error),
+        "typed": request.POST.get("typed", ""),
+    }
     return render(request, "courses/lesson.html", context, status=status)
 
 
@@ -100,11 +106,9 @@ def practice(request: Request, course: str, lesson: str) -> HttpResponse:
     if request.method == "GET":
         return redirect("courses:lesson", course=course, lesson=lesson)
     code = request.POST.get("question", "")
-    chosen = request.POST.getlist("chosen")
+    given = dict(request.POST.lists())
     try:
-        services.answer_practice(
-            actor=request.user, course=course, lesson=lesson, question=code, chosen=chosen
-        )
+        services.answer_practice(actor=request.user, course=course, lesson=lesson, question=code, given=given)
     except Refused as refused:
         shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
         return _lesson(request, course, lesson, shown, refused.message, refused.field.rpartition(".")[2], 422)
@@ -139,6 +143,17 @@ def test(request: Request, course: str, module: str) -> HttpResponse:
     return render(request, "courses/test.html", {"page": page})
 
 
+def _test_again(request: Request, course: str, module: str, code: str, refused: Refused) -> HttpResponse:
+    """The question once more, with what was typed and why it was not taken."""
+    held = selectors.test_page(request.user, course, module, 0)
+    number = next((question.number for question in held.questions if question.code == code), None)
+    if number is None:
+        raise refused
+    page = selectors.test_page(request.user, course, module, number)
+    context = {"page": page, "error": refused.message, "typed": request.POST.get("typed", "")}
+    return render(request, "courses/test.html", context, status=422)
+
+
 def _test_url(course: str, module: str, question: str = "") -> str:
     url = reverse("courses:test", kwargs={"course": course, "module": module})
     return f"{url}?question={question}" if question else url
@@ -159,12 +174,14 @@ def test_answer(request: Request, course: str, module: str) -> HttpResponse:
     """Save one answer and go to the next question, or to the last look."""
     if request.method == "GET":
         return redirect(_test_url(course, module))
-    given = request.POST
-    code = given.get("question", "")
-    row = services.save_answer(
-        actor=request.user, course=course, module=module, attempt=given.get("attempt", ""), question=code,
-        chosen=given.getlist("chosen"),
-    )  # fmt: skip
+    code = request.POST.get("question", "")
+    try:
+        row = services.save_answer(
+            actor=request.user, course=course, module=module, attempt=request.POST.get("attempt", ""),
+            question=code, given=dict(request.POST.lists()),
+        )  # fmt: skip
+    except Refused as refused:
+        return _test_again(request, course, module, code, refused)
     codes = [drawn["code"] for drawn in row.questions]
     place = codes.index(code) + 2
     return redirect(_test_url(course, module, str(place) if place <= len(codes) else "last"))

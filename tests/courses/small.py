@@ -147,7 +147,9 @@ def finish_lesson(user: User, course: str, lesson: str) -> None:
     for screen in range(1, 6):
         services.open_screen(actor=user, course=course, lesson=lesson, screen=screen)
     for row in Question.objects.filter(lesson__slug=lesson, lesson__version__course__slug=course):
-        services.answer_practice(actor=user, course=course, lesson=lesson, question=row.code, chosen=[RIGHT])
+        services.answer_practice(
+            actor=user, course=course, lesson=lesson, question=row.code, given={"chosen": [RIGHT]}
+        )
 
 
 def take_test(user: User, course: str, module: str, choice: str = RIGHT) -> Any:
@@ -160,7 +162,7 @@ def take_test(user: User, course: str, module: str, choice: str = RIGHT) -> Any:
             module=module,
             attempt=attempt.public_id,
             question=drawn["code"],
-            chosen=[choice],
+            given={"chosen": [choice]},
         )
     return services.hand_in(actor=user, course=course, module=module, attempt=attempt.public_id)
 

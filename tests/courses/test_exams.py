@@ -36,7 +36,12 @@ def start(user: User) -> Attempt:
 
 def save(user: User, attempt: Attempt, code: str, *chosen: str) -> Attempt:
     return services.save_answer(
-        actor=user, course=COURSE, module="m1", attempt=attempt.public_id, question=code, chosen=list(chosen)
+        actor=user,
+        course=COURSE,
+        module="m1",
+        attempt=attempt.public_id,
+        question=code,
+        given={"chosen": list(chosen)},
     )
 
 
@@ -182,8 +187,8 @@ def test_foreign_questions_options_and_tries_are_refused(learner: User) -> None:
         ({"question": "\x00"}, 404),
         ({"attempt": ""}, 404),
         ({"attempt": "\x00"}, 404),
-        ({"chosen": "z"}, 400),
-        ({"chosen": [RIGHT, WRONG]}, 400),
+        ({"chosen": "z"}, 422),
+        ({"chosen": [RIGHT, WRONG]}, 422),
     ):
         assert client.post(f"{TEST}answer/", {**good, **change}).status_code == status
     stranger = UserFactory()

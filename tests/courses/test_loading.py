@@ -133,7 +133,7 @@ def test_slip_is_named_with_its_place_and_nothing_is_loaded(slip: Any, said: str
 def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
     files = course_files(modules=2)
     put("course.yaml", "hours", "two")(files)
-    put("questions/l21.yaml", 2, "kind", "essay")(files)
+    put("questions/l21.yaml", 2, "kind", "poem")(files)
     with pytest.raises(CourseFaults) as raised:
         load_course(actor=None, folder=write_course(tmp_path, files))
     places = [fault.place for fault in raised.value.faults]

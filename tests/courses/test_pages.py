@@ -45,7 +45,7 @@ def test_course_page_asks_the_same_for_one_and_three(count: int, django_assert_n
     version = small_course(modules=count, lessons=count)
     user = UserFactory()
     take(user, [version.course.slug])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = selectors.course_page(user, version.course.slug)
     assert page.card.lessons == count * count
 

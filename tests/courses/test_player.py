@@ -234,10 +234,14 @@ def test_three_facts_are_never_mixed(learner: User) -> None:
     finish_lesson(learner, COURSE, "l11")
     assert facts() == [(1, 2), (0, 1), (1, 1)]
     code = Question.objects.filter(lesson__slug="l11").first().code
-    services.answer_practice(actor=learner, course=COURSE, lesson="l11", question=code, chosen=["a"])
+    services.answer_practice(
+        actor=learner, course=COURSE, lesson="l11", question=code, given={"chosen": ["a"]}
+    )
     assert facts() == [(1, 2), (1, 1), (1, 1)]
     for _ in range(2):
-        services.answer_practice(actor=learner, course=COURSE, lesson="l11", question=code, chosen=["b"])
+        services.answer_practice(
+            actor=learner, course=COURSE, lesson="l11", question=code, given={"chosen": ["b"]}
+        )
     assert facts() == [(1, 2), (0, 1), (1, 1)]
 
 
@@ -257,7 +261,7 @@ def test_pages_of_the_first_course_stay_light_and_work_without_script() -> None:
         for row in lesson.questions.all():
             right = [option["id"] for option in row.options if option["correct"]]
             services.answer_practice(
-                actor=user, course=slug, lesson=lesson.slug, question=row.code, chosen=right
+                actor=user, course=slug, lesson=lesson.slug, question=row.code, given={"chosen": right}
             )
         html = client.get(f"{url}?screen={len(lesson.screens) + 2}").content
         assert len(gzip.compress(html)) < 14 * 1024

@@ -52,7 +52,9 @@ def test_start_answer_and_hand_in_from_many_devices() -> None:
     attempt = Attempt.objects.get()
 
     def save(code: str) -> Callable[[], object]:
-        return lambda: services.save_answer(**place, attempt=attempt.public_id, question=code, chosen=[RIGHT])
+        return lambda: services.save_answer(
+            **place, attempt=attempt.public_id, question=code, given={"chosen": [RIGHT]}
+        )
 
     assert at_once(*[save(drawn["code"]) for drawn in attempt.questions]) == []
     attempt.refresh_from_db()

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from apps.courses.models import Certificate, CourseVersion, Enrolment
-from apps.courses.selectors.places import Visitor, enrolment_of, language_name, published, version_for
+from apps.courses.choices import TestPlace
+from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment
+from apps.courses.selectors.places import (
+    Visitor,
+    enrolment_of,
+    has_forms,
+    language_name,
+    published,
+    version_for,
+)
 from apps.frameworks.models import Area
 
 
@@ -53,6 +63,8 @@ class LessonRow:
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
+    """A module, or the final test as a module without lessons; `planned` are titles that are not written yet."""
+
     code: str
     title: str
     summary: str
@@ -60,6 +72,7 @@ class ModuleRow:
     pass_mark: int
     passed: bool
     lessons: tuple[LessonRow, ...]
+    planned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +85,24 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Artefact:
+    """What learners make for their office; each line of the rubric has criterion, good, enough, missing."""
+
+    title: str
+    text: str
+    rubric: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
+    """`form` is the one of the two forms that may be answered now: "before", "after" or none."""
+
     card: CourseCard
     audience: str
-    artefact: str
+    artefact: Artefact
+    country_sheet: tuple[dict[str, str], ...]
+    form: str
+    in_preparation: bool
     objectives: tuple[str, ...]
     glossary: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...]
@@ -162,6 +189,7 @@ def course_page(user: Visitor, course: str) -> CoursePage:
     enrolment = enrolment_of(user, course)
     version = enrolment.version_of if enrolment else version_for(user, course)
     modules = module_rows(version, enrolment)
+    final = final_row(version, enrolment)
     lessons = [lesson for module in modules for lesson in module.lessons]
     document = version.document
     offered = [row for row in published(user) if row.course_id == version.course_id]
@@ -169,27 +197,69 @@ def course_page(user: Visitor, course: str) -> CoursePage:
     held = Certificate.objects.filter(enrolment=enrolment).first() if enrolment else None
     return CoursePage(
         card=_card(version, len(lessons), sum(row.minutes for row in lessons), area_names(version.areas), state),
-        audience=document["audience"], artefact=document["artefact"],
+        audience=document["audience"], artefact=_artefact(document["artefact"]),
+        country_sheet=tuple(document.get("country_sheet", ())), in_preparation=in_preparation(version),
+        form=open_form(enrolment, lessons) if enrolment else "",
         objectives=tuple(row["text"] for row in document["objectives"]),
         glossary=tuple((row["term"], row["meaning"]) for row in document["glossary"]),
         sources=tuple((row["title"], row["url"]) for row in document.get("sources", [])),
-        modules=modules, validity_months=document["validity_months"], enrolled=enrolment is not None,
-        begun=any(row.state for row in lessons), step=next_step(modules),
+        modules=(*modules, *final), validity_months=document["validity_months"], enrolled=enrolment is not None,
+        begun=any(row.state for row in lessons), step=next_step((*modules, *final)),
         certificate=held.public_id if held else "",
         newer_version=offered[0].version if enrolment and offered and offered[0].pk != version.pk else "",
         lessons_seen=sum(row.state == "seen" for row in lessons),
     )  # fmt: skip
 
 
+def _artefact(written: str | dict[str, Any]) -> Artefact:
+    if isinstance(written, str):
+        return Artefact("", written, ())
+    return Artefact(written["title"], written["text"], tuple(written["rubric"]))
+
+
+def in_preparation(version: CourseVersion) -> bool:
+    """Whether later modules are only planned: the course can be taken and earns no certificate yet."""
+    return bool(version.document.get("status") == "preparation")
+
+
+def open_form(enrolment: Enrolment, lessons: Sequence[LessonRow]) -> str:
+    """The form that this learner may answer now: before anything is seen, or after every lesson when the first was answered."""
+    if not has_forms(enrolment.version_of):
+        return ""
+    done = set(enrolment.attempts.filter(handed_in_at__isnull=False).values_list("place", flat=True))
+    seen = sum(row.state == "seen" for row in lessons)
+    if not seen and not done:
+        return TestPlace.BEFORE
+    if seen == len(lessons) and TestPlace.BEFORE in done and TestPlace.AFTER not in done:
+        return TestPlace.AFTER
+    return ""
+
+
+def final_row(version: CourseVersion, enrolment: Enrolment | None) -> tuple[ModuleRow, ...]:
+    """The final test, where the course has one."""
+    rules = version.document.get("final")
+    if not rules:
+        return ()
+    tries = (
+        enrolment.attempts.filter(place=TestPlace.FINAL, passed=True) if enrolment else Attempt.objects.none()
+    )
+    text = _("Questions over the whole course, once the test of every module is passed.")
+    return (
+        ModuleRow(
+            TestPlace.FINAL, _("Final test"), text, rules["draw"], rules["pass_mark"], tries.exists(), ()
+        ),
+    )
+
+
 def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[ModuleRow, ...]:
     states: dict[int, str] = {}
-    passed: set[int] = set()
+    passed: set[str] = set()
     if enrolment:
         states = {
             row.lesson_id: "seen" if row.seen_at else "begun" if row.screen else ""
             for row in enrolment.progress.all()
         }
-        passed = set(enrolment.attempts.filter(passed=True).values_list("module_id", flat=True))
+        passed = set(enrolment.attempts.filter(passed=True).values_list("place", flat=True))
     rows: dict[int, list[LessonRow]] = {}
     for number, lesson in enumerate(version.lessons.defer("screens"), 1):
         row = LessonRow(
@@ -203,8 +273,8 @@ def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[Mo
         rows.setdefault(lesson.module_id, []).append(row)
     return tuple(
         ModuleRow(
-            module.code, module.title, module.summary, module.draw, module.pass_mark, module.pk in passed,
-            tuple(rows.get(module.pk, [])),
+            module.code, module.title, module.summary, module.draw, module.pass_mark, module.code in passed,
+            tuple(rows.get(module.pk, [])), tuple(module.planned),
         )
         for module in version.modules.all()
     )  # fmt: skip
@@ -216,6 +286,6 @@ def next_step(modules: Iterable[ModuleRow]) -> NextStep:
         for lesson in module.lessons:
             if lesson.state != "seen":
                 return NextStep("lesson", lesson.slug, lesson.title)
-        if not module.passed:
+        if not module.passed and not module.planned:
             return NextStep("test", module.code, module.title)
     return NextStep("done")

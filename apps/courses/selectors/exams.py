@@ -9,29 +9,24 @@ from datetime import datetime
 from django.http import Http404
 from django.utils.timezone import now
 
+from apps import marking
 from apps.accounts.models import User
-from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, Pool
-from apps.courses.models import Attempt, Certificate, Enrolment, Module, Question
-from apps.courses.selectors.places import enrolment_of, module_in
+from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
+from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Question
+from apps.courses.selectors.asking import Asked, ask
+from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 
-
-@dataclass(frozen=True, slots=True)
-class TestOption:
-    id: str
-    text: str
-    chosen: bool
+FORMS = (TestPlace.BEFORE, TestPlace.AFTER)
 
 
 @dataclass(frozen=True, slots=True)
 class TestQuestion:
-    """One drawn question; options in the order of this try."""
+    """One drawn question, its parts in the order of this try; `answered` once every part has an answer."""
 
     number: int
     code: str
-    text: str
-    multiple: bool
+    ask: Asked
     answered: bool
-    options: tuple[TestOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,14 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """How much was right in per cent, before and after; shown to the learner alone, and only once both are there."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class TestPage:
     """`questions` is filled while a try is open; `current` is the one on this page, none on the last look."""
 
@@ -74,7 +77,15 @@ class TestPage:
     tries_left: int
     next_try_at: datetime | None
     lessons_open: int
+    tests_open: tuple[str, ...]
+    is_form: bool
+    gain: Gain | None
     certificate: str
+
+    @property
+    def needs_places(self) -> bool:
+        """Whether the question shown has more than options."""
+        return self.current is not None and not self.current.ask.options
 
     @property
     def unanswered(self) -> list[TestQuestion]:
@@ -102,35 +113,56 @@ def test_page(user: User, course: str, module: str, number: int | None) -> TestP
     enrolment = enrolment_of(user, course)
     if enrolment is None:
         raise Http404
-    part = module_in(enrolment.version_of, module)
-    tries = list(enrolment.attempts.filter(module=part).order_by("number"))
+    spot = test_spot(enrolment, module)
+    tries = list(enrolment.attempts.filter(place=spot.place).order_by("number"))
     running = tries[-1] if tries and tries[-1].handed_in_at is None else None
     done = [attempt for attempt in tries if attempt.handed_in_at]
-    questions = _questions(running) if running else ()
-    wait = next_try_at(tries)
-    lessons = part.lessons.count()
-    seen = enrolment.progress.filter(lesson__module=part, seen_at__isnull=False).count()
     version = enrolment.version_of
+    questions = _questions(running, version) if running else ()
+    wait = None if spot.is_form else next_try_at(tries)
+    lessons = version.lessons.filter(module=spot.module).count() if spot.module else 0
+    seen = (
+        enrolment.progress.filter(lesson__module=spot.module, seen_at__isnull=False).count() if lessons else 0
+    )
     return TestPage(
-        course=version.course.slug, course_title=version.title, language=version.language, module=part.code,
-        title=part.title, draw=part.draw, pass_mark=part.pass_mark, attempt=running.public_id if running else "",
-        questions=questions, current=_current(questions, number), last=_result(enrolment, part, done),
+        course=version.course.slug, course_title=version.title, language=version.language, module=spot.place,
+        title=spot.title, draw=spot.draw or version.questions.filter(pool=spot.pool).count(),
+        pass_mark=spot.pass_mark, attempt=running.public_id if running else "",
+        questions=questions, current=_current(questions, number), last=_result(enrolment, spot, done),
         passed=any(attempt.passed for attempt in done), tries_left=TRIES_IN_A_ROW - len(done) % TRIES_IN_A_ROW,
         next_try_at=wait if wait and wait > now() else None, lessons_open=lessons - seen,
+        tests_open=tests_before(enrolment, spot), is_form=spot.is_form,
+        gain=_gain(enrolment) if spot.is_form else None,
         certificate=_certificate(enrolment),
     )  # fmt: skip
 
 
-def _questions(attempt: Attempt) -> tuple[TestQuestion, ...]:
+def tests_before(enrolment: Enrolment, spot: TestSpot) -> tuple[str, ...]:
+    """Titles of the module tests that have to be passed before this one: all of them before the final test."""
+    if spot.place != TestPlace.FINAL:
+        return ()
+    passed = set(enrolment.attempts.filter(passed=True).values_list("place", flat=True))
+    modules = enrolment.version_of.modules.filter(planned=[])
+    return tuple(module.title for module in modules if module.code not in passed)
+
+
+def _gain(enrolment: Enrolment) -> Gain | None:
+    rows = enrolment.attempts.filter(place__in=FORMS, handed_in_at__isnull=False)
+    held = dict(rows.values_list("place", "percent"))
+    if len(held) < len(FORMS):
+        return None
+    return Gain(held[TestPlace.BEFORE] or 0, held[TestPlace.AFTER] or 0)
+
+
+def _questions(attempt: Attempt, version: CourseVersion) -> tuple[TestQuestion, ...]:
     codes = [drawn["code"] for drawn in attempt.questions]
-    rows = Question.objects.filter(module_id=attempt.module_id, pool=Pool.EXAM, code__in=codes)
-    by_code = {row.code: row for row in rows}
+    by_code = {row.code: row for row in Question.objects.filter(version=version, code__in=codes)}
     made = []
     for number, drawn in enumerate(attempt.questions, 1):
-        row, chosen = by_code[drawn["code"]], attempt.answers.get(drawn["code"], [])
-        texts = {option["id"]: option["text"] for option in row.options}
-        options = tuple(TestOption(key, texts[key], key in chosen) for key in drawn["options"])
-        made.append(TestQuestion(number, row.code, row.text, row.kind == "multiple", bool(chosen), options))
+        row = by_code[drawn["code"]]
+        given = attempt.answers.get(row.code, [])
+        whole = marking.is_whole(marking.item(row), given)
+        made.append(TestQuestion(number, row.code, ask(row, drawn["options"], given), whole))
     return tuple(made)
 
 
@@ -140,11 +172,16 @@ def _current(questions: tuple[TestQuestion, ...], number: int | None) -> TestQue
     return questions[number - 1] if 1 <= number <= len(questions) else None
 
 
-def _result(enrolment: Enrolment, module: Module, done: list[Attempt]) -> TestResult | None:
-    if not done:
+def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestResult | None:
+    if not done or spot.is_form:
         return None
     last = done[-1]
-    lessons = {row.content["objective_id"]: row for row in module.lessons.defer("screens")}
+    taught = enrolment.version_of.lessons.defer("screens")
+    if spot.module:
+        taught = taught.filter(module=spot.module)
+    lessons: dict[str, Lesson] = {}
+    for row in taught:
+        lessons.setdefault(row.content["objective_id"], row)
     texts = {row["id"]: row["text"] for row in enrolment.version_of.document["objectives"]}
     review = tuple(
         Review(
@@ -157,7 +194,7 @@ def _result(enrolment: Enrolment, module: Module, done: list[Attempt]) -> TestRe
     percent = last.percent or 0
     return TestResult(
         number=last.number, correct=last.correct or 0, questions=len(last.questions), percent=percent,
-        passed=bool(last.passed), below_mark=percent < module.pass_mark, at=last.handed_in_at or now(), review=review,
+        passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), review=review,
     )  # fmt: skip
 
 

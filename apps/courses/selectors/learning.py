@@ -13,9 +13,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.courses.choices import PRACTISED_LAST, PRACTISED_RIGHT, SMALLEST_GROUP
+from apps.courses.choices import PRACTISED_LAST, PRACTISED_RIGHT, SMALLEST_GROUP, TestPlace
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, PracticeAnswer
 from apps.courses.selectors.catalogue import NextStep
+from apps.courses.selectors.exams import FORMS
 from apps.members.models import Programme
 
 EXPIRES_SOON = timedelta(days=60)
@@ -129,17 +130,17 @@ def _steps(enrolments: list[Enrolment]) -> dict[int, tuple[Fact, Fact, NextStep]
     seen: dict[int, set[int]] = {row.pk: set() for row in enrolments}
     for key, lesson_key in _seen_lessons(enrolments):
         seen[key].add(lesson_key)
-    passed: dict[int, set[int]] = {row.pk: set() for row in enrolments}
-    for key, module in Attempt.objects.filter(enrolment__in=enrolments, passed=True).values_list(
-        "enrolment", "module"
-    ):
-        passed[key].add(module)
+    passed: dict[int, set[str]] = {row.pk: set() for row in enrolments}
+    tests = Attempt.objects.filter(enrolment__in=enrolments, passed=True).exclude(place__in=FORMS)
+    for key, place in tests.values_list("enrolment", "place"):
+        passed[key].add(place)
     made = {}
     for row in enrolments:
         mine = [lesson for lesson in lessons if lesson.version_id == row.version_of_id]
-        modules = {lesson.module_id for lesson in mine}
-        step = _next(mine, seen[row.pk], passed[row.pk])
-        made[row.pk] = (Fact(len(seen[row.pk]), len(mine)), Fact(len(passed[row.pk]), len(modules)), step)
+        final = "final" in row.version_of.document
+        tests_of = len({lesson.module_id for lesson in mine}) + final
+        step = _next(mine, seen[row.pk], passed[row.pk], final=final)
+        made[row.pk] = (Fact(len(seen[row.pk]), len(mine)), Fact(len(passed[row.pk]), tests_of), step)
     return made
 
 
@@ -149,13 +150,15 @@ def _seen_lessons(enrolments: Iterable[Enrolment]) -> Iterable[tuple[int, int]]:
     return rows.order_by().values_list("pk", "progress__lesson")
 
 
-def _next(lessons: list[Lesson], seen: set[int], passed: set[int]) -> NextStep:
+def _next(lessons: list[Lesson], seen: set[int], passed: set[str], *, final: bool) -> NextStep:
     for place, lesson in enumerate(lessons):
         if lesson.pk not in seen:
             return NextStep("lesson", lesson.slug, lesson.title)
         ends_module = place + 1 == len(lessons) or lessons[place + 1].module_id != lesson.module_id
-        if ends_module and lesson.module_id not in passed:
+        if ends_module and lesson.module.code not in passed:
             return NextStep("test", lesson.module.code, lesson.module.title)
+    if final and TestPlace.FINAL not in passed:
+        return NextStep("test", TestPlace.FINAL, _("Final test"))
     return NextStep("done")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.courses.choices import EXTRA_SCREENS
+from apps.courses.choices import EXTRA_SCREENS, Pool, TestPlace
 from apps.courses.models import CourseVersion, Enrolment, Lesson, Module
 
 Visitor = User | AnonymousUser
@@ -59,12 +62,50 @@ def lesson_in(version: CourseVersion, lesson: str) -> Lesson:
     return row
 
 
-def module_in(version: CourseVersion, module: str) -> Module:
-    """The module of this version. Raises Http404."""
-    row = Module.objects.filter(version=version, code=module).first()
+@dataclass(frozen=True, slots=True)
+class TestSpot:
+    """A test of a course: of a module, of the whole, or one of the two forms asked before and after.
+
+    `draw` is 0 where every question of the pool is asked.
+    """
+
+    __test__ = False
+
+    place: str
+    title: str
+    pool: str
+    draw: int
+    pass_mark: int
+    module: Module | None = None
+
+    @property
+    def is_form(self) -> bool:
+        return self.place in (TestPlace.BEFORE, TestPlace.AFTER)
+
+
+def test_spot(enrolment: Enrolment, place: str) -> TestSpot:
+    """The test that this learner meets at `place`. Raises Http404 where the course has none."""
+    version = enrolment.version_of
+    if place == TestPlace.FINAL and "final" in version.document:
+        rules = version.document["final"]
+        return TestSpot(place, _("Final test"), Pool.FINAL, rules["draw"], rules["pass_mark"])
+    if place in (TestPlace.BEFORE, TestPlace.AFTER) and has_forms(version):
+        title = _("Before the course") if place == TestPlace.BEFORE else _("After the course")
+        return TestSpot(place, title, form_of(enrolment, place), 0, 0)
+    row = Module.objects.filter(version=version, code=place, planned=[]).first()
     if row is None:
         raise Http404
-    return row
+    return TestSpot(row.code, row.title, Pool.EXAM, row.draw, row.pass_mark, row)
+
+
+def has_forms(version: CourseVersion) -> bool:
+    return version.questions.filter(pool=Pool.FORM_A).exists()
+
+
+def form_of(enrolment: Enrolment, place: str) -> str:
+    """Half of the learners meet form A first, the others form B; by the enrolment, so that it never changes."""
+    a_first = int(hashlib.sha256(enrolment.public_id.encode()).hexdigest(), 16) % 2 == 0
+    return Pool.FORM_A if (place == TestPlace.BEFORE) == a_first else Pool.FORM_B
 
 
 def language_name(code: str) -> str:

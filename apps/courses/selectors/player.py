@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.http import Http404
 from django.utils.safestring import SafeString, mark_safe
 
+from apps import marking
 from apps.accounts.models import User
 from apps.courses.choices import Pool
-from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress
+from apps.courses.models import CourseVersion, Enrolment, Lesson, PracticeAnswer, Progress
+from apps.courses.selectors.asking import Asked, ask
 from apps.courses.selectors.catalogue import ModuleRow, module_rows
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeOption:
-    """`feedback` and `correct` are for showing once the question was answered."""
-
-    id: str
-    text: str
-    chosen: bool
-    correct: bool
-    feedback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +25,10 @@ class PracticeQuestion:
 
     code: str
     number: int
-    text: str
-    multiple: bool
+    ask: Asked
     state: str
     tried: bool
     right: bool
-    options: tuple[PracticeOption, ...]
 
     @property
     def anchor(self) -> str:
@@ -70,6 +61,7 @@ class LessonPage:
     unanswered: int
     do_it_at_work: str
     key_points: tuple[str, ...]
+    facts: tuple[dict[str, Any], ...]
     commitment: str
     seen: bool
     following: str
@@ -81,6 +73,11 @@ class LessonPage:
     def percent(self) -> int:
         """How far into the lesson this screen is, 0–100."""
         return 100 * self.screen // self.screens
+
+    @property
+    def needs_places(self) -> bool:
+        """Whether a question here has more than options: such pages load a sheet and a script of their own."""
+        return any(not question.ask.options for question in self.questions)
 
     @property
     def to_test(self) -> bool:
@@ -118,10 +115,21 @@ def lesson_page(
         questions=questions, again=tuple(one for one in questions if one.state == "again"),
         unanswered=sum(not one.tried for one in questions),
         do_it_at_work=row.content["do_it_at_work"], key_points=tuple(row.content["key_points"]),
+        facts=facts_of(enrolment.version_of, row),
         commitment=progress.commitment if progress else "", seen=bool(progress and progress.seen_at),
         following=following[0].slug if following else "", following_title=following[0].title if following else "",
         test=row.module.code if last_of_module else "", test_passed=order[place][1].passed,
     )  # fmt: skip
+
+
+def facts_of(version: CourseVersion, lesson: Lesson) -> tuple[dict[str, Any], ...]:
+    """The facts of a lesson that age: text, checked_on (a date), title and url of the source."""
+    named = lesson.content.get("facts", [])
+    return tuple(
+        {**row, "checked_on": date.fromisoformat(row["checked_on"])}
+        for row in version.document.get("facts", [])
+        if row["id"] in named
+    )
 
 
 def kind_of(lesson: Lesson, screen: int) -> str:
@@ -146,17 +154,10 @@ def _practice(enrolment: Enrolment, lesson: Lesson, retry: str) -> tuple[Practic
     for number, row in enumerate(rows, 1):
         given = tries[row.pk]
         state = "open" if not given or row.code == retry else "again" if row.pk in back else "answered"
-        chosen = given[-1].chosen if given else []
-        options = tuple(
-            PracticeOption(one["id"], one["text"], one["id"] in chosen, one["correct"], one["feedback"])
-            for one in row.options
-        )
+        chosen = given[-1].chosen if given and state != "open" else []
+        asked = ask(row, marking.shuffled(marking.item(row), enrolment.public_id), chosen)
         right = bool(given) and given[-1].correct
-        made.append(
-            PracticeQuestion(
-                row.code, number, row.text, row.kind == "multiple", state, bool(given), right, options
-            )
-        )
+        made.append(PracticeQuestion(row.code, number, asked, state, bool(given), right))
     return tuple(made)
 
 

@@ -1,11 +1,12 @@
 """What may be done with courses: publish, take, be tested, be certified."""
 
 from apps.courses.services.certificates import revoke_certificate
+from apps.courses.services.checking import check_folder
 from apps.courses.services.exams import hand_in, save_answer, start_attempt
 from apps.courses.services.learning import answer_practice, enrol, open_screen, save_plan
 from apps.courses.services.loading import CourseFaults, load_course
 
 __all__ = [
-    "CourseFaults", "answer_practice", "enrol", "hand_in", "load_course", "open_screen", "revoke_certificate",
+    "CourseFaults", "answer_practice", "check_folder", "enrol", "hand_in", "load_course", "open_screen", "revoke_certificate",
     "save_answer", "save_plan", "start_attempt",
 ]  # fmt: skip

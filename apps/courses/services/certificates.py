@@ -11,6 +11,7 @@ import rfc8785
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -32,13 +33,18 @@ def complete(enrolment: Enrolment) -> Certificate | None:
     Must run in the transaction that changed the progress, with the enrolment row locked.
     """
     version = enrolment.version_of
-    modules = list(version.modules.all())
-    best = {row.module_id: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
+    if version.document.get("status") == "preparation":
+        return None
+    places = [
+        *version.modules.values_list("code", flat=True),
+        *(["final"] if "final" in version.document else []),
+    ]
+    best = {row.place: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
     seen = enrolment.progress.filter(seen_at__isnull=False).count()
-    if seen < version.lessons.count() or not all(module.pk in best for module in modules):
+    if seen < version.lessons.count() or not all(place in best for place in places):
         return None
     held = Certificate.objects.filter(enrolment=enrolment).first()
-    return held or _issue(enrolment, [best[module.pk] for module in modules])
+    return held or _issue(enrolment, [best[place] for place in places])
 
 
 def _issue(enrolment: Enrolment, attempts: list[Attempt]) -> Certificate:
@@ -65,8 +71,10 @@ def statement(enrolment: Enrolment, attempts: list[Attempt]) -> dict[str, Any]:
     """What the certificate says and by which rules, frozen. Holds no score; the results are named by their hash."""
     version = enrolment.version_of
     document = version.document
+    with translation.override(version.language):
+        titles = {"final": _("Final test"), **dict(version.modules.values_list("code", "title"))}
     results = [
-        {"attempt": row.public_id, "module": row.module.code, "questions": row.questions, "answers": row.answers,
+        {"attempt": row.public_id, "module": row.place, "questions": row.questions, "answers": row.answers,
          "percent": row.percent}
         for row in attempts
     ]  # fmt: skip
@@ -80,7 +88,7 @@ def statement(enrolment: Enrolment, attempts: list[Attempt]) -> dict[str, Any]:
         "nice_roles": document["nice_roles"],
         "areas": version.areas,
         "assessed": [
-            {"title": row.module.title, "questions": len(row.questions), "pass_mark": row.module.pass_mark}
+            {"title": titles[row.place], "questions": len(row.questions), "pass_mark": row.pass_mark}
             for row in attempts
         ],
         "pass_mark": document["pass_mark"],

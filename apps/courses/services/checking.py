@@ -7,18 +7,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from jsonschema import Draft202012Validator
 
+from apps import marking
 from apps.courses.services.figures import BadFigure, clean_figure
-from apps.courses.services.reading import CourseSource, Fault, LessonSource
+from apps.courses.services.parity import parity_faults
+from apps.courses.services.reading import CourseSource, Fault, LessonSource, read_folder
 
 FIGURE_LINE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\((?P<path>[^)\s]*)\)[ \t]*$", re.MULTILINE)
 ANY_IMAGE = re.compile(r"!\[[^\]]*\]")
+AFTER_THIS = re.compile(r"After this you can .+\.", re.DOTALL)
 TAKEN_SLUGS = {"enrol", "test"}
 LEAST_PER_OBJECTIVE = 3
+OWN_POOLS = ("final", "form-a", "form-b")
+FORMS = ("questions/form-a.yaml", "questions/form-b.yaml")
 
 
 @lru_cache
@@ -33,10 +39,29 @@ def find_faults(source: CourseSource) -> list[Fault]:
 
     Parts are only compared with each other once each of them keeps its schema.
     """
-    faults = [*source.faults, *_shape_faults(source), *_figure_faults(source)]
-    if not faults:
-        faults = [*_lesson_faults(source), *_question_faults(source)]
+    faults = _own_faults(source)
+    for language, translated in source.translations.items():
+        found = _own_faults(translated)
+        if not faults and not found:
+            found = list(parity_faults(source, translated))
+        faults += [Fault(f"{language}/{fault.place}", fault.sentence) for fault in found]
     return sorted(set(faults))
+
+
+def check_folder(folder: Path) -> tuple[list[Fault], dict[str, int]]:
+    """The faults of a folder, and how many lessons, figures and questions of each pool it holds."""
+    source = read_folder(folder)
+    held: Counter[str] = Counter(lessons=len(source.lessons), figures=len(source.figures))
+    for path, pool in source.pools.items():
+        name = Path(path).stem
+        kind = "test" if name.startswith("test-") else name if name in OWN_POOLS else "practice"
+        held[kind] += len(pool or [])
+    return find_faults(source), dict(held)
+
+
+def _own_faults(source: CourseSource) -> list[Fault]:
+    faults = [*source.faults, *_shape_faults(source), *_figure_faults(source)]
+    return faults or [*_lesson_faults(source), *_fact_faults(source), *_question_faults(source)]
 
 
 def _shape_faults(source: CourseSource) -> Iterator[Fault]:
@@ -64,7 +89,7 @@ def _figure_faults(source: CourseSource) -> Iterator[Fault]:
         for match in FIGURE_LINE.finditer(text)
     }
     for path, raw in source.figures.items():
-        if path not in shown:
+        if path not in shown and not source.into:
             yield Fault(path, "no lesson shows this figure.")
         try:
             clean_figure(raw)
@@ -97,9 +122,13 @@ def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
             "course.yaml: certificate",
             "a practice certificate needs a reviewed artefact; choose achievement.",
         )
+    if source.into and course["language"] != source.into:
+        yield Fault("course.yaml: language", f"this folder holds the language “{source.into}”.")
+    if course.get("status") != "preparation" and any("planned" in module for module in course["modules"]):
+        yield Fault("course.yaml: status", "a course with planned modules is in preparation.")
     yield from _doubles("course.yaml: objectives", [row["id"] for row in course["objectives"]])
     yield from _doubles("course.yaml: modules", [module["id"] for module in course["modules"]])
-    named = [slug for module in course["modules"] for slug in module["lessons"]]
+    named = [slug for module in course["modules"] for slug in module.get("lessons", [])]
     yield from _doubles("course.yaml: modules", named)
     yield from _order_faults(source, named)
 
@@ -115,7 +144,7 @@ def _order_faults(source: CourseSource, named: list[str]) -> Iterator[Fault]:
             yield Fault(lesson.path, f"“{lesson.slug}” is the name of another page; choose a different slug.")
     position = 0
     for m, module in enumerate(course["modules"]):
-        for n, slug in enumerate(module["lessons"]):
+        for n, slug in enumerate(module.get("lessons", [])):
             position += 1
             place = f"course.yaml: modules[{m}].lessons[{n}]"
             if slug not in by_slug:
@@ -138,34 +167,74 @@ def _place_faults(
         yield Fault(f"{lesson.path}: id", f"by its place this is {wanted}.")
     if lesson.front["objective_id"] not in {row["id"] for row in course["objectives"]}:
         yield Fault(f"{lesson.path}: objective_id", f"there is no objective {lesson.front['objective_id']}.")
+    if course["language"] == "en" and not AFTER_THIS.fullmatch(lesson.front["objective"]):
+        yield Fault(
+            f"{lesson.path}: objective", "this begins “After this you can” and ends with a full stop."
+        )
+
+
+def _fact_faults(source: CourseSource) -> Iterator[Fault]:
+    facts = [row["id"] for row in source.course.get("facts", [])]
+    yield from _doubles("course.yaml: facts", facts)
+    used = {name for lesson in source.lessons for name in lesson.front.get("facts", [])}
+    for lesson in source.lessons:
+        for name in sorted(set(lesson.front.get("facts", [])) - set(facts)):
+            yield Fault(f"{lesson.path}: facts", f"there is no fact {name}.")
+    for name in sorted(set(facts) - used):
+        yield Fault("course.yaml: facts", f"no lesson uses {name}.")
 
 
 def _question_faults(source: CourseSource) -> Iterator[Fault]:
-    fronts = {lesson.slug: lesson.front for lesson in source.lessons}
+    course, fronts = source.course, {lesson.slug: lesson.front for lesson in source.lessons}
     wanted: dict[str, str] = {}
     practice: Counter[str] = Counter()
-    for module in source.course["modules"]:
+    for module in course["modules"]:
+        if "planned" in module:
+            continue
         taught = {fronts[slug]["objective_id"] for slug in module["lessons"] if slug in fronts}
         for slug in module["lessons"]:
             path = f"questions/{slug}.yaml"
             wanted[path] = fronts.get(slug, {}).get("id", "")
             practice.update(row["objective"] for row in source.pools.get(path) or [])
         path = f"questions/test-{module['id']}.yaml"
-        wanted[path] = f"{source.course['id']}.{module['id']}.test"
+        wanted[path] = f"{course['id']}.{module['id']}.test"
         yield from _test_faults(path, source.pools.get(path) or [], module["test"]["draw"], taught)
         for objective in sorted(taught):
             if practice[objective] < LEAST_PER_OBJECTIVE:
                 text = f"{objective} has fewer than {LEAST_PER_OBJECTIVE} practice questions."
                 yield Fault(f"course.yaml: {module['id']}", text)
+    if "final" in course:
+        wanted["questions/final.yaml"] = f"{course['id']}.final"
+        yield from _draw_faults(
+            "questions/final.yaml", source.pools.get("questions/final.yaml") or [], course["final"]["draw"]
+        )
+    if any(path in source.pools for path in FORMS):
+        wanted |= dict(zip(FORMS, (f"{course['id']}.forma", f"{course['id']}.formb"), strict=True))
+        yield from _form_faults(source)
     yield from _pool_faults(source, wanted)
 
 
-def _test_faults(path: str, pool: list[Any], draw: int, taught: set[str]) -> Iterator[Fault]:
+def _form_faults(source: CourseSource) -> Iterator[Fault]:
+    """Two forms measure the same: question by question they ask for the same objective."""
+    first, second = ([row["objective"] for row in source.pools.get(path) or []] for path in FORMS)
+    if first != second:
+        yield Fault(FORMS[1], "both forms ask for the same objectives in the same order.")
+    for path in FORMS:
+        for number, row in enumerate(source.pools.get(path) or []):
+            if row["kind"] == "essay":
+                yield Fault(f"{path}: [{number}].kind", "forms are marked at once; an essay is not.")
+
+
+def _draw_faults(path: str, pool: list[Any], draw: int) -> Iterator[Fault]:
     if pool and len(pool) < draw:
         yield Fault(path, f"the test draws {draw} questions, the pool has {len(pool)}.")
     critical = sum(row["critical"] for row in pool)
     if critical > draw:
         yield Fault(path, f"{critical} questions are critical, the test draws {draw}.")
+
+
+def _test_faults(path: str, pool: list[Any], draw: int, taught: set[str]) -> Iterator[Fault]:
+    yield from _draw_faults(path, pool, draw)
     counts = Counter(row["objective"] for row in pool)
     for objective in sorted(taught | counts.keys()):
         if objective not in taught:
@@ -190,11 +259,11 @@ def _pool_faults(source: CourseSource, wanted: dict[str, str]) -> Iterator[Fault
                 yield Fault(f"{place}.id", f"questions of this file begin with {wanted[path]}.")
             if row["objective"] not in objectives:
                 yield Fault(f"{place}.objective", f"there is no objective {row['objective']}.")
-            same = texts.setdefault(" ".join(row["text"].split()).lower(), row["id"])
+            same = texts.setdefault(" ".join(str(marking.asked(row)).split()).lower(), row["id"])
             if same != row["id"]:
                 yield Fault(f"{place}.text", f"{same} asks the same; a test never repeats the practice.")
-            yield from _doubles(f"{place}.options", [option["id"] for option in row["options"]])
-            yield from _doubles(f"{place}.options", [option["text"] for option in row["options"]])
+            for part, sentence in marking.faults_of(row):
+                yield Fault(f"{place}.{part}", sentence)
 
 
 def _doubles(place: str, values: Iterable[str]) -> Iterator[Fault]:

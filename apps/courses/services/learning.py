@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core import audit
@@ -18,7 +19,15 @@ from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Que
 from apps.courses.policies import may_learn
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
 from apps.courses.services.certificates import complete
-from apps.courses.services.items import item, mark
+from apps.marking import BadAnswer, Given, Why, is_whole, item, mark, read_answer
+
+SENTENCES = {
+    Why.FOREIGN: gettext_lazy("This answer does not belong to the question. Load the page again."),
+    Why.NOT_A_NUMBER: gettext_lazy("Type a number: digits, and at most one decimal sign."),
+    Why.PLACES: gettext_lazy("Give every line a place of its own."),
+    Why.TOO_LONG: gettext_lazy("Keep the answer under %(most)d characters."),
+    Why.TOO_MANY_WORDS: gettext_lazy("Keep your text under %(most)d words."),
+}
 
 
 @transaction.atomic
@@ -92,7 +101,7 @@ def _mark_seen(enrolment: Enrolment, lesson: Lesson, progress: Progress) -> None
 
 @transaction.atomic
 def answer_practice(
-    *, actor: User, course: str, lesson: str, question: str, chosen: Sequence[str]
+    *, actor: User, course: str, lesson: str, question: str, given: Mapping[str, Sequence[str]]
 ) -> PracticeAnswer:
     """Keep one try at a practice question. Raises Http404 for a question of another place, Refused for a bad choice."""
     require(may_learn(actor))
@@ -101,9 +110,10 @@ def answer_practice(
     asked = pool.get(question)
     if asked is None:
         raise Http404
-    picked = check_choice(asked, chosen)
-    if not picked:
-        raise Refused(_("Choose an answer first."), field=question)
+    picked = read_given(asked, given)
+    if not is_whole(item(asked), picked):
+        missing = _("Answer every part of the question first.") if picked else _("Choose an answer first.")
+        raise Refused(missing if asked.options or picked else _("Write an answer first."), field=question)
     right = mark(item(asked), picked) == 1
     answer = PracticeAnswer.objects.create(enrolment=enrolment, question=asked, chosen=picked, correct=right)
     progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
@@ -111,15 +121,13 @@ def answer_practice(
     return answer
 
 
-def check_choice(question: Question, chosen: Sequence[str]) -> list[str]:
-    """The chosen option ids in the question's order, each once. Raises Refused for foreign or too many choices."""
-    known = [option["id"] for option in question.options]
-    picked = [option for option in known if option in chosen]
-    if set(chosen) - set(known) or (question.kind != "multiple" and len(picked) > 1):
-        raise Refused(
-            _("This answer does not belong to the question. Load the page again."), field=question.code
-        )
-    return picked
+def read_given(question: Question, given: Mapping[str, Sequence[str]]) -> Given:
+    """The answer in the fields of a form (`chosen`, `typed`, `at.<place>`, `order`). Raises Refused in words."""
+    try:
+        return read_answer(item(question), given)
+    except BadAnswer as bad:
+        text = str(SENTENCES[bad.why])
+        raise Refused(text % {"most": bad.most} if bad.most else text, field=question.code) from None
 
 
 @transaction.atomic

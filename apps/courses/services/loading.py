@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps import marking
 from apps.accounts.models import User
 from apps.core import audit
 from apps.core.decisions import require
@@ -26,6 +27,7 @@ from apps.frameworks.models import Area
 
 FRAMEWORK = "belay-shared"
 MAX_SCREEN_BYTES = 40 * 1024
+LESSON_PARTS = ("id", "objective", "objective_id", "hook", "do_it_at_work", "key_points", "facts")
 
 
 class CourseFaults(Refused):
@@ -49,6 +51,15 @@ def load_course(*, actor: User | None, folder: Path) -> CourseVersion:
         raise CourseFaults(faults)
     given = source.course
     course, _new = Course.objects.get_or_create(slug=given["slug"], defaults={"code": given["id"]})
+    version = _publish(actor, course, source)
+    for translated in source.translations.values():
+        _publish(actor, course, translated)
+    return version
+
+
+def _publish(actor: User | None, course: Course, source: CourseSource) -> CourseVersion:
+    """Store one language of a course, unless it is stored already."""
+    given = source.course
     stored = course.versions.filter(version=given["version"], language=given["language"]).first()
     if stored:
         return _unchanged(stored, source)
@@ -98,15 +109,20 @@ def _store(course: Course, source: CourseSource) -> CourseVersion:
     by_slug = {lesson.slug: lesson for lesson in source.lessons}
     place = 0
     for number, data in enumerate(given["modules"]):
+        rules = data.get("test", {"draw": 0, "pass_mark": given["pass_mark"]})
         module = Module.objects.create(
             version=version, code=data["id"], title=data["title"], summary=data["summary"], position=number,
-            draw=data["test"]["draw"], pass_mark=data["test"]["pass_mark"],
+            draw=rules["draw"], pass_mark=rules["pass_mark"], planned=data.get("planned", []),
         )  # fmt: skip
-        for slug in data["lessons"]:
+        for slug in data.get("lessons", []):
             lesson = _store_lesson(module, by_slug[slug], screens[slug], place)
-            _store_questions(source.pools[f"questions/{slug}.yaml"], Pool.PRACTICE, module, lesson)
+            _store_questions(version, source.pools[f"questions/{slug}.yaml"], Pool.PRACTICE, module, lesson)
             place += 1
-        _store_questions(source.pools[f"questions/test-{module.code}.yaml"], Pool.EXAM, module, None)
+        _store_questions(
+            version, source.pools.get(f"questions/test-{module.code}.yaml", []), Pool.EXAM, module
+        )
+    for name, pool in (("final", Pool.FINAL), ("form-a", Pool.FORM_A), ("form-b", Pool.FORM_B)):
+        _store_questions(version, source.pools.get(f"questions/{name}.yaml", []), pool)
     return version
 
 
@@ -137,20 +153,26 @@ def _size(screens: dict[str, list[str]], source: CourseSource) -> int:
 
 def _store_lesson(module: Module, lesson: LessonSource, screens: list[str], place: int) -> Lesson:
     front = lesson.front
-    content = {
-        key: front[key] for key in ("id", "objective", "objective_id", "hook", "do_it_at_work", "key_points")
-    }
+    content = {key: front[key] for key in LESSON_PARTS if key in front}
     return Lesson.objects.create(
         version=module.version, module=module, slug=lesson.slug, title=front["title"], minutes=front["minutes"],
         screens=screens, content=content, position=place,
     )  # fmt: skip
 
 
-def _store_questions(pool: list[dict[str, Any]], kind: Pool, module: Module, lesson: Lesson | None) -> None:
+def _store_questions(
+    version: CourseVersion,
+    pool: list[dict[str, Any]],
+    kind: Pool,
+    module: Module | None = None,
+    lesson: Lesson | None = None,
+) -> None:
     Question.objects.bulk_create(
         Question(
-            version=module.version, module=module, lesson=lesson, code=row["id"], pool=kind, kind=row["kind"],
-            objective=row["objective"], text=row["text"], options=row["options"], critical=row["critical"], position=n,
+            version=version, module=module, lesson=lesson, code=row["id"], pool=kind, kind=row["kind"],
+            objective=row["objective"], text=row["text"], options=row.get("options", []),
+            body={key: row[key] for key in marking.BODY if key in row and key != "options"},
+            critical=row["critical"], position=n,
         )
         for n, row in enumerate(pool)
     )  # fmt: skip

@@ -15,6 +15,7 @@ MAX_BYTES = 5 * 1024 * 1024
 LESSON_NAME = re.compile(r"lessons/([1-9][0-9]*)-([a-z0-9-]+)\.md")
 SCREEN_LINE = re.compile(r"^---screen---[ \t]*$", re.MULTILINE)
 KNOWN = re.compile(r"course\.yaml|lessons/[^/]+\.md|questions/[^/]+\.yaml|figures/[^/]+\.svg")
+LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3})/(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,21 +65,40 @@ class LessonSource:
 
 @dataclass(slots=True)
 class CourseSource:
-    """A folder as read; `course` is empty when course.yaml could not be read."""
+    """A folder as read; `course` is empty when course.yaml could not be read.
+
+    `into` is the language of a translation, empty for the course itself; `translations` are by language.
+    """
 
     folder: str
+    into: str = ""
     course: dict[str, Any] = field(default_factory=dict)
     lessons: list[LessonSource] = field(default_factory=list)
     pools: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, bytes] = field(default_factory=dict)
     digest: str = ""
     faults: list[Fault] = field(default_factory=list)
+    translations: dict[str, CourseSource] = field(default_factory=dict)
 
 
 def read_folder(folder: Path) -> CourseSource:
     """Read every file of `folder`; what cannot be read becomes a fault, never an exception."""
-    source = CourseSource(folder.resolve().name)
-    texts = dict(_texts(folder, source.faults))
+    faults: list[Fault] = []
+    own: dict[str, bytes] = {}
+    others: dict[str, dict[str, bytes]] = {}
+    for path, raw in _texts(folder, faults):
+        translated = LANGUAGE_FOLDER.fullmatch(path)
+        held = others.setdefault(translated[1], {}) if translated else own
+        held[translated[2] if translated else path] = raw
+    source = _source(folder.resolve().name, own, faults)
+    for language, files in sorted(others.items()):
+        figures = {path: raw for path, raw in own.items() if path.startswith("figures/")}
+        source.translations[language] = _source(source.folder, figures | files, [], into=language)
+    return source
+
+
+def _source(folder: str, texts: dict[str, bytes], faults: list[Fault], into: str = "") -> CourseSource:
+    source = CourseSource(folder, into, faults=faults)
     if "course.yaml" not in texts and not source.faults:
         source.faults.append(Fault("course.yaml", "this file is missing."))
     for path, raw in texts.items():
@@ -99,13 +119,18 @@ def _texts(folder: Path, faults: list[Fault]) -> Iterable[tuple[str, bytes]]:
             faults.append(Fault(name, "links to other places are not followed."))
         elif file.is_dir():
             continue
-        elif not KNOWN.fullmatch(name):
+        elif not _known(name):
             faults.append(Fault(name, "this file has no place in a course folder."))
         elif (total := total + file.stat().st_size) > MAX_BYTES:
             faults.append(Fault(name, f"the folder is larger than {MAX_BYTES // 1024 // 1024} MB."))
             return
         else:
             yield name, file.read_bytes()
+
+
+def _known(name: str) -> bool:
+    translated = LANGUAGE_FOLDER.fullmatch(name)
+    return bool(KNOWN.fullmatch(translated[2] if translated else name))
 
 
 def _digest(files: Iterable[tuple[str, bytes]]) -> str:

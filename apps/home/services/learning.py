@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from apps.accounts.models import User
-from apps.courses.choices import Pool
+from apps.courses.choices import Pool, TestPlace
 from apps.courses.models import (
     Attempt,
     Certificate,
@@ -24,13 +24,22 @@ from apps.courses.models import (
 from apps.courses.selectors.codes import ALPHABET, LENGTH, read_code
 from apps.courses.selectors.places import screen_count
 from apps.courses.services.certificates import months_later, statement
-from apps.courses.services.items import Item, draw, item, judge, shuffled
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.people import Cast
+from apps.marking import Given, Item, choices_of, draw, item, judge, rights_of, shuffled
 
 WRONG_CHANCE = 0.18
 HALF_SCREEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TestRules:
+    """How many questions a test draws, and the share in per cent that passes it."""
+
+    place: str
+    draw: int
+    pass_mark: int
 
 
 @dataclass(slots=True)
@@ -41,7 +50,14 @@ class Course:
     lessons: list[Lesson]
     modules: list[Module]
     practice: dict[int, list[Question]] = field(default_factory=dict)
-    exam: dict[int, list[Item]] = field(default_factory=dict)
+    exam: dict[str, list[Item]] = field(default_factory=dict)
+
+    @property
+    def tests(self) -> list[TestRules]:
+        """The test of every module, then the final one where there is one."""
+        made = [TestRules(module.code, module.draw, module.pass_mark) for module in self.modules]
+        final = self.version.document.get("final")
+        return made + ([TestRules(TestPlace.FINAL, final["draw"], final["pass_mark"])] if final else [])
 
     def of_module(self, module: Module) -> list[Lesson]:
         return [lesson for lesson in self.lessons if lesson.module_id == module.pk]
@@ -52,11 +68,14 @@ def course_of(version: CourseVersion) -> Course:
     course = Course(
         version,
         list(Lesson.objects.filter(version=version).select_related("module").order_by("position")),
-        list(Module.objects.filter(version=version).order_by("position")),
+        list(Module.objects.filter(version=version, planned=[]).order_by("position")),
     )
+    codes = {module.pk: module.code for module in course.modules}
     for row in Question.objects.filter(version=version).order_by("position"):
-        if row.pool == Pool.EXAM:
-            course.exam.setdefault(row.module_id, []).append(item(row))
+        if row.pool == Pool.EXAM and row.module_id:
+            course.exam.setdefault(codes[row.module_id], []).append(item(row))
+        elif row.pool == Pool.FINAL:
+            course.exam.setdefault(TestPlace.FINAL, []).append(item(row))
         elif row.lesson_id:
             course.practice.setdefault(row.lesson_id, []).append(row)
     return course
@@ -89,8 +108,8 @@ class Learning:
             at = self._see(enrolment, lesson, at)
         if row["state"] == "half":
             self._open(enrolment, self.course.lessons[1], at)
-        modules = {"certified": self.course.modules, "tested": self.course.modules[:1]}.get(row["state"], [])
-        attempts = [self._test(enrolment, module, at, row.get("retry", False)) for module in modules]
+        tests = {"certified": self.course.tests, "tested": self.course.tests[:1]}.get(row["state"], [])
+        attempts = [self._test(enrolment, test, at, row.get("retry", False)) for test in tests]
         if row["state"] != "certified":
             return []
         return [self._certify(enrolment, attempts)]
@@ -131,25 +150,25 @@ class Learning:
         enrolment.last_lesson, enrolment.last_screen = lesson, HALF_SCREEN
         enrolment.save(update_fields=["last_lesson", "last_screen"])
 
-    def _test(self, enrolment: Enrolment, module: Module, at: datetime, retry: bool) -> Attempt:
-        """The test of a module, passed; with `retry` the second time."""
-        if retry and module == self.course.modules[0]:
-            self._attempt(enrolment, module, at - timedelta(hours=2), 1, wrong=4)
-            return self._attempt(enrolment, module, at, 2, wrong=0)
-        wrong = self.chance.at("wrong", enrolment.public_id, module.code).randint(0, 1)
-        return self._attempt(enrolment, module, at, 1, wrong=wrong)
+    def _test(self, enrolment: Enrolment, test: TestRules, at: datetime, retry: bool) -> Attempt:
+        """A test, passed; with `retry` the first one the second time."""
+        if retry and test == self.course.tests[0]:
+            self._attempt(enrolment, test, at - timedelta(hours=2), 1, wrong=4)
+            return self._attempt(enrolment, test, at, 2, wrong=0)
+        wrong = self.chance.at("wrong", enrolment.public_id, test.place).randint(0, 1)
+        return self._attempt(enrolment, test, at, 1, wrong=wrong)
 
     def _attempt(
-        self, enrolment: Enrolment, module: Module, at: datetime, number: int, *, wrong: int
+        self, enrolment: Enrolment, test: TestRules, at: datetime, number: int, *, wrong: int
     ) -> Attempt:
         """One try, drawn and marked as any other; `wrong` questions that are not critical are missed."""
-        seed = self.chance.id("attempt", enrolment.public_id, module.code, number)
-        drawn = draw(self.course.exam[module.pk], module.draw, seed)
+        seed = self.chance.id("attempt", enrolment.public_id, test.place, number)
+        drawn = draw(self.course.exam[test.place], test.draw, seed)
         missed = [q.code for q in drawn if not q.critical][:wrong]
         answers = {q.code: _chosen(q, right=q.code not in missed) for q in drawn}
-        outcome = judge(drawn, answers, module.pass_mark)
+        outcome = judge(drawn, answers, test.pass_mark)
         return Attempt.objects.create(
-            public_id=seed, enrolment=enrolment, module=module, number=number, answers=answers,
+            public_id=seed, enrolment=enrolment, place=test.place, pass_mark=test.pass_mark, number=number, answers=answers,
             questions=[{"code": q.code, "options": shuffled(q, seed)} for q in drawn],
             started_at=at - timedelta(minutes=18), handed_in_at=at, correct=outcome.correct,
             percent=outcome.percent, review=list(outcome.review), passed=outcome.passed, version=len(drawn) + 1,
@@ -188,8 +207,21 @@ def _tried(enrolment: Enrolment, question: Question, right: bool, at: datetime) 
     )
 
 
-def _chosen(question: Item, *, right: bool) -> list[str]:
-    """The right options, or one that is wrong."""
+def _chosen(question: Item, *, right: bool) -> Given:
+    """The right answer, or one that is wrong."""
+    body = question.body
+    if question.kind == "matching":
+        texts = {text: key for key, text in rights_of(body).items()}
+        given = {pair["id"]: texts[pair["right"]] for pair in body["pairs"]}
+        return given if right else dict(zip(given, reversed(given.values()), strict=True))
+    if question.kind == "ordering":
+        order = [line["id"] for line in body["items"]]
+        return order if right else order[::-1]
+    if question.kind == "fill":
+        return dict.fromkeys(choices_of(body), "1" if right else "2")
+    if question.kind in ("short", "numeric"):
+        answer = body["answers"][0]
+        return str(answer.get("text", answer.get("value"))).replace("*", "") if right else "0"
     if right:
         return [option for option in question.options if option in question.right]
     return [option for option in question.options if option not in question.right][:1]

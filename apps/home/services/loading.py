@@ -68,8 +68,9 @@ def _framework() -> FrameworkVersion:
 
 
 def _course() -> Course:
-    """The course that the learners take: the one published last, in English."""
-    version = CourseVersion.objects.filter(language="en").select_related("course").first()
+    """The course that the learners take: the newest English version of the first one."""
+    versions = CourseVersion.objects.filter(language="en").select_related("course")
+    version = versions.order_by("course__code", "-published_at", "-pk").first()
     if version is None:
         raise NotReady(_("Load the course first: manage.py load_course content/courses/c1-cyber-hygiene"))
     return course_of(version)
