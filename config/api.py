@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.accounts.api import described  # noqa: F401 - tells drf-spectacular how to sign in
-from apps.assessments.api import MemberResults, ResultAnswers, ResultDocument
 from apps.courses.api import CourseList
 from apps.frameworks.api import (
     FrameworkCrosswalk,
@@ -16,7 +15,7 @@ from apps.frameworks.api import (
     FrameworkVersionDetail,
     FrameworkVersions,
 )
-from apps.members.api.views import Members
+from apps.members.api.views import Members, Programmes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -40,7 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-framework-crosswalk",
     ),
     path("members/", Members.as_view(), name="api-members"),
-    path("members/<pid:member>/results/", MemberResults.as_view(), name="api-member-results"),
-    path("results/<pid:result>/answers/", ResultAnswers.as_view(), name="api-result-answers"),
-    path("results/<pid:result>/", ResultDocument.as_view(), name="api-result"),
+    path("programmes/", Programmes.as_view(), name="api-programmes"),
+    path("", include("apps.assessments.api.urls")),
+    path("", include("apps.home.api.urls")),
 ]

@@ -57,13 +57,21 @@ class Schema(AutoSchema):
             found += [OpenApiParameter(name, str, enum=choices or None) for name, choices in filters.items()]
             if getattr(self.view, "paged", False):
                 found += [OpenApiParameter("limit", int), OpenApiParameter("offset", int)]
-        if self.method == "PUT":
+        if self.method in getattr(self.view, "matched", ()):
             found.append(_header("If-Match", "The version that is changed, as it stood in ETag."))
-        if self.method == "POST" and getattr(self.view, "keyed", False):
+        if (
+            self.method == "POST"
+            and getattr(self.view, "keyed", False)
+            and not getattr(self.view, "only_reads", False)
+        ):
             found.append(
                 _header("Idempotency-Key", "8 to 64 printable characters; a repeated request has one effect.")
             )
         return found
+
+    def get_operation_id(self) -> str:
+        """The name of the class with the method, since addresses of lists and rows differ by one part only."""
+        return f"{self.method.lower()}{type(self.view).__name__}"
 
     def get_description(self) -> str:  # type: ignore[override]
         """The words of the class and its method, and the scope that a token needs."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
 
+from django import forms
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,19 +25,21 @@ if TYPE_CHECKING:
     from apps.core.audit import Named
 
 Act = Callable[[], Response]
+Filled = TypeVar("Filled", bound=forms.Form)
 
 
 class Resource(APIView):
     """Reads the query, the version and the key before anything else; answers with lists, versions and stored results.
 
     `kind` names the scopes of a token, `filters` the query parameters, `proven` the methods that need a fresh proof.
-    A POST that stores nothing says `only_reads`.
+    A POST that stores nothing says `only_reads`; `matched` are the methods that change a version.
     """
 
     kind: ClassVar[str] = ""
     filters: ClassVar[Allowed] = {}
     paged: ClassVar[bool] = False
     proven: ClassVar[tuple[str, ...]] = ()
+    matched: ClassVar[tuple[str, ...]] = ("PUT",)
     only_reads: ClassVar[bool] = False
     keyed: ClassVar[bool] = True
 
@@ -51,7 +55,7 @@ class Resource(APIView):
         listing = self.paged and request.method in ("GET", "HEAD")
         filters = self.filters if request.method in ("GET", "HEAD") else {}
         self.query = read_query(request.query_params, filters, paged=listing)
-        if request.method == "PUT":
+        if request.method in self.matched:
             self.expected = read_if_match(request.headers.get("If-Match"))
         if request.method == "POST" and self.keyed and not self.only_reads:
             self.key = read_key(request.headers.get("Idempotency-Key"))
@@ -66,6 +70,26 @@ class Resource(APIView):
         form = given(data=self.request.data)
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
+
+    def filled(self, form: type[Filled], given: type[Given], **known: Any) -> Filled:
+        """The form that a page would show, filled in with what was sent. Raises `ValidationError` naming each field."""
+        made = form(self.read(given), **known)
+        self.good(made)
+        return made
+
+    @staticmethod
+    def good(form: forms.Form) -> None:
+        """Raise `ValidationError` naming each field that the form refuses."""
+        if not form.is_valid():
+            faults = {name: [str(fault) for fault in found] for name, found in form.errors.items()}
+            raise ValidationError(
+                {name.replace("__all__", "non_field_errors"): found for name, found in faults.items()}
+            )
+
+    def made(self, row: Any, form: Shape, path: str) -> Response:
+        """Something new: 201 with its address below this one."""
+        place = self.request.build_absolute_uri(f"{self.request.path}{path}")
+        return Response(form(row).data, status=201, headers={"Location": place})
 
     def row(self, row: Any, form: Shape, *, version: int | None = None, status: int = 200) -> Response:
         """One thing, with its version as ETag where it has one."""
@@ -104,6 +128,10 @@ class Resource(APIView):
             content=self.request.data,
         )
         return Response(done["body"], status=done["status"], headers=done["headers"])
+
+    def done(self, **facts: Any) -> Response:
+        """What an act did, when there is no row to show."""
+        return Response(facts)
 
     def both(self, fault: Conflict) -> dict[str, Any]:
         """Both texts of a conflict, for the problem that is answered."""

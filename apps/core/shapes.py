@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from django import forms
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -99,6 +100,45 @@ class Given(serializers.Serializer[Any]):
                 {name[:40]: [_("There is no such field.")] for name in strangers}
             )
         return found
+
+
+GIVEN: tuple[tuple[type[forms.Field], Any], ...] = (
+    (forms.IntegerField, serializers.IntegerField),
+    (forms.DateField, serializers.DateField),
+    (forms.FileField, serializers.FileField),
+)
+
+
+def given_of(
+    name: str,
+    form: type[forms.Form],
+    *,
+    without: str = "version idempotency key",
+    optional: str = "",
+    **more: Any,
+) -> type[Given]:
+    """What a program sends where a person fills in `form`: its fields with their types; the form itself then judges them.
+
+    `optional` names fields that some forms of the class do without.
+    """
+    fields: dict[str, Any] = {
+        key: _given_field(field, needed=field.required and key not in optional.split())
+        for key, field in form.base_fields.items()
+        if key not in without.split()
+    }
+    return type(f"{name}Serializer", (Given,), {**fields, **more, "__doc__": form.__doc__})
+
+
+def _given_field(field: forms.Field, *, needed: bool) -> Any:
+    words: dict[str, Any] = {"label": field.label, "help_text": field.help_text or None, "required": needed}
+    if isinstance(field, forms.MultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(max_length=100), max_length=500, **words)
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(**words | {"required": False})
+    for kind, made in GIVEN:
+        if isinstance(field, kind):
+            return made(**words, **({} if needed else {"allow_null": True}))
+    return serializers.CharField(allow_blank=not needed, trim_whitespace=False, **words)
 
 
 def listed(rows: Shape) -> Shape:

@@ -61,9 +61,8 @@ def ask(client: Client, method: str, name: str, cast: Cast, data: Any) -> Any:
     if method in ("POST", "PUT") and name.startswith("api-"):
         version = f'"{data.get("_version", 1)}"'
         sent = json.dumps({key: value for key, value in data.items() if key != "_version"})
-        key = {"headers": {"Idempotency-Key": secrets.token_urlsafe(18)}} if method == "POST" else {}
-        match = {"headers": {"If-Match": version}} if method == "PUT" else {}
-        return client.generic(method, url, sent, content_type="application/json", **key, **match)
+        headers = {"Idempotency-Key": secrets.token_urlsafe(18), "If-Match": version}
+        return client.generic(method, url, sent, content_type="application/json", headers=headers)
     return client.post(url, data) if method == "POST" else client.generic(method, url)
 
 

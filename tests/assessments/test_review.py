@@ -436,7 +436,7 @@ def test_results_are_hidden_from_everyone_outside(cast: Cast) -> None:
 def test_api_gives_the_document_as_stored(cast: Cast) -> None:
     row = submitted(cast, "2", "3")
     client = client_of(cast.viewer)
-    listed = client.get(f"/api/v1/members/{cast.agency.public_id}/results/").json()
+    listed = client.get(f"/api/v1/members/{cast.agency.public_id}/results/").json()["results"]
     assert [r["title"] for r in listed] == ["2026"]
     assert client.get(f"/api/v1/results/{listed[0]['id']}/").json() == row.results.get().document
 

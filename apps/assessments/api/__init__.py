@@ -1,5 +1,1 @@
-"""Results as data."""
-
-from apps.assessments.api.views import MemberResults, ResultAnswers, ResultDocument
-
-__all__ = ["MemberResults", "ResultAnswers", "ResultDocument"]
+"""Assessments, answers, evidence and results as data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,11 +12,10 @@ from rest_framework.response import Response
 
 from apps.assessments import selectors
 from apps.core.access import SIGNED_IN
+from apps.core.api_schema import speaks
 from apps.core.resource import Resource
+from apps.core.shapes import listed
 from apps.members.selectors import get_member
-
-if TYPE_CHECKING:
-    from apps.accounts.models import User
 
 
 class ResultRowSerializer(serializers.Serializer[Any]):
@@ -36,15 +35,13 @@ class MemberResults(Resource):
     """Results of one member, newest first."""
 
     access_rule = SIGNED_IN
+    paged = True
     kind = "results"
 
-    @extend_schema(responses=ResultRowSerializer(many=True))
+    @speaks(listed(ResultRowSerializer))
     def get(self, request: Request, member: str) -> Response:
         """List the results of a member that the caller is in."""
-        row = get_member(cast("User", request.user), member)
-        return Response(
-            ResultRowSerializer(selectors.results_of(cast("User", request.user), row), many=True).data
-        )
+        return self.rows(selectors.results_of(self.user, get_member(self.user, member)), ResultRowSerializer)
 
 
 class ResultAnswers(Resource):
@@ -58,7 +55,7 @@ class ResultAnswers(Resource):
     )
     def get(self, request: Request, result: str) -> Response:
         """Return the exact answers that were scored, so that anyone who holds them can count again."""
-        found = selectors.get_result(cast("User", request.user), result)
+        found = selectors.get_result(self.user, result)
         name = f'attachment; filename="answers-{found.public_id}.json"'
         return Response(found.inputs, headers={"Content-Disposition": name})
 
@@ -72,4 +69,4 @@ class ResultDocument(Resource):
     @extend_schema(responses=OpenApiTypes.OBJECT, description="The score document as it was stored.")
     def get(self, request: Request, result: str) -> Response:
         """Return the document exactly as it was stored on submission."""
-        return Response(selectors.get_result(cast("User", request.user), result).document)
+        return Response(selectors.get_result(self.user, result).document)

@@ -23,7 +23,7 @@ from apps.assessments.selectors.scales import may_not_apply, scale_of
 from apps.assessments.services.locks import Closed, hold_open
 from apps.core import audit, saves
 from apps.core.decisions import require
-from apps.core.errors import Conflict, Refused
+from apps.core.errors import Conflict, Refused, Stale
 from apps.members.choices import Role
 from apps.members.models import Membership
 
@@ -134,7 +134,7 @@ def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dic
     asked = found is not None and found.asked
     if row is None or asked or not _same(row, answer):
         if (row.version if row else 0) != expected:
-            raise Conflict(_("A colleague saved a different answer first."), current=row, proposed=answer)
+            raise Stale(_("A colleague saved a different answer first."), current=row, proposed=answer)
         row = write_response(place, row, answer, author=actor, asked=asked)
         audit.record(
             actor=actor,

@@ -40,6 +40,8 @@ MOST_PIECES = 50
 class TooMuch(Refused):
     """More than the site or the member's quota takes (413)."""
 
+    status = 413
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceInput:

@@ -20,7 +20,7 @@ from apps.assessments.selectors.targets import PREFIX, offered_targets
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
-from apps.core.errors import Conflict, Refused
+from apps.core.errors import Refused, Stale
 from apps.frameworks.models import Area, FrameworkVersion, Indicator
 from apps.frameworks.selectors import framework_spec, profiles_of
 from apps.members.choices import Role
@@ -217,7 +217,13 @@ def _give(
 ) -> None:
     if (row.version if row else 0) != giving.expected:
         reason = _("A colleague changed who works on %(area)s meanwhile. Load the page again and look first.")
-        raise Conflict(reason % {"area": area.name})
+        stored = (row.respondent, row.reviewer) if row else (None, None)
+        given = ("respondent", stored[0], respondent), ("reviewer", stored[1], reviewer)
+        raise Stale(
+            reason % {"area": area.name},
+            current={name: now.public_id if now else "" for name, now, _new in given},
+            proposed={name: new.public_id if new else "" for name, _now, new in given},
+        )
     if row is None:
         row = Assignment(member=assessment.member, assessment=assessment, area=area, version=0)
     news = respondent is not None and row.respondent_id != respondent.pk

@@ -20,7 +20,7 @@ from apps.assessments.services.answers import AnswerInput, check_answer, reviewe
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
-from apps.core.errors import Conflict, Refused
+from apps.core.errors import Refused, Stale
 from apps.frameworks.models import Area, Indicator
 
 LONGEST_REMARK = 2000
@@ -75,7 +75,8 @@ def _judged(actor: User, place: Place, expected: int) -> Response:
     given = Assignment.objects.filter(assessment=place.assessment, area=place.area).first()
     require(policies.may_judge(actor, row, given))
     if row.version != expected:
-        raise Conflict(_("The answer changed while you were reading. Look at the new one before you decide."))
+        words = _("The answer changed while you were reading. Look at the new one before you decide.")
+        raise Stale(words, current=row)
     return row
 
 

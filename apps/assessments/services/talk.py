@@ -21,7 +21,7 @@ from apps.assessments.selectors.places import Place
 from apps.assessments.services.locks import lock_open
 from apps.core import audit, saves
 from apps.core.decisions import require
-from apps.core.errors import Conflict, Refused
+from apps.core.errors import Refused, Stale
 from apps.core.jobs import enqueue
 from apps.members.models import Member, Membership
 
@@ -176,7 +176,7 @@ def mend_comment(*, actor: User, place: Place, comment: Comment, text: str, expe
         raise Refused(reason % {"minutes": MEND_MINUTES}, field="text")
     said = _checked(text)
     if row.version != expected:
-        raise Conflict(_("You changed these words elsewhere meanwhile."), current=row.text, proposed=said)
+        raise Stale(_("You changed these words elsewhere meanwhile."), current=row.text, proposed=said)
     if said == row.text:
         return row
     CommentRevision.objects.create(comment=row, version=row.version, text=row.text)

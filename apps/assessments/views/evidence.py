@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,11 +23,10 @@ from apps.assessments.selectors.question import question_page
 from apps.assessments.views.going import go
 from apps.assessments.views.question import show_question
 from apps.core.access import SIGNED_IN, access
+from apps.core.downloads import send_file
 from apps.core.errors import Conflict, Refused
-from apps.core.filecheck.kinds import EXTENSIONS, clean_name
 
 REST_OF_THE_FORM = 2 * 1024 * 1024
-UNSAFE = re.compile(r"[^-\w.]+")
 
 
 def too_long(request: Request) -> HttpResponse | None:
@@ -150,22 +147,9 @@ def fetch_shared(request: Request, member: str, evidence: str) -> HttpResponseBa
 
 
 def send(opened: services.Opened) -> HttpResponseBase:
-    """The file, to be saved: whole or not at all, never shown in a page of ours, never kept by a cache."""
+    """The file of a piece, to be saved."""
     row = opened.evidence
-    ending = EXTENSIONS.get(row.content_type, ("bin",))[0]
-    stem = clean_name(re.sub(r"[/\\]+", "-", row.title)).removesuffix(f".{ending}")
-    name = f"{UNSAFE.sub('_', stem).strip('._-')[:80] or 'evidence'}.{ending}"
-    response = StreamingHttpResponse(
-        opened.parts, content_type=row.content_type or "application/octet-stream"
-    )
-    response["Content-Length"] = str(row.size)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Accept-Ranges"] = "none"
-    return response
+    return send_file(opened.parts, title=row.title, content_type=row.content_type, size=row.size)
 
 
 @access(SIGNED_IN)

@@ -35,3 +35,21 @@ class Members(Resource):
         wanted = self.query["role"]
         found = [row for row in selectors.workspaces(self.user) if row.kind == "member"]
         return self.rows([row for row in found if wanted in ("", row.role)], MemberShape)
+
+
+ProgrammeShape = shape("Programme", selectors.Workspace, "name", id="public_id")
+
+
+class Programmes(Resource):
+    """Programmes whose office the caller belongs to."""
+
+    access_rule = SIGNED_IN
+    kind = "rounds"
+    paged = True
+
+    @speaks(listed(ProgrammeShape))
+    def get(self, request: Request) -> Response:
+        """List them by name."""
+        return self.rows(
+            [row for row in selectors.workspaces(self.user) if row.kind == "programme"], ProgrammeShape
+        )

@@ -109,6 +109,14 @@ OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 OFFICE_ACT = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 TALKING = (302, 404, 409, 409, 409, 404, 404, 404, 404)
 DATA = (401, 404, 200, 200, 200, 404, 404, 404, 404)
+API_OPENING = (401, 404, 403, 403, 201, 404, 404, 404, 404)
+API_ANSWERING = (401, 404, 403, 409, 409, 404, 404, 404, 404)
+API_LEADING = (401, 404, 403, 403, 409, 404, 404, 404, 404)
+API_TALKING = (401, 404, 409, 409, 409, 404, 404, 404, 404)
+API_REVIEWING = (401, 404, 404, 404, 404, 200, 404, 404, 404)
+API_OFFICE = (401, 404, 404, 404, 404, 404, 404, 200, 404)
+ANYBODY = (401, *(200,) * 8)
+UNPROVEN = (401, *(403,) * 8)
 REVIEWING = (302, 404, 404, 404, 404, 200, 404, 404, 404)
 DECIDING = (302, 404, 404, 404, 404, 422, 404, 404, 404)
 SEEN = {"version": "1", "text": "Which minutes?"}
@@ -237,6 +245,82 @@ ROWS = [
     ("GET", "assessments:desk_sign", REVIEWING),
     ("POST", "assessments:desk_sign", DECIDING),
     ("GET", "assessments:desk_file", REVIEWING),
+    ("GET", "api-assessments", DATA),
+    ("POST", "api-assessments", API_OPENING, {"title": "By a program", "profile": "baseline"}),
+    ("GET", "api-assessment-options", DATA),
+    ("GET", "api-assessment", DATA),
+    ("GET", "api-area", DATA),
+    ("PUT", "api-area", API_LEADING, {"respondent": "", "reviewer": "", "_version": 0}),
+    ("POST", "api-area-send", API_ANSWERING),
+    ("GET", "api-answers", DATA),
+    ("GET", "api-answer", DATA),
+    ("PUT", "api-answer", API_ANSWERING, {"answer": "3"}),
+    ("GET", "api-answer-history", DATA),
+    ("POST", "api-answer-settle", (401, 404, 403, 200, 200, 404, 404, 404, 404), {"use": "theirs"}),
+    ("POST", "api-answer-agree", API_LEADING),
+    ("POST", "api-answer-ask", API_LEADING, {"text": "Which minutes?"}),
+    ("POST", "api-confirm", API_ANSWERING, {"codes": ["GOV.1.1"]}),
+    ("POST", "api-carry", (401, *(404,) * 8), {"assessment": "a" * 20}),
+    ("GET", "api-evidence", DATA),
+    (
+        "POST",
+        "api-evidence-add",
+        API_ANSWERING,
+        {"kind": "link", "title": "The decree", "url": "https://example.org/decree"},
+    ),
+    ("GET", "api-piece", DATA),
+    ("PUT", "api-piece", API_ANSWERING, {"title": "Minutes"}),
+    ("GET", "api-piece-file", DATA),
+    ("POST", "api-piece-file", (401, 404, 400, 400, 400, 404, 404, 404, 404)),
+    ("POST", "api-piece-attach", API_ANSWERING, {"indicator": "GOV.1.2"}),
+    ("POST", "api-piece-detach", API_ANSWERING, {"indicator": "GOV.1.1"}),
+    ("POST", "api-piece-release", (401, 404, 403, 403, 200, 404, 404, 404, 404)),
+    ("GET", "api-checks", DATA),
+    # Without a token that was made just now, nobody signs.
+    ("POST", "api-submit", UNPROVEN),
+    ("POST", "api-reopen", UNPROVEN, {"reason": "A ministry was missing."}),
+    ("GET", "api-talk", DATA),
+    ("POST", "api-talk", API_TALKING, {"text": "Which list?"}),
+    ("POST", "api-talk-comments", API_TALKING, {"text": "The new one."}),
+    ("PUT", "api-talk-comment", (401, 404, 403, 409, 403, 404, 404, 404, 404), {"text": "Oh."}),
+    ("POST", "api-talk-settle", API_TALKING, {"settled": True}),
+    ("GET", "api-mine", ANYBODY),
+    ("GET", "api-asked", DATA),
+    ("POST", "api-decline", (401, 404, 403, 403, 200, 404, 404, 404, 404), {"reason": "No staff."}),
+    ("POST", "api-rejoin", (401, 404, 403, 403, 200, 404, 404, 404, 404)),
+    ("GET", "api-workbook", API_ANSWERING),
+    ("POST", "api-workbook", (401, 404, 400, 400, 400, 404, 404, 404, 404)),
+    ("GET", "api-workbook-look", (401, 404, 404, 200, 404, 404, 404, 404, 404)),
+    ("POST", "api-workbook-look", (401, 404, 404, 409, 404, 404, 404, 404, 404)),
+    ("GET", "api-reviewers", DATA),
+    ("POST", "api-reviewers", UNPROVEN),
+    ("GET", "api-findings", DATA),
+    ("PUT", "api-finding", (401, 404, 403, 200, 200, 404, 404, 404, 404), {"text": "So."}),
+    ("GET", "api-desks", ANYBODY),
+    ("GET", "api-desk", API_REVIEWING),
+    ("POST", "api-desk-interests", (401, 404, 404, 404, 404, 400, 404, 404, 404), {"conflict": "no"}),
+    ("PUT", "api-desk-area", API_REVIEWING, {"words": "So."}),
+    ("POST", "api-desk-sign", UNPROVEN),
+    ("GET", "api-desk-file", API_REVIEWING),
+    ("GET", "api-rounds", API_OFFICE),
+    ("POST", "api-rounds", (401, 404, 404, 404, 404, 404, 404, 400, 404)),
+    ("GET", "api-round", API_OFFICE),
+    ("POST", "api-round-extend", (401, 404, 404, 404, 404, 404, 404, 400, 404)),
+    ("POST", "api-round-remind", API_OFFICE),
+    ("POST", "api-round-close", API_OFFICE),
+    ("POST", "api-round-reopen", API_OFFICE),
+    ("GET", "api-compare", DATA),
+    ("GET", "api-trend", DATA),
+    ("GET", "api-result-file", DATA),
+    ("POST", "api-what-if", DATA, {"levels": {"GOV.1.1": 4}}),
+    ("GET", "api-targets", DATA),
+    ("POST", "api-target-save", API_OPENING, {"name": "Next year", "levels": {"GOV.1.1": 4}}),
+    ("POST", "api-target-drop", (401, 404, 403, 403, 200, 404, 404, 404, 404)),
+    ("GET", "api-shared", ANYBODY),
+    ("GET", "api-shared-result", (401, 404, 404, 404, 404, 404, 200, 200, 404)),
+    # As on the page: other apps' rows submit newer results, and a grant opens files of the newest only.
+    ("GET", "api-shared-file", (401, *(404,) * 8)),
+    ("GET", "api-verify", (200,) * 9),
     ("GET", "api-member-results", DATA),
     ("GET", "api-result", DATA),
     ("GET", "api-result-answers", DATA),

@@ -11,6 +11,10 @@ EVERYBODY = (200,) * 9
 SIGNED = (302, *(200,) * 8)
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
+API = (401, 404, 200, 200, 200, 404, 404, 404, 404)
+API_LEADS = (401, 404, 403, 403, 200, 404, 404, 404, 404)
+# Without a token that was made just now.
+UNPROVEN = (401, *(403,) * 8)
 
 
 def prepare(cast: Cast) -> None:
@@ -56,6 +60,19 @@ ROWS = [
     ("GET", "home:tokens", SIGNED),
     ("POST", "home:tokens", (302, *(422,) * 8), {"name": ""}),
     ("POST", "home:revoke_token", (302, 404, 404, 404, 302, 404, 404, 404, 404)),
+    ("GET", "api-grants", API),
+    ("POST", "api-grants", UNPROVEN, {"purpose": "x"}),
+    ("GET", "api-grant", API),
+    (
+        "PUT",
+        "api-grant",
+        API_LEADS,
+        {"areas": [], "with_evidence": False, "ends_on": localdate().isoformat()},
+    ),
+    ("POST", "api-grant-withdraw", API_LEADS),
+    ("GET", "api-readings", API),
+    ("GET", "api-record", API),
+    ("POST", "api-record-file", UNPROVEN),
     ("GET", "home:help", EVERYBODY),
     ("GET", "home:accessibility", EVERYBODY),
     ("GET", "home:privacy", EVERYBODY),

@@ -1,0 +1,29 @@
+"""A file on its way out: to be saved, whole or not at all, never shown in a page of ours, never kept by a cache."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from apps.core.filecheck.kinds import EXTENSIONS, clean_name
+
+UNSAFE = re.compile(r"[^-\w.]+")
+
+
+def send_file(parts: Iterable[bytes], *, title: str, content_type: str, size: int) -> HttpResponseBase:
+    """Answer with `parts` under a harmless name made from `title`, with the ending that fits its kind."""
+    ending = EXTENSIONS.get(content_type, ("bin",))[0]
+    stem = clean_name(re.sub(r"[/\\]+", "-", title)).removesuffix(f".{ending}")
+    name = f"{UNSAFE.sub('_', stem).strip('._-')[:80] or 'evidence'}.{ending}"
+    response = StreamingHttpResponse(parts, content_type=content_type or "application/octet-stream")
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Accept-Ranges"] = "none"
+    return response

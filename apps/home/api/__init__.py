@@ -1,0 +1,1 @@
+"""Sharing, and the record of acts, as data."""
