@@ -26,6 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names."""
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A password is no proof for somebody who has a second factor."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in found if method["id"] != "reauthenticate"] or found
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox: a mail server that hangs neither breaks a sign-up nor tells known addresses by time."""
         about = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}

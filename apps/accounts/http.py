@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 import zoneinfo
-from typing import TYPE_CHECKING, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from apps.accounts.selectors import has_second_factor
 from apps.core.access import ViewFunc
 
 if TYPE_CHECKING:
@@ -40,7 +46,24 @@ def prefer(request: HttpRequest, user: User) -> None:
 def fresh_sign_in(view: ViewFunc) -> ViewFunc:
     """For acts that can harm: POST asks for a factor again when the last proof is older than five minutes.
 
-    What was sent waits in the session and is done after the proof. The demonstration has no factors to ask for.
+    Who has a second factor proves with that one: a password that somebody read over a shoulder signs nothing. What was
+    sent waits in the session and is done after the proof. The demonstration has no factors to ask for.
     """
-    guard = reauthentication_required(allow_get=True, enabled=lambda request: not settings.DEMO)
-    return cast("ViewFunc", guard(view))
+    guard = reauthentication_required(allow_get=True, enabled=lambda request: not settings.DEMO)(view)
+
+    @wraps(view)
+    def ask(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.DEMO and request.method != "GET" and lacks_its_factor(request):
+            raise ReauthenticationRequired
+        return cast("HttpResponseBase", guard(request, *args, **kwargs))
+
+    return ask
+
+
+def lacks_its_factor(request: Request) -> bool:
+    """Whether this person has a second factor and did not prove with it in the last five minutes."""
+    if not has_second_factor(request.user):
+        return False
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    proofs = get_authentication_records(request, request.user)
+    return not any(proof["method"] == "mfa" and proof["at"] > since for proof in proofs)

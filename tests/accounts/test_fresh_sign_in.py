@@ -49,3 +49,18 @@ def test_sharing_is_read_without_and_given_only_with_a_fresh_proof(cast: Cast, l
     url = reverse("home:sharing", args=[cast.agency.public_id])
     assert lead.get(url).status_code == 200
     assert "reauthenticate" in lead.post(url, {"purpose": "x"})["Location"]
+
+
+def test_password_does_not_stand_for_the_second_factor(cast: Cast, lead: Client) -> None:
+    cast.lead.set_password("the-rope-holds-in-any-weather-7")
+    cast.lead.save()
+    lead.force_login(cast.lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    proved = lead.post(reverse("account_reauthenticate"), {"password": "the-rope-holds-in-any-weather-7"})
+    assert proved.status_code == 302
+    row = Membership.objects.get(user=cast.viewer)
+    url = reverse("members:role", args=[cast.agency.public_id, row.public_id])
+    asked = lead.post(url, {"role": "reviewer", "version": 1})
+    assert asked.status_code == 302 and "/accounts/2fa/reauthenticate/" in asked["Location"]
+    assert "Use your password" not in lead.get(asked["Location"]).content.decode()
+    row.refresh_from_db()
+    assert row.role == "viewer"
