@@ -63,8 +63,13 @@ def build(facts: ShellFacts, view: str, user: Any) -> Shell:
     return Shell(
         signed_in=True, user_name=str(user), initials=user.initials, workspaces=links,
         workspace_label=current.name if current else _("My learning"), tabs=tabs(current, view),
-        unread=facts.unread, demo=settings.DEMO, theme=user.theme, languages=languages(),
+        unread=facts.unread, my_list=own_list(facts.workspaces), demo=settings.DEMO, theme=user.theme, languages=languages(),
     )  # fmt: skip
+
+
+def own_list(workspaces: list[Workspace]) -> str:
+    """The address of what waits for this person's answers; empty for people of no member, who are never asked."""
+    return reverse("assessments:mine") if any(w.kind == "member" for w in workspaces) else ""
 
 
 def place(workspace: Workspace) -> str:

@@ -41,6 +41,7 @@ class Shell:
     workspace_label: str = ""
     tabs: list[Tab] = field(default_factory=list)
     unread: int = 0
+    my_list: str = ""
     demo: bool = False
     theme: str = ""
     languages: list[tuple[str, str, str, bool]] = field(default_factory=list)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.factories import join
 from tests.people import Cast
@@ -67,3 +68,11 @@ def test_the_office_keeps_its_workspace_on_personal_pages(cast: Cast) -> None:
     client = entered(cast, "manager")
     workspace(client, f"/p/{cast.programme.public_id}/members/")
     assert workspace(client, "/me/notifications/") == cast.programme.name
+
+
+def test_my_list_is_one_step_away_from_every_page_for_people_of_a_member(cast: Cast) -> None:
+    for person, offered in (("lead", True), ("viewer", True), ("manager", False), ("outsider", False)):
+        client = entered(cast, person)
+        for path in ("/help/", "/learn/", "/me/account/"):
+            page = client.get(path).content.decode()
+            assert (f'href="{reverse("assessments:mine")}"' in page) is offered, (person, path)
