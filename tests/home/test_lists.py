@@ -87,22 +87,22 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 78),
-    ("lead", "/o/{agency}/results/", results, 12),
-    ("lead", "/o/{agency}/assessments/", results, 23),
-    ("manager", "/p/{programme}/", results, 38),
-    ("lead", "/api/v1/members/{agency}/results/", results, 9),
-    ("lead", "/api/v1/courses/", results, 11),
-    ("lead", "/o/{agency}/sharing/", grants, 21),
-    ("lead", "/me/notifications/", news, 11),
-    ("lead", "/o/{agency}/requests/", requests, 17),
-    ("lead", "/o/{agency}/private/", requests, 14),
-    ("mentor", "/o/{partner}/offers/", requests, 19),
-    ("manager", "/p/{programme}/matching/", requests, 18),
-    ("manager", "/p/{programme}/", requests, 39),
-    ("mentor", "/o/{partner}/engagements/", engagements, 13),
-    ("mentor", "/o/{partner}/", engagements, 41),
-    ("manager", "/p/{programme}/engagements/", engagements, 12),
+    ("lead", "/o/{agency}/", results, 74),
+    ("lead", "/o/{agency}/results/", results, 8),
+    ("lead", "/o/{agency}/assessments/", results, 19),
+    ("manager", "/p/{programme}/", results, 34),
+    ("lead", "/api/v1/members/{agency}/results/", results, 5),
+    ("lead", "/api/v1/courses/", results, 7),
+    ("lead", "/o/{agency}/sharing/", grants, 17),
+    ("lead", "/me/notifications/", news, 7),
+    ("lead", "/o/{agency}/requests/", requests, 13),
+    ("lead", "/o/{agency}/private/", requests, 10),
+    ("mentor", "/o/{partner}/offers/", requests, 15),
+    ("manager", "/p/{programme}/matching/", requests, 14),
+    ("manager", "/p/{programme}/", requests, 35),
+    ("mentor", "/o/{partner}/engagements/", engagements, 9),
+    ("mentor", "/o/{partner}/", engagements, 37),
+    ("manager", "/p/{programme}/engagements/", engagements, 8),
 ]
 
 

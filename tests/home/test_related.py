@@ -88,5 +88,5 @@ def test_page_asks_the_same_however_much_is_related(
     assessment = submitted(cast, "2", version=version)
     address = f"/o/{cast.agency.public_id}/assessments/{assessment.public_id}/related/"
     page_for(client, cast.lead, address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(address)
