@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
@@ -14,6 +15,11 @@ from apps.members.choices import READING_ROLES, REVIEW_KINDS, REVIEWING_ROLES, R
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.members.models import Grant, Member, Programme
+
+
+def site_day() -> date:
+    """The day on which grants and certificates end: the site's own, since a reader could put the end off with a zone."""
+    return localdate(timezone=get_default_timezone())
 
 
 def belongs(user: User) -> Q:
@@ -81,7 +87,7 @@ def may_manage(user: User, programme: Programme) -> Decision:
 
 def may_read_under(user: User, grant: Grant) -> Decision:
     """The grant is in force and names the user's mentor partner, reviewing member or programme."""
-    if grant.withdrawn_at is None and grant.ends_on >= localdate():
+    if grant.withdrawn_at is None and grant.ends_on >= site_day():
         roles = REVIEWING_ROLES if grant.kind in REVIEW_KINDS else READING_ROLES
         if grant.to_member_id and user.memberships.filter(member=grant.to_member_id, role__in=roles).exists():
             return ALLOWED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from apps.members import policies
 from apps.members.choices import READING_ROLES, REVIEW_KINDS, REVIEWING_ROLES, GrantKind
@@ -45,7 +45,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> Self:
-        return self.filter(withdrawn_at__isnull=True, ends_on__gte=localdate())
+        return self.filter(withdrawn_at__isnull=True, ends_on__gte=policies.site_day())
 
     def readable_by(self, user: User) -> Self:
         """Grants under which the user may read now: as a mentor of the grantee or a manager of the programme."""
@@ -61,4 +61,4 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 class CertificationQuerySet(models.QuerySet["Certification"]):
     def in_force(self) -> Self:
-        return self.filter(withdrawn_at__isnull=True, ends_on__gte=localdate())
+        return self.filter(withdrawn_at__isnull=True, ends_on__gte=policies.site_day())

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -59,7 +59,7 @@ def give_grant(
     asks for a review tells the reviewers, since only the asker knows where they find it.
     """
     require(policies.may_lead(actor, member))
-    if not localdate() <= ends_on <= localdate() + timedelta(days=LONGEST_GRANT_DAYS):
+    if not policies.site_day() <= ends_on <= policies.site_day() + timedelta(days=LONGEST_GRANT_DAYS):
         raise Refused(_("Choose an end date from today to two years from now."), field="ends_on")
     kind, _sep, public_id = reader.partition(":")
     to_member = _reading_member(member, public_id, for_what) if kind == "member" else None
@@ -116,13 +116,13 @@ def narrow_grant(
     grant = Grant.objects.select_for_update().filter(member=member, public_id=public_id).first()
     if grant is None:
         raise Http404
-    if grant.withdrawn_at is not None or grant.ends_on < localdate():
+    if grant.withdrawn_at is not None or grant.ends_on < policies.site_day():
         raise Refused(_("This agreement has ended."))
     if grant.areas and not (areas and set(areas) <= set(grant.areas)):
         raise Refused(_("Choose among the areas that are shared now."), field="areas")
     if with_evidence and not grant.with_evidence:
         raise Refused(_("Evidence is not shared now. Make a new agreement for more."), field="with_evidence")
-    if not localdate() <= ends_on <= grant.ends_on:
+    if not policies.site_day() <= ends_on <= grant.ends_on:
         raise Refused(_("Choose an end date from today to the present one."), field="ends_on")
     changes = {"areas": areas, "with_evidence": with_evidence, "ends_on": ends_on}
     grant = save_version(grant, expected=version, changes=changes)
@@ -162,7 +162,7 @@ def certify_reviewer(*, actor: User, programme: Programme, email: str, ends_on: 
     Raises `Refused`, naming the field, for anybody else and for a day that cannot be.
     """
     require(policies.may_manage(actor, programme))
-    if not localdate() <= ends_on <= localdate() + timedelta(days=LONGEST_GRANT_DAYS):
+    if not policies.site_day() <= ends_on <= policies.site_day() + timedelta(days=LONGEST_GRANT_DAYS):
         raise Refused(_("Choose an end date from today to two years from now."), field="ends_on")
     people = User.objects.filter(
         email=email.strip().lower(), is_active=True, memberships__role__in=REVIEWING_ROLES,
