@@ -41,5 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", Members.as_view(), name="api-members"),
     path("programmes/", Programmes.as_view(), name="api-programmes"),
     path("", include("apps.assessments.api.urls")),
+    path("", include("apps.mentoring.api.urls")),
     path("", include("apps.home.api.urls")),
 ]

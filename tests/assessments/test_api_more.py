@@ -16,7 +16,7 @@ from apps.frameworks.models import FrameworkVersion
 from apps.members.models import Grant, GrantReading
 from tests.assessments.flow import CODES, answer, begin, submitted
 from tests.core.api import Program
-from tests.factories import share, small_version
+from tests.factories import join, share, small_version
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +253,40 @@ def test_lists_cost_the_same_for_one_and_for_three(
         found[path] = len(asked)
     assert list(found.values()) == [16, 11]
     assert Grant.objects.count() == count
+
+
+def test_a_parallel_copy_is_made_merged_once_and_taken_back(cast: Cast) -> None:
+    row = begin(cast.lead, cast.agency)
+    answer(cast.respondent, row, "GOV.1.1", "2", "Here.")
+    lead, home = Program(cast.lead), f"members/{cast.agency.public_id}/assessments/"
+    copy = lead.post(f"{root(row)}branch/", {"title": "Apart"})["id"]
+    lead.put(f"{home}{copy}/answers/GOV.1.2/", {"answer": "3", "why": "There."}, 0)
+    shown = lead.get(f"{root(row)}merge/?copy={copy}")
+    assert [line["code"] for line in shown["take"]] == ["GOV.1.2"] and shown["clash"] == []
+    assert shown["others"] == {copy: "Apart"}
+    sent = {"copy": copy, "seen": shown["seen"]}
+    assert lead.post(f"{root(row)}merge/", sent | {"seen": "0" * 64}, 409)["code"] == "conflict"
+    done = lead.post(f"{root(row)}merge/", sent)
+    assert (done["taken"], done["clashes"]) == (1, 0)
+    assert lead.get(f"{root(row)}answers/GOV.1.2/")["saved"]["why"] == "There."
+    assert lead.post(f"{root(row)}merge/undo/", {"merge": done["merge"]}) == {"reopened": copy}
+    assert lead.get(f"{root(row)}answers/GOV.1.2/")["saved"] is None
+
+
+def test_reviewer_decides_between_two_answers(cast: Cast) -> None:
+    row = begin(cast.lead, cast.agency)
+    join(cast.agency, cast.outsider, "lead")
+    one, other, at = Program(cast.outsider), Program(cast.respondent), f"{root(row)}answers/GOV.1.1/"
+    answer(cast.respondent, row, "GOV.1.1", "2", "First.")
+    second = Program(cast.lead)
+    second.put(at, {"answer": "4", "why": "Second."}, 0, 412)
+    settled = second.ask(
+        "POST", f"{at}settle/", {"use": "reviewer"}, If_Match='"1"', Idempotency_Key="settle-1"
+    )
+    assert settled.json() == {"done": "reviewer"}
+    rivals = one.get(f"{at}choose/")["rivals"]
+    assert [(rival["mine"]["why"], rival["theirs"]["why"]) for rival in rivals] == [("Second.", "First.")]
+    chosen = one.ask(
+        "POST", f"{at}choose/", {"draft": rivals[0]["draft"]}, If_Match='"1"', Idempotency_Key="choose-1"
+    )
+    assert chosen.status_code == 200 and other.get(at)["saved"]["why"] == "Second."

@@ -13,6 +13,7 @@ from apps.assessments.forms import AnswerForm
 from apps.assessments.selectors.all_answers import AnswerRow, answer_rows
 from apps.assessments.selectors.places import Place, assessment_for, place_of_code
 from apps.assessments.selectors.question import Answer, LevelCard, QuestionPage, history_page, question_page
+from apps.assessments.selectors.review import area_review_page
 from apps.core.access import SIGNED_IN
 from apps.core.api_errors import plain
 from apps.core.api_schema import speaks
@@ -159,6 +160,53 @@ class Agree(AtQuestion):
         accepted = given.get("accepted", [])
         row = services.agree_answer(actor=self.user, place=place, expected=self.expected, accepted=accepted)
         return self.done(agreed_at=row.agreed_at)
+
+
+class RivalSerializer(serializers.Serializer[Any]):
+    """A second answer that a reviewer was asked to weigh."""
+
+    draft = serializers.IntegerField()
+    mine = AnswerShape(source="mine.answer")
+    theirs = AnswerShape(source="theirs.answer")
+
+
+class RivalsSerializer(serializers.Serializer[Any]):
+    """The second answers to a question."""
+
+    rivals = RivalSerializer(many=True)
+
+
+class ChooseGiven(Given):
+    """The second answer that shall count."""
+
+    draft = serializers.IntegerField(min_value=1, max_value=2**62)
+
+
+class Choose(AtQuestion):
+    """Deciding between two answers, as the reviewer was asked to."""
+
+    access_rule = SIGNED_IN
+    matched = ("POST",)
+
+    @speaks(RivalsSerializer)
+    def get(self, request: Request, member: str, assessment: str, indicator: str) -> Response:
+        """The answers beside the stored one; none when nobody asked for a decision."""
+        place = self.place(member, assessment, indicator)
+        page = area_review_page(self.user, member, assessment, place.area.code)
+        found = [rival for item in page.items if item.code == indicator for rival in item.rivals]
+        version = next((item.answer.version for item in page.items if item.code == indicator), 0)
+        return self.row({"rivals": found}, RivalsSerializer, version=version)
+
+    @speaks(takes=ChooseGiven)
+    def post(self, request: Request, member: str, assessment: str, indicator: str) -> Response:
+        """Let the second answer count; If-Match names the stored one that was looked at."""
+        place, draft = self.place(member, assessment, indicator), self.read(ChooseGiven)["draft"]
+
+        def act() -> Response:
+            row = services.choose_answer(actor=self.user, place=place, expected=self.expected, draft=draft)
+            return self.done(version=row.version)
+
+        return self.once(act)
 
 
 class AskGiven(Given):

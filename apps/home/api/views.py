@@ -10,12 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.assessments import selectors as assessments
 from apps.core.access import SIGNED_IN
 from apps.core.api_schema import speaks
 from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 from apps.home import selectors
-from apps.home.forms import GrantForm
+from apps.home.forms import GrantForm, NarrowForm
 from apps.members import selectors as members
 from apps.members import services
 
@@ -33,7 +34,7 @@ EXAMPLE = {
 
 
 class NarrowGiven(Given):
-    """What stays shared: areas among those of now, evidence or not, and an end that is not later."""
+    """What stays shared: areas among those of now (`["*"]`: all of them), evidence or not, and an end that is not later."""
 
     areas = serializers.ListField(child=serializers.CharField(max_length=40), max_length=500)
     with_evidence = serializers.BooleanField()
@@ -58,7 +59,7 @@ class Grants(Resource):
         """Share the newest result; `reader` is `member:<id>` or `programme:<id>`, `areas` may be `["*"]`."""
         row = members.get_member(self.user, member)
         readers = members.possible_readers(self.user, row)
-        areas = selectors.area_choices(self.user)
+        areas = selectors.area_choices(assessments.areas_to_share(self.user, row))
         data = self.filled(GrantForm, GrantGiven, readers=readers, areas=areas).cleaned_data
 
         def act() -> Response:
@@ -95,10 +96,15 @@ class GrantDetail(Resource):
     )
     def put(self, request: Request, member: str, grant: str) -> Response:
         """Let it show less from the next request on; it never shows more."""
-        owner = members.get_member(self.user, member)
-        services.narrow_grant(
-            actor=self.user, member=owner, public_id=grant, version=self.expected, **self.read(NarrowGiven)
-        )
+        page, given = members.narrow_page(self.user, member, grant), self.read(NarrowGiven)
+        names = assessments.areas_to_narrow(self.user, page.grant)
+        if given["areas"] == ["*"]:
+            given["areas"] = list(names)
+        form = NarrowForm({**given, "version": 1}, grant=page.grant, areas=selectors.area_choices(names))
+        self.good(form)
+        # What the form of an agreement without evidence does not ask is refused by the service, not left out in silence.
+        values = form.values | {"with_evidence": given["with_evidence"], "version": self.expected}
+        services.narrow_grant(actor=self.user, member=page.member, public_id=grant, **values)
         return self._shown(member, grant)
 
     def _shown(self, member: str, grant: str) -> Response:

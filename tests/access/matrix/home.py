@@ -67,7 +67,7 @@ ROWS = [
         "PUT",
         "api-grant",
         API_LEADS,
-        {"areas": [], "with_evidence": False, "ends_on": localdate().isoformat()},
+        {"areas": ["*"], "with_evidence": False, "ends_on": localdate().isoformat()},
     ),
     ("POST", "api-grant-withdraw", API_LEADS),
     ("GET", "api-readings", API),

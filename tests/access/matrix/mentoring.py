@@ -16,6 +16,7 @@ from tests.mentoring.world import make_world
 from tests.people import Cast
 
 # anonymous, outsider, viewer, respondent, lead, other_lead, mentor, manager, staff
+API_OWN = (401, 404, 200, 200, 200, 404, 404, 404, 404)
 OWN = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 LEAD = (302, 404, 403, 403, 200, 404, 404, 404, 404)
 LEAD_422 = (302, 404, 403, 403, 422, 404, 404, 404, 404)
@@ -97,6 +98,9 @@ ROWS = [
     ("GET", "mentoring:roadmap", OWN),
     ("POST", "mentoring:roadmap_again", (302, 404, 403, 409, 409, 404, 404, 404, 404)),
     ("POST", "mentoring:roadmap_plan", LEAD_DONE, PLAN),
+    ("GET", "api-plans", API_OWN),
+    ("GET", "api-plan", API_OWN),
+    ("GET", "api-roadmap", API_OWN),
     ("GET", "mentoring:action_plans", OWN),
     ("GET", "mentoring:action_plan", OWN),
     ("GET", "mentoring:action_plan_csv", OWN),

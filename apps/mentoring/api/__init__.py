@@ -1,0 +1,1 @@
+"""Roadmaps and action plans as data."""
