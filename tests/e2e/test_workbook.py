@@ -1,4 +1,4 @@
-"""A respondent takes the questions away on a phone, a colleague answers meanwhile, the workbook comes back, and they decide."""
+"""The lead takes the questions away on a phone, a colleague answers meanwhile, the workbook comes back, they decide, sign and check."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.assessments.paper import filled, offered
 from tests.e2e.conftest import Visitor, axe, overflows
 from tests.e2e.test_journeys import follow, press
+from tests.e2e.test_together import fetch, verify
 
 
 def sound(page: Page) -> None:
@@ -80,3 +81,12 @@ def test_workbook_goes_and_comes_back_and_the_conflict_is_decided(
     sound(page)
     bring(page, mine, tmp_path / "answers.xlsx")
     expect(page.get_by_role("heading", level=1)).to_contain_text("would change nothing")
+
+    page.goto(f"{tasks}submit/")
+    press(page, re.compile("^Submit "))
+    page.goto(tasks.replace("/assessments/", "/results/"))
+    content = fetch(page, re.compile("^Signed file"), tmp_path / "result.json")
+    assert b"Signed in March." in content
+    (tmp_path / "belay-keys.json").write_bytes(page.request.get("/.well-known/belay-keys.json").body())
+    intact = verify(tmp_path, "result.json")
+    assert intact.returncode == 0, intact.stdout + intact.stderr
