@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.courses.files import every_kind_files, write_course
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -72,6 +74,7 @@ class Stack:
             ["createcachetable"],
             ["load_framework", "content/framework/shared.yaml"],
             ["load_course", "content/courses/c1-cyber-hygiene"],
+            ["load_course", str(write_course(self.place / "courses", every_kind_files()))],
             ["load_resources"],
             *([["demo"]] if demo else []),
         ):

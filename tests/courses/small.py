@@ -1,100 +1,47 @@
-"""A small course, as rows and as a folder."""
+"""A small course as rows, and learners who take it."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from apps.accounts.models import User
 from apps.courses import services
 from apps.courses.models import Course, CourseVersion, Lesson, Module, Question
+from tests.courses.files import (
+    RIGHT,
+    RIGHT_FIELDS,
+    SECRET,
+    WHY,
+    WRONG,
+    course_document,
+    course_files,
+    every_kind_files,
+    lesson_front,
+    question,
+    write_course,
+)
 
-RIGHT, WRONG = "a", "b"
-SECRET = "Only authors read this."
-
-
-def question(code: str, objective: str, **fields: Any) -> dict[str, Any]:
-    """One question in the form of the files; option a is right."""
-    options = [
-        {"id": "a", "text": f"Right of {code}", "correct": True, "feedback": f"Because {code} is so."},
-        {"id": "b", "text": f"Wrong of {code}", "correct": False, "feedback": f"It is not so in {code}."},
-        {
-            "id": "c",
-            "text": f"Other of {code}",
-            "correct": False,
-            "feedback": f"It is another thing in {code}.",
-        },
-    ]
-    base = {
-        "id": code,
-        "objective": objective,
-        "kind": "single",
-        "text": f"What of {code}?",
-        "critical": False,
-    }
-    return {**base, "options": options, **fields}
+__all__ = [
+    "RIGHT", "RIGHT_FIELDS", "SECRET", "WHY", "WRONG", "course_document", "course_files", "every_kind_files",
+    "finish_course", "finish_lesson", "lesson_front", "question", "right_fields", "small_course", "take_test",
+    "write_course",
+]  # fmt: skip
 
 
-def lesson_front(course: str, module: int, lesson: int, objective: str) -> dict[str, Any]:
-    return {
-        "id": f"{course}.m{module}.l{lesson}", "module": f"m{module}", "title": f"Lesson {module}-{lesson}", "minutes": 8,
-        "objective": "After this you can lock a door.", "objective_id": objective,
-        "hook": {"question": "Which door?", "options": ["Front", "Back"]},
-        "do_it_at_work": "Lock one door.", "key_points": ["Look.", "Lock.", "Tell."],
-    }  # fmt: skip
-
-
-def course_document(code: str = "C9", modules: int = 1, lessons: int = 1, **fields: Any) -> dict[str, Any]:
-    """course.yaml of a course with `lessons` lessons in each of `modules` modules, all of one objective."""
-    return {
-        "id": code, "slug": f"{code.lower()}-doors", "version": "1.0", "language": "en", "title": f"Doors {code}",
-        "summary": "How to lock doors.", "audience": "Everybody.", "hours": 1, "areas": ["GOV.1"], "nice_roles": [],
-        "validity_months": 12, "pass_mark": 80, "certificate": "achievement",
-        "objectives": [{"id": f"{code}.O1", "text": "Lock a door."}],
-        "glossary": [{"term": "door", "meaning": "A way in."}], "artefact": "A list of doors.",
-        "modules": [
-            {"id": f"m{m}", "title": f"Module {m}", "summary": "Doors.", "lessons": [f"l{m}{n}" for n in range(1, lessons + 1)],
-             "test": {"draw": 4, "pass_mark": 75}}
-            for m in range(1, modules + 1)
-        ],
-        **fields,
-    }  # fmt: skip
-
-
-def course_files(code: str = "C9", **shape: Any) -> dict[str, Any]:
-    """Path → content (data for YAML, text for Markdown) of a faultless course."""
-    document = course_document(code, **shape)
-    objective, files, place = f"{code}.O1", {"course.yaml": document}, 0
-    for m, module in enumerate(document["modules"], 1):
-        for n, slug in enumerate(module["lessons"], 1):
-            place += 1
-            front = yaml.safe_dump(lesson_front(code, m, n, objective), allow_unicode=True)
-            files[f"lessons/{place}-{slug}.md"] = (
-                f"---\n{front}---\n## One\n\nText of {slug}.\n\n---screen---\n\n## Two\n\nMore.\n"
-            )
-            files[f"questions/{slug}.yaml"] = [
-                question(f"{code}.m{m}.l{n}.q{k}", objective) for k in range(1, 4)
-            ]
-        exam = [question(f"{code}.m{m}.test.q{k}", objective, critical=k == 1) for k in range(1, 6)]
-        files[f"questions/test-m{m}.yaml"] = exam
-    return files
-
-
-def write_course(root: Path, files: dict[str, Any]) -> Path:
-    """Write `files` into a folder named after the course's slug and return it."""
-    folder = root / "c9-doors"
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            path.write_text(
-                content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
-            )
-    return folder
+def right_fields(row: Question) -> dict[str, list[str]]:
+    """The fields of a form that answer any question rightly."""
+    body = row.body
+    if row.kind == "matching":
+        keys = {pair["right"]: pair["id"] for pair in reversed(body["pairs"])}
+        return {f"at.{pair['id']}": [keys[pair["right"]]] for pair in body["pairs"]}
+    if row.kind == "ordering":
+        return {"order": [line["id"] for line in body["items"]]}
+    if row.kind == "fill":
+        return {f"at.{blank['id']}": ["1"] for blank in body["blanks"]}
+    if row.kind in ("short", "numeric"):
+        answer = body["answers"][0]
+        return {"typed": [str(answer.get("text", answer.get("value"))).replace("*", "")]}
+    return {"chosen": [option["id"] for option in row.options if option["correct"]]}
 
 
 def small_course(code: str = "C9", *, modules: int = 1, lessons: int = 1, **fields: Any) -> CourseVersion:

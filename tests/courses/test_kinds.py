@@ -10,10 +10,11 @@ import pytest
 from apps.accounts.models import User
 from apps.core.errors import Refused
 from apps.courses import services
-from apps.courses.models import Attempt, Certificate, CourseVersion, Question
+from apps.courses.models import Attempt, Certificate, Question
 from apps.courses.selectors.places import form_of
 from apps.courses.services import load_course
-from tests.courses.small import course_files, finish_lesson, question, take_test, write_course
+from tests.courses.small import RIGHT_FIELDS as RIGHT
+from tests.courses.small import WHY, course_files, every_kind_files, finish_lesson, take_test, write_course
 from tests.courses.test_player import signed_in
 from tests.factories import UserFactory
 
@@ -21,44 +22,11 @@ pytestmark = pytest.mark.django_db
 
 COURSE = "c9-doors"
 LESSON = f"/learn/{COURSE}/l11/"
-WHY = "Because doors are so."
-
-
-def kinds(prefix: str, objective: str) -> list[dict[str, Any]]:
-    """One question of each kind that is marked at once."""
-    common = {"objective": objective, "critical": False, "explanation": WHY}
-    return [
-        question(f"{prefix}.q1", objective),
-        {**common, "id": f"{prefix}.q2", "kind": "matching", "text": f"Match in {prefix}.", "pairs": [{"id": "a", "left": "Front", "right": "Key"}, {"id": "b", "left": "Back", "right": "Bolt"}], "extra": ["Hat"]},
-        {**common, "id": f"{prefix}.q3", "kind": "ordering", "text": f"Order in {prefix}.", "items": [{"id": "a", "text": "Look"}, {"id": "b", "text": "Lock"}, {"id": "c", "text": "Tell"}]},
-        {**common, "id": f"{prefix}.q4", "kind": "numeric", "text": f"How many in {prefix}?", "answers": [{"value": 2, "tolerance": 0.5}], "unit": "doors"},
-        {**common, "id": f"{prefix}.q5", "kind": "short", "text": f"Name it in {prefix}.", "answers": [{"text": "bolt*"}]},
-        {**common, "id": f"{prefix}.q6", "kind": "fill", "text": f"In {prefix} you [[1]] and [[2]].", "blanks": [{"id": "1", "choices": ["lock", "sing"]}, {"id": "2", "choices": ["tell", "hide"]}]},
-    ]  # fmt: skip
-
-
-RIGHT = {
-    "q1": {"chosen": ["a"]}, "q2": {"at.a": ["a"], "at.b": ["b"]}, "q3": {"at.a": ["1"], "at.b": ["2"], "at.c": ["3"]},
-    "q4": {"typed": ["2,5"]}, "q5": {"typed": ["Bolts"]}, "q6": {"at.1": ["1"], "at.2": ["1"]},
-}  # fmt: skip
-
-
-def whole_course(tmp_path: Path, **fields: Any) -> CourseVersion:
-    files = course_files()
-    document = files["course.yaml"]
-    document |= {"final": {"draw": 2, "pass_mark": 50}, **fields}
-    files["questions/l11.yaml"] = kinds("C9.m1.l1", "C9.O1")
-    files["questions/test-m1.yaml"] = kinds("C9.m1.test", "C9.O1")
-    document["modules"][0]["test"] = {"draw": 6, "pass_mark": 75}
-    files["questions/final.yaml"] = [question(f"C9.final.q{n}", "C9.O1") for n in range(1, 4)]
-    for form in "ab":
-        files[f"questions/form-{form}.yaml"] = [question(f"C9.form{form}.q{n}", "C9.O1") for n in range(1, 3)]
-    return load_course(actor=None, folder=write_course(tmp_path, files))
 
 
 @pytest.fixture
 def learner(tmp_path: Path) -> User:
-    whole_course(tmp_path)
+    load_course(actor=None, folder=write_course(tmp_path, every_kind_files()))
     user = UserFactory()
     services.enrol(actor=user, course=COURSE)
     return user
@@ -207,7 +175,7 @@ def test_the_first_form_comes_before_everything_else(learner: User) -> None:
 
 
 def test_half_of_the_learners_meet_the_other_form_first(tmp_path: Path) -> None:
-    version = whole_course(tmp_path)
+    version = load_course(actor=None, folder=write_course(tmp_path, every_kind_files()))
     users = [UserFactory() for _n in range(40)]
     first = [form_of(services.enrol(actor=user, course=version.course.slug), "before") for user in users]
     assert set(first) == {"forma", "formb"}
