@@ -20,7 +20,7 @@ from apps.assessments.services.answers import AnswerInput, check_answer, reviewe
 from apps.assessments.services.locks import lock_open
 from apps.core import audit
 from apps.core.decisions import require
-from apps.core.errors import Refused, Stale
+from apps.core.errors import Conflict, Refused, Stale
 from apps.frameworks.models import Area, Indicator
 
 LONGEST_REMARK = 2000
@@ -103,6 +103,8 @@ def _accept(actor: User, place: Place, accepted: Sequence[str]) -> None:
         evidence__assessment=place.assessment, indicator=place.indicator, evidence__public_id__in=accepted
     )
     chosen = list(links.select_related("evidence"))
+    if {link.evidence.public_id for link in chosen} != set(accepted):
+        raise Conflict(_("The answer changed while you were reading. Look at the new one before you decide."))
     if any(actor.pk in (link.attached_by_id, link.evidence.added_by_id) for link in chosen):
         raise Refused(_("You added this evidence yourself. Someone else has to accept it."))
     for link in chosen:
