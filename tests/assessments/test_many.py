@@ -80,7 +80,12 @@ def test_ten_answers_and_a_thousand_cost_the_same_queries(cast: Cast) -> None:
         assert Response.objects.filter(assessment=row).count() == Comment.objects.count() == count
         found.append({name: asked(lambda page=page: client.get(page), 200) for name, page in pages.items()})
         version = Response.objects.get(assessment=row, indicator__code="GOV.1.1").version
-        data = {"answer": str(3 + len(found) % 2), "why": f"With {count}.", "version": str(version), "idempotency": f"k{count}"}
+        data = {
+            "answer": str(3 + len(found) % 2),
+            "why": f"With {count}.",
+            "version": str(version),
+            "idempotency": f"k{count}",
+        }
         save = asked(lambda data=data: client.post(pages["question"], data), 302)
         found[-1]["save"] = save
     assert found[0] == found[1]
