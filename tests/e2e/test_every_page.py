@@ -25,7 +25,7 @@ PEOPLE = (
     "Administrator",
 )
 SKIP = re.compile(
-    r"^/(static|api|accounts/logout|reports/[^/]+/file|me/certificates/[^/]+/pdf)|\.pdf|/download"
+    r"^/(static|api|accounts/logout|reports/[^/]+/file|me/certificates/[^/]+/pdf)|\.(pdf|json)|/download"
 )
 
 
