@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test.client import encode_multipart
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from apps.assessments.models import Assessment, PeerReview, Response, Round
@@ -211,7 +213,7 @@ def test_results_are_checked_compared_tried_and_kept_as_targets(cast: Cast) -> N
     tried = lead.post(f"{home}results/{row.public_id}/what-if/", {"levels": {"GOV.1.1": 4}})
     assert tried["overall"] and tried["overall"]["now"] != tried["overall"]["then"]
     wrong = lead.post(f"{home}results/{row.public_id}/what-if/", {"levels": {"GOV.1.1": 9}}, 400)
-    assert wrong["field"] == "levels.0" or wrong["field"] == "levels"
+    assert wrong["field"] == "levels"
     kept = lead.post(
         f"{home}results/{row.public_id}/targets/", {"name": "Next", "levels": {"GOV.1.1": 4}}, 201
     )
@@ -234,24 +236,18 @@ def test_record_is_read_by_the_member_and_taken_with_a_fresh_proof(cast: Cast) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_cost_the_same_for_one_and_for_three(
-    cast: Cast, count: int, django_assert_num_queries: Any
-) -> None:
+def test_lists_cost_the_same_for_one_and_for_three(cast: Cast, count: int) -> None:
     row = begin(cast.lead, cast.agency)
     for code in CODES[:count]:
         answer(cast.respondent, row, code, "2")
         share(cast.agency, cast.lead, cast.mentor_partner)
-    lead = Program(cast.lead)
+    lead, found = Program(cast.lead), []
     lead.get("members/")
-    found = {}
-    for path in (f"{root(row)[: -len(row.public_id) - 1]}", f"members/{cast.agency.public_id}/grants/"):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
+    for path in (f"members/{cast.agency.public_id}/assessments/", f"members/{cast.agency.public_id}/grants/"):
         with CaptureQueriesContext(connection) as asked:
             lead.get(path)
-        found[path] = len(asked)
-    assert list(found.values()) == [16, 11]
+        found.append(len(asked))
+    assert found == [16, 11]
     assert Grant.objects.count() == count
 
 
