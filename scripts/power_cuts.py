@@ -16,6 +16,7 @@ import os
 import random
 import re
 import runpy
+import shutil
 import signal
 import sys
 import tempfile
@@ -351,7 +352,12 @@ def main() -> int:
     if given.out:
         given.out.write_text(figures + "\n")
     found = json.loads(figures)
-    return 1 if found["lost"] or found["conflicts_without_both_texts"] or found["jobs_left"] else 0
+    if found["lost"] or found["conflicts_without_both_texts"] or found["jobs_left"]:
+        print(f"The site stays for a look: {PLACE}", file=sys.stderr)
+        return 1
+    connections.close_all()
+    shutil.rmtree(PLACE)
+    return 0
 
 
 if __name__ == "__main__":
