@@ -191,7 +191,7 @@ def test_team_page_asks_a_constant_number_of_questions(
         join(cast.agency, UserFactory(), "viewer")
     client = enter(cast.lead)
     client.get(f"/o/{cast.agency.public_id}/")  # enters the workspace, which the session remembers
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(f"/o/{cast.agency.public_id}/team/")
 
 
@@ -205,7 +205,7 @@ def test_participants_page_asks_a_constant_number_of_questions(
         take_part(cast.programme, OrganisationFactory())
     client = enter(cast.manager)
     client.get(f"/p/{cast.programme.public_id}/")  # enters the workspace, which the session remembers
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(f"/p/{cast.programme.public_id}/members/")
 
 
