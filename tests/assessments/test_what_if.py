@@ -172,5 +172,5 @@ def test_queries_do_not_grow_with_targets(cast: Cast, django_assert_num_queries:
         save(cast, assessment, {"GOV.2.1": n}, name=f"More {n}")
     with django_assert_num_queries(5):
         what_if(cast.lead, result, {"GOV.2.1": 4})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get(url)
