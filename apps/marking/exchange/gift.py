@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from apps.marking.exchange.numbers import plain_number
 from apps.marking.exchange.parts import choice_body, plain, true_false_body
 from apps.marking.exchange.report import Decision, Draft, Line, NotReadable, Reading, decode
 
@@ -224,18 +225,15 @@ def _value(text: str) -> dict[str, Any]:
     try:
         if ".." in text:
             low, high = (Decimal(part.strip()) for part in text.split("..", 1))
-            return {"value": _plain((low + high) / 2), "tolerance": _plain(abs(high - low) / 2)}
+            return {"value": plain_number((low + high) / 2), "tolerance": plain_number(abs(high - low) / 2)}
         value, _sep, tolerance = text.partition(":")
         near = Decimal(tolerance.strip()) if tolerance.strip() else Decimal(0)
-        return {"value": _plain(Decimal(value.strip())), **({"tolerance": _plain(near)} if near else {})}
+        return {
+            "value": plain_number(Decimal(value.strip())),
+            **({"tolerance": plain_number(near)} if near else {}),
+        }
     except (InvalidOperation, ValueError) as fault:
         raise NotReadable(f"“{text}” is not a number.") from fault
-
-
-def _plain(number: Decimal) -> int | float:
-    if not number.is_finite():
-        raise InvalidOperation
-    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _essay(draft: Draft) -> None:

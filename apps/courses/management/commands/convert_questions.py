@@ -16,18 +16,20 @@ from apps.marking.exchange import (
     drafts_of,
     read_aiken,
     read_gift,
+    read_moodle_xml,
     rows_of,
     write_aiken,
     write_gift,
+    write_moodle_xml,
 )
 
-READERS = {"gift": read_gift, "aiken": read_aiken}
-WRITERS = {"gift": write_gift, "aiken": write_aiken}
+READERS = {"gift": read_gift, "aiken": read_aiken, "moodle": read_moodle_xml}
+WRITERS = {"gift": write_gift, "aiken": write_aiken, "moodle": write_moodle_xml}
 
 
 class Command(BaseCommand):
     help = (
-        "Read a GIFT or Aiken file and write a question file of a course, or the other way round. Every question is listed "
+        "Read a GIFT, Aiken or Moodle XML file and write a question file of a course, or the other way round. Every question is listed "
         "with its line and what became of it; --dry-run lists and writes nothing."
     )
 
