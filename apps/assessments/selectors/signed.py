@@ -97,6 +97,8 @@ def result_code(public_id: str) -> str:
 def check_result(user: User | AnonymousUser, code: str) -> CheckedResult | None:
     """The signed result with this code, in any case and grouping; None for anything else. Open to everybody."""
     public_id = code.replace("-", "").replace(" ", "").lower()
+    if not public_id.isalnum():
+        return None
     row = Result.objects.filter(public_id=public_id).exclude(statement={}).select_related("assessment")
     found = row.defer("inputs", "evidence", "given").first()
     if found is None:
