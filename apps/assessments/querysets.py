@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from apps.assessments import policies
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.assessments.models import (  # noqa: F401 - named in quoted bases
         Assessment,
+        Draft,
         Evidence,
         EvidenceLink,
         PeerReview,
@@ -49,6 +50,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def declined_by(self, member: Member) -> Self:
         """Rounds that this member said no to."""
         return self.filter(asked__member=member, asked__declined_at__isnull=False)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def overtaken(self) -> Self:
+        """Drafts whose question somebody answered meanwhile: their author was promised both texts."""
+        return self.filter(
+            assessment__responses__indicator=F("indicator"),
+            assessment__responses__version__gt=F("base_version"),
+        )
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from apps.accounts.models import User
 from apps.assessments import services
@@ -240,6 +240,18 @@ def test_drafts_go_after_thirty_days(cast: Cast, running: Assessment, settings: 
     assert "Old words" not in text(client.get(url(running)))
     client.post(url(running, "GOV.1.1", name="draft"), {"why": "New words", "version": "0"})
     assert [d.content["why"] for d in Draft.objects.all()] == ["New words"]
+
+
+def test_a_draft_that_was_overtaken_stays_until_its_author_decides(cast: Cast, running: Assessment) -> None:
+    client = client_of(cast.respondent)
+    client.post(url(running, name="draft"), {"answer": "2", "why": "My own words", "version": "0"})
+    answer(cast.lead, running, "GOV.1.2", "3")
+    Draft.objects.update(saved_at=now() - timedelta(days=31))
+    client.post(url(running, "GOV.1.1", name="draft"), {"why": "New words", "version": "0"})
+    assert Draft.objects.count() == 2
+    assert "My own words" in text(client.get(url(running, name="compare")))
+    services.submit_assessment(actor=cast.lead, assessment=running)
+    assert AuditEntry.objects.get(action="assessment.submitted").detail["undecided"] == ["GOV.1.2"]
 
 
 # --- what cannot be -------------------------------------------------------------------------------

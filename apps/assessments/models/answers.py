@@ -18,6 +18,7 @@ from apps.assessments.choices import (
 )
 from apps.assessments.querysets import (
     AssessmentQuerySet,
+    DraftQuerySet,
     EvidenceLinkQuerySet,
     EvidenceQuerySet,
     RoundQuerySet,
@@ -269,6 +270,8 @@ class Draft(models.Model):
     base_version = models.PositiveIntegerField(default=0)
     for_review = models.BooleanField(default=False, help_text="The person asked the reviewer to decide.")
     saved_at = models.DateTimeField(default=now)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -226,9 +225,7 @@ def _conflicts(user: User) -> Iterator[Waiting]:
         user=user, for_review=False, assessment__member__in=user.memberships.values("member")
     )
     rows = rows.exclude(assessment__state__in=("submitted", "replaced"))
-    rows = rows.filter(
-        assessment__responses__indicator=F("indicator"), assessment__responses__version__gt=F("base_version")
-    )
+    rows = rows.overtaken()
     for draft in rows.select_related("assessment__member", "indicator__area").distinct():
         code = draft.indicator.code
         yield Waiting(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import now
 
 from apps.accounts.models import User
@@ -188,11 +189,12 @@ def drafted_answer(draft: Draft | None, user: User, scale: OwnScale) -> Answer |
 
 
 def own_draft(user: User, place: Place) -> Draft | None:
-    """What this person is writing on the question; drafts older than thirty days are no longer kept."""
+    """What this person is writing on the question; after thirty days only what a colleague's answer overtook is kept."""
     rows = Draft.objects.filter(
         assessment=place.assessment, indicator=place.indicator, user=user, for_review=False
     )
-    return rows.filter(saved_at__gte=now() - timedelta(days=DRAFT_DAYS)).first()
+    young = Q(saved_at__gte=now() - timedelta(days=DRAFT_DAYS))
+    return rows.filter(young | Q(pk__in=rows.overtaken().values("pk"))).first()
 
 
 def question_page(user: User, member: str, assessment: str, area: str, indicator: str) -> QuestionPage:

@@ -187,7 +187,8 @@ def write_response(
 def keep_draft(*, actor: User, place: Place, answer: AnswerInput, base: int) -> datetime | None:
     """Keep what the person is writing, for them alone; return when, or None when there is nothing to keep.
 
-    No audit row: nobody else sees a draft, and it changes nothing. Drafts older than thirty days go.
+    No audit row: nobody else sees a draft, and it changes nothing. Drafts older than thirty days go, but never one
+    that a colleague's answer overtook: its author decides between the two.
     """
     require(policies.may_answer(actor, place.assessment))
     hold_open(place.assessment)
@@ -195,9 +196,8 @@ def keep_draft(*, actor: User, place: Place, answer: AnswerInput, base: int) -> 
         raise Refused(
             _("This text is too long to keep: write at most %(limit)s characters.") % {"limit": WHY_LIMIT}
         )
-    Draft.objects.filter(
-        user=actor, for_review=False, saved_at__lt=now() - timedelta(days=DRAFT_DAYS)
-    ).delete()
+    old = Draft.objects.filter(user=actor, for_review=False, saved_at__lt=now() - timedelta(days=DRAFT_DAYS))
+    old.exclude(pk__in=Draft.objects.filter(user=actor).overtaken().values("pk")).delete()
     at: dict[str, Any] = {"assessment": place.assessment, "indicator": place.indicator, "user": actor}
     row = Response.objects.filter(assessment=place.assessment, indicator=place.indicator).first()
     draft = AnswerInput(

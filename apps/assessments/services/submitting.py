@@ -67,6 +67,7 @@ def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
         input_hash=result.input_hash,
         statement=statement,
         answers=len(inputs["answers"]),
+        **_left_undecided(assessment),
     )
     _tell(actor, assessment)
     return {"result": result.public_id}
@@ -83,6 +84,13 @@ def _refuse_undecided(assessment: Assessment) -> None:
             len(codes),
         )
         raise Refused(text % {"codes": ", ".join(codes[:20])})
+
+
+def _left_undecided(assessment: Assessment) -> dict[str, list[str]]:
+    """For the record: questions with an answer that a colleague's overtook and whose author has not decided yet."""
+    drafts = Draft.objects.filter(assessment=assessment, for_review=False).overtaken()
+    codes = sorted(set(drafts.values_list("indicator__code", flat=True)))
+    return {"undecided": codes} if codes else {}
 
 
 def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:
