@@ -250,6 +250,9 @@ def test_a_draft_that_was_overtaken_stays_until_its_author_decides(cast: Cast, r
     client.post(url(running, "GOV.1.1", name="draft"), {"why": "New words", "version": "0"})
     assert Draft.objects.count() == 2
     assert "My own words" in text(client.get(url(running, name="compare")))
+    mine = text(client.get(reverse("assessments:mine")))
+    assert "Two answers to decide between" in mine and "My own words" in mine
+    assert url(running, name="compare") in mine
     services.submit_assessment(actor=cast.lead, assessment=running)
     assert AuditEntry.objects.get(action="assessment.submitted").detail["undecided"] == ["GOV.1.2"]
 

@@ -219,14 +219,18 @@ def area_url(assessment: Assessment, area: str, name: str = "area") -> str:
     return reverse(f"assessments:{name}", kwargs=args)
 
 
-def _conflicts(user: User) -> Iterator[Waiting]:
-    """Drafts of this person that a colleague's answer overtook."""
+def undecided_drafts(user: User) -> list[Draft]:
+    """Drafts of this person in running assessments that a colleague's answer overtook."""
     rows = Draft.objects.filter(
         user=user, for_review=False, assessment__member__in=user.memberships.values("member")
     )
-    rows = rows.exclude(assessment__state__in=("submitted", "replaced"))
-    rows = rows.overtaken()
-    for draft in rows.select_related("assessment__member", "indicator__area").distinct():
+    rows = rows.exclude(assessment__state__in=CLOSED_STATES).overtaken()
+    return list(rows.select_related("assessment__member", "indicator__area").distinct())
+
+
+def _conflicts(user: User) -> Iterator[Waiting]:
+    """Answers of this person that wait for their decision."""
+    for draft in undecided_drafts(user):
         code = draft.indicator.code
         yield Waiting(
             _("Two different answers to %(code)s %(name)s") % {"code": code, "name": draft.indicator.name},

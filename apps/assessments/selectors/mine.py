@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, Comment, Evidence, Talk
 from apps.assessments.selectors.board import Board, BoardArea, boards_of
-from apps.assessments.selectors.home import area_url, question_url
+from apps.assessments.selectors.home import area_url, question_url, undecided_drafts
 from apps.assessments.selectors.progress import Viewer, is_mine, is_open
 
 RUNS_OUT_DAYS = 60
@@ -62,6 +62,9 @@ class MyEvidence:
 
 @dataclass(frozen=True, slots=True)
 class MyList:
+    """`conflicts` are answers of the person that a colleague's overtook; `text` is what the person wrote."""
+
+    conflicts: tuple[MyQuestion, ...]
     areas: tuple[MyArea, ...]
     asked: tuple[MyQuestion, ...]
     remarks: tuple[MyQuestion, ...]
@@ -75,7 +78,7 @@ class MyList:
     @property
     def total(self) -> int:
         """Everything that waits."""
-        return self.left + len(self.asked) + len(self.remarks) + len(self.evidence)
+        return self.left + len(self.conflicts) + len(self.asked) + len(self.remarks) + len(self.evidence)
 
 
 def my_list(user: User) -> MyList:
@@ -92,7 +95,17 @@ def my_list(user: User) -> MyList:
             if area.assignment and area.assignment.respondent_id == user.pk:
                 areas.append(_my_area(board.assessment, area, viewer))
             remarks += _remarks(board.assessment, area, viewer)
-    return MyList(tuple(areas), _asked(user), tuple(remarks), _running_out(user, boards))
+    return MyList(_conflicts(user), tuple(areas), _asked(user), tuple(remarks), _running_out(user, boards))
+
+
+def _conflicts(user: User) -> tuple[MyQuestion, ...]:
+    return tuple(
+        MyQuestion(
+            d.assessment.member.name, "", d.indicator.code, d.indicator.name, d.content.get("why", ""), None, False,
+            question_url(d.assessment, d.indicator.area.code, d.indicator.code, "compare"),
+        )
+        for d in undecided_drafts(user)
+    )  # fmt: skip
 
 
 def _my_area(assessment: Assessment, area: BoardArea, viewer: Viewer) -> MyArea:
