@@ -88,7 +88,7 @@ def kinds(prefix: str, objective: str) -> list[dict[str, Any]]:
     common = {"objective": objective, "critical": False, "explanation": WHY}
     return [
         question(f"{prefix}.q1", objective),
-        {**common, "id": f"{prefix}.q2", "kind": "matching", "text": f"Match in {prefix}.", "pairs": [{"id": "a", "left": "Front", "right": "Key"}, {"id": "b", "left": "Back", "right": "Bolt"}], "extra": ["Hat"]},
+        {**common, "id": f"{prefix}.q2", "kind": "matching", "text": f"Match in {prefix}.", "pairs": [{"id": "a", "left": "https://front.door.example/with/one/long/address/that/never/breaks", "right": "Key"}, {"id": "b", "left": "Back", "right": "Bolt"}], "extra": ["Hat"]},
         {**common, "id": f"{prefix}.q3", "kind": "ordering", "text": f"Order in {prefix}.", "items": [{"id": "a", "text": "Look"}, {"id": "b", "text": "Lock"}, {"id": "c", "text": "Tell"}]},
         {**common, "id": f"{prefix}.q4", "kind": "numeric", "text": f"How many in {prefix}?", "answers": [{"value": 2, "tolerance": 0.5}], "unit": "doors"},
         {**common, "id": f"{prefix}.q5", "kind": "short", "text": f"Name it in {prefix}.", "answers": [{"text": "bolt*"}]},

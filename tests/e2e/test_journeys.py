@@ -128,6 +128,7 @@ def read_lesson(page: Page) -> None:
             continue
         form = page.locator("form.quiz").first
         if form.count():
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
             answer(form)
             form.get_by_role("button", name=re.compile("Check answer")).click()
             page.wait_for_load_state()
