@@ -128,7 +128,7 @@ def test_a_discussion_costs_the_same(cast: Cast, django_assert_num_queries: Any,
     question.question_page(cast.respondent, *where)
     with django_assert_num_queries(13):
         question.question_page(cast.respondent, *where)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         mine.my_list(cast.respondent)
     with django_assert_num_queries(12):
         home.waiting_for(cast.respondent)
