@@ -1,0 +1,11 @@
+"""Pages of courses: catalogue, player, tests, certificates."""
+
+from apps.courses.views.catalogue import catalogue, course, enrol, my_learning
+from apps.courses.views.certificates import certificate, verified, verify
+from apps.courses.views.exams import test, test_answer, test_hand_in, test_start
+from apps.courses.views.player import lesson, plan, practice
+
+__all__ = [
+    "catalogue", "certificate", "course", "enrol", "lesson", "my_learning", "plan", "practice", "test", "test_answer",
+    "test_hand_in", "test_start", "verified", "verify",
+]  # fmt: skip

@@ -1,0 +1,45 @@
+"""Pages before a course is taken: all courses, one of them, and starting it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.http import Request
+from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.courses import selectors, services
+
+
+@access(PUBLIC)
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every course."""
+    return render(request, "courses/catalogue.html", {"courses": selectors.list_courses(request.user)})
+
+
+@access(PUBLIC)
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """What a course teaches, how long and how heavy it is, and where to go on."""
+    return render(request, "courses/course.html", {"page": selectors.course_page(request.user, course)})
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def enrol(request: Request, course: str) -> HttpResponse:
+    """Start the course; somebody who had to sign in first comes back by GET and meets the course's page."""
+    if request.method == "GET":
+        return redirect("courses:course", course=course)
+    services.enrol(actor=request.user, course=course)
+    step = selectors.course_page(request.user, course).step
+    if step.kind != "lesson":
+        return redirect("courses:course", course=course)
+    return redirect("courses:lesson", course=course, lesson=step.slug)
+
+
+@access(SIGNED_IN)
+@require_safe
+def my_learning(request: Request) -> HttpResponse:
+    """The person's courses and certificates."""
+    return render(request, "courses/my_learning.html", {"page": selectors.my_learning(request.user)})

@@ -1,0 +1,91 @@
+"""Pages of a lesson: its screens, its check and the plan for work."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.http import Request
+from apps.core.access import SIGNED_IN, access
+from apps.core.errors import Refused
+from apps.courses import selectors, services
+from apps.courses.views.words import number, start_first
+
+
+@access(SIGNED_IN)
+@require_safe
+def lesson(request: Request, course: str, lesson: str) -> HttpResponse:
+    """One screen of a lesson; without a number, the one where the learner stopped."""
+    if selectors.enrolment_of(request.user, course) is None:
+        return start_first(request, course)
+    asked = number(request.GET.get("screen"))
+    shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=asked)
+    if asked is not None and asked != shown:
+        return redirect(_screen_url(course, lesson, shown))
+    return _lesson(request, course, lesson, shown)
+
+
+def _screen_url(course: str, lesson: str, screen: int | None, anchor: str = "") -> str:
+    url = reverse("courses:lesson", kwargs={"course": course, "lesson": lesson})
+    return f"{url}{f'?screen={screen}' if screen else ''}{f'#{anchor}' if anchor else ''}"
+
+
+def _lesson(
+    request: Request,
+    course: str,
+    lesson: str,
+    screen: int,
+    error: str = "",
+    error_at: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    page = selectors.lesson_page(
+        request.user, course, lesson, screen,
+        hook=number(request.GET.get("hook")), retry=request.GET.get("retry", ""),
+    )  # fmt: skip
+    context = {
+        "page": page,
+        "error": error,
+        "error_at": error_at,
+        "page_error": bool(error),
+        "typed": request.POST.get("typed", ""),
+    }
+    return render(request, "courses/lesson.html", context, status=status)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def practice(request: Request, course: str, lesson: str) -> HttpResponse:
+    """Answer one question of the check; the lesson comes back with the feedback."""
+    screen = number(request.POST.get("screen"))
+    if request.method == "GET":
+        return redirect("courses:lesson", course=course, lesson=lesson)
+    code = request.POST.get("question", "")
+    given = dict(request.POST.lists())
+    try:
+        services.answer_practice(actor=request.user, course=course, lesson=lesson, question=code, given=given)
+    except Refused as refused:
+        shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
+        return _lesson(request, course, lesson, shown, refused.message, refused.field.rpartition(".")[2], 422)
+    return redirect(_screen_url(course, lesson, screen, code.rpartition(".")[2]))
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def plan(request: Request, course: str, lesson: str) -> HttpResponse:
+    """Keep what the learner will do at work."""
+    screen = number(request.POST.get("screen"))
+    if request.method == "GET":
+        return redirect("courses:lesson", course=course, lesson=lesson)
+    try:
+        text = request.POST.get("text", "")
+        services.save_plan(actor=request.user, course=course, lesson=lesson, text=text)
+    except Refused as refused:
+        shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
+        return _lesson(request, course, lesson, shown, refused.message, "plan", 422)
+    messages.success(request, _("Your plan is kept. Only you see it."))
+    return redirect(_screen_url(course, lesson, screen))

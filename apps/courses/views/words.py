@@ -1,0 +1,23 @@
+"""What several pages of courses read from an address, and where they lead."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from apps.accounts.http import Request
+from apps.courses import selectors
+
+
+def number(text: str | None) -> int | None:
+    """A small whole number from the address, or None for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else None
+
+
+def start_first(request: Request, course: str) -> HttpResponse:
+    """Lead somebody who has not enrolled to the course's page; 404 where there is none."""
+    selectors.course_page(request.user, course)
+    messages.info(request, _("Start the course first. It takes one tap."))
+    return redirect("courses:course", course=course)
