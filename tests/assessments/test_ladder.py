@@ -475,7 +475,7 @@ def test_a_grant_for_all_areas_is_narrowed_to_chosen_ones(cast: Cast, row: Asses
     grant.refresh_from_db()
     assert grant.areas == []  # all stay all: of versions to come too
     assert client.post(place, {"ends_on": until, "version": "2"}).status_code == 422
-    assert client.post(place, {"areas": ["XXX.1"], "ends_on": until, "version": "2"}).status_code == 422
+    assert client.post(place, {"areas": ["ZZZ.9"], "ends_on": until, "version": "2"}).status_code == 422
     assert client.post(place, {"areas": ["GOV.2"], "ends_on": until, "version": "2"}).status_code == 302
     shown = selectors.result_under_grant(cast.mentor, cast.agency)
     assert shown is not None and [part.code for part in shown.areas] == ["GOV.2"]
