@@ -156,7 +156,7 @@ def test_the_paper_is_handed_every_field(
         made.append(html)
         return RenderedPdf(b"%PDF-1.7", 1)
 
-    monkeypatch.setattr(reports, "render_pdf", engine)
+    monkeypatch.setattr(reports.rendering, "render_pdf", engine)
     reports.render_report(report=paper(cast, full).public_id)
     for text in texts():
         assert typed(text) in made[0], text

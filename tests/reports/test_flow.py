@@ -40,7 +40,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         progress("writing", 0)
         return RenderedPdf(b"%PDF-1.7 " + title.encode(), 3)
 
-    monkeypatch.setattr(services, "render_pdf", engine)
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
 
 
 def test_job_makes_the_file_and_tells_the_person(cast: Cast, quick: None) -> None:
@@ -114,7 +114,7 @@ def test_kill_between_the_file_and_ready_leaves_one_file_after_the_next_run(
         if where == "save":
             patch.setattr(default_storage, "save", save_and_die)
         else:
-            patch.setattr(services.audit, "record", die)
+            patch.setattr(services.rendering.audit, "record", die)
         with pytest.raises(Killed):
             services.render_report(report=report.public_id)
     report.refresh_from_db()
@@ -137,7 +137,7 @@ def test_two_workers_at_once_leave_one_file(cast: Cast, monkeypatch: pytest.Monk
             services.render_report(report=report.public_id, attempt=2)
         return RenderedPdf(b"%PDF-1.7 " + str(len(runs)).encode(), 1)
 
-    monkeypatch.setattr(services, "render_pdf", engine)
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
     services.render_report(report=report.public_id)
     report.refresh_from_db()
     assert (len(runs), report.state, report.renders, len(files())) == (2, "ready", 1, 1)
@@ -154,7 +154,7 @@ def test_cancelled_report_stops_at_the_next_step_and_leaves_nothing(
         progress("layout", 1)
         raise AssertionError("it went on")
 
-    monkeypatch.setattr(services, "render_pdf", engine)
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
     services.render_report(report=report.public_id)
     report.refresh_from_db()
     assert (report.state, report.renders, files()) == ("cancelled", 0, [])
@@ -188,7 +188,7 @@ def test_fault_is_tried_again_and_then_said_in_words(cast: Cast, monkeypatch: py
     def engine(html: str, **more: Any) -> RenderedPdf:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services, "render_pdf", engine)
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
     for attempt in (1, 2, 3):
         with pytest.raises(ZeroDivisionError):
             services.render_report(report=report.public_id, attempt=attempt)

@@ -28,7 +28,9 @@ def signed_in(user: User) -> Client:
 
 def finished(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Report:
     """A ready report with a small file."""
-    monkeypatch.setattr(services, "render_pdf", lambda html, **more: RenderedPdf(b"%PDF-1.7 small", 3))
+    monkeypatch.setattr(
+        services.rendering, "render_pdf", lambda html, **more: RenderedPdf(b"%PDF-1.7 small", 3)
+    )
     report = ask(small_result(cast.agency, cast.lead), cast.lead)
     services.render_report(report=report.public_id)
     report.refresh_from_db()
@@ -167,7 +169,7 @@ def test_certificate_is_printed_for_its_holder_once(cast: Cast, monkeypatch: pyt
     address = reverse("reports:certificate_pdf", kwargs={"certificate": certificate.public_id})
     first = signed_in(cast.lead).get(address)
     assert first.status_code == 200 and first.content.startswith(b"%PDF-1.7")
-    monkeypatch.setattr(services, "render_pdf", None)
+    monkeypatch.setattr(services.rendering, "render_pdf", None)
     assert signed_in(cast.lead).get(address).content == first.content
     assert signed_in(cast.viewer).get(address).status_code == 404
 

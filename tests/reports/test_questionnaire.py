@@ -61,7 +61,7 @@ def drawn(report: Report, monkeypatch: pytest.MonkeyPatch) -> str:
         found.append(html)
         return RenderedPdf(b"%PDF-1.7", 1)
 
-    monkeypatch.setattr(services, "render_pdf", engine)
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
     services.render_report(report=report.public_id)
     return page_of(found[0])
 

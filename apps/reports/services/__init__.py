@@ -1,0 +1,17 @@
+"""Ask for, make, stop, repeat and take reports."""
+
+from apps.reports.services.asking import (
+    ask_once,
+    cancel_report,
+    request_assessment_report,
+    request_programme_report,
+    request_questionnaire,
+    retry_report,
+)
+from apps.reports.services.files import OpenedFile, open_certificate, open_plan, open_report_file
+from apps.reports.services.rendering import render_report
+
+__all__ = [
+    "OpenedFile", "ask_once", "cancel_report", "open_certificate", "open_plan", "open_report_file", "render_report",
+    "request_assessment_report", "request_programme_report", "request_questionnaire", "retry_report",
+]  # fmt: skip

@@ -1,0 +1,150 @@
+"""Ask for, make, stop, repeat and take reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.assessments.models import Result
+from apps.assessments.selectors.sheet import EVERYTHING, sheet_of
+from apps.core import audit
+from apps.core.decisions import require
+from apps.core.errors import Conflict, Refused
+from apps.core.jobs import enqueue
+from apps.core.saves import once
+from apps.members.choices import Tlp
+from apps.members.models import Member, Programme
+from apps.reports import documents
+from apps.reports.choices import ReportKind, ReportState
+from apps.reports.models import Report
+from apps.reports.policies import may_ask_about
+from apps.reports.selectors import (
+    member_for_reports,
+    programme_for_reports,
+    report_to_change,
+)
+
+MOST_RUNNING = 5
+
+
+@transaction.atomic
+def request_assessment_report(*, actor: User, member: str, result: str, language: str, paper: str) -> Report:
+    """Ask for a report about one result of a member. Raises `Refused` when too many are being made."""
+    subject = member_for_reports(actor, member)
+    require(may_ask_about(actor, subject))
+    row = (
+        Result.objects.visible_to(actor)
+        .filter(public_id=result, member=subject)
+        .select_related("assessment")
+        .first()
+    )
+    if row is None:
+        raise Refused(_("Choose a result of this member."), field="result")
+    with translation.override(language):
+        title = _("Cybersecurity maturity: %(title)s") % {"title": row.assessment.title}
+    report = Report(
+        kind=ReportKind.ASSESSMENT, member=subject, result=row, title=title, language=language, paper=paper,
+        tlp=row.tlp, input_hash=row.input_hash, asked_by=actor,
+    )  # fmt: skip
+    return _ask(actor, report, subject)
+
+
+@transaction.atomic
+def request_programme_report(*, actor: User, programme: str, language: str, paper: str) -> Report:
+    """Ask for an overview of a programme; for its managers. Raises `Refused` when too many are being made."""
+    subject = programme_for_reports(actor, programme)
+    require(may_ask_about(actor, subject))
+    with translation.override(language):
+        title = _("Programme overview")
+    report = Report(
+        kind=ReportKind.PROGRAMME, programme=subject, title=title, language=language, paper=paper,
+        tlp=Tlp.AMBER_STRICT, asked_by=actor,
+    )  # fmt: skip
+    return _ask(actor, report, subject)
+
+
+@transaction.atomic
+def request_questionnaire(
+    *, actor: User, member: str, assessment: str, areas: list[str], person: str, filled: bool, language: str
+) -> Report:
+    """Ask for the questionnaire of an assessment on paper: `areas` (codes, none for all) of `person` ("" for everybody).
+
+    For everybody who sees the answers. Raises `Refused`, naming the field, when it would hold no question.
+    """
+    subject = member_for_reports(actor, member)
+    require(may_ask_about(actor, subject))
+    about: dict[str, Any] = {"areas": sorted(areas), "person": person or EVERYTHING, "filled": filled}
+    sheet = sheet_of(actor, member, assessment, **about)
+    if not sheet.areas:
+        raise Refused(
+            _("None of these areas is given to this person. Choose others, or everybody."), field="person"
+        )
+    with translation.override(language):
+        title = _("Questionnaire: %(title)s") % {"title": sheet.assessment.title}
+        if sheet.person:
+            title = _("%(title)s, for %(who)s") % {"title": title, "who": sheet.person}
+    report = Report(
+        kind=ReportKind.SHEET, member=subject, assessment=sheet.assessment, about=about, title=title[:200],
+        language=language, tlp=documents.label_of(sheet), asked_by=actor,
+    )  # fmt: skip
+    return _ask(actor, report, subject)
+
+
+def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", **values: Any) -> str:
+    """Ask for a report, once for each `key`; return the public id of the report, also when it was asked for before."""
+    act = lambda: {"report": ask(actor=actor, **values).public_id}  # noqa: E731
+    done = once(owner=actor.public_id, scope="report", key=key, act=act, content=sorted(values.items()))
+    return str(done["report"])
+
+
+def _ask(actor: User, report: Report, subject: Member | Programme) -> Report:
+    about = {"member": subject} if isinstance(subject, Member) else {"programme": subject}
+    if Report.objects.running().filter(**about).count() >= MOST_RUNNING:
+        raise Refused(_("Five reports are being made already. Wait until one is ready, or cancel one."))
+    report.save(force_insert=True)
+    audit.record(
+        actor=actor, action="report.asked", on=report, chain=chain_of(report),
+        language=report.language, input_hash=report.input_hash or None,
+    )  # fmt: skip
+    _queue(report)
+    return report
+
+
+def _queue(report: Report) -> None:
+    enqueue("reports.render", key=f"report:{report.public_id}:{report.tries}", report=report.public_id)
+
+
+def chain_of(report: Report) -> str:
+    return report.member.public_id if report.member else audit.OPERATOR_CHAIN
+
+
+@transaction.atomic
+def cancel_report(*, actor: User, report: str) -> None:
+    """Stop a report that waits or is being made; the worker notices at its next step. Raises `Conflict` when it is over."""
+    row = report_to_change(actor, report)
+    require(may_ask_about(actor, row.member or row.programme))  # type: ignore[arg-type]
+    stopped = (
+        Report.objects.running().filter(pk=row.pk).update(state=ReportState.CANCELLED, stage="", percent=0)
+    )
+    if not stopped:
+        raise Conflict(_("This report is no longer being made."))
+    audit.record(actor=actor, action="report.cancelled", on=row, chain=chain_of(row))
+
+
+@transaction.atomic
+def retry_report(*, actor: User, report: str) -> None:
+    """Make a failed or cancelled report again. Raises `Conflict` otherwise."""
+    row = report_to_change(actor, report)
+    require(may_ask_about(actor, row.member or row.programme))  # type: ignore[arg-type]
+    again = Report.objects.ended_badly().filter(pk=row.pk)
+    if not again.update(state=ReportState.QUEUED, stage="", percent=0, error="", tries=F("tries") + 1):
+        raise Conflict(_("This report has not failed."))
+    row.refresh_from_db()
+    audit.record(actor=actor, action="report.asked_again", on=row, chain=chain_of(row), tries=row.tries)
+    _queue(row)

@@ -1,0 +1,104 @@
+"""Take what was made: a report's file, a certificate, a plan."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.errors import Conflict
+from apps.courses.selectors import certificate_for_print
+from apps.mentoring.selectors.plans import get_plan, plan_page
+from apps.reports import documents
+from apps.reports.choices import ReportState
+from apps.reports.pdf import render_pdf
+from apps.reports.selectors import (
+    report_code,
+    report_to_change,
+)
+from apps.reports.services.asking import chain_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file to hand out: its bytes, the name to save it under, its SHA-256 in hexadecimal."""
+
+    content: bytes
+    name: str
+    sha256: str
+
+
+@transaction.atomic
+def open_report_file(*, actor: User, report: str) -> OpenedFile:
+    """The file of a ready report, on record. Raises `Http404` if it is not for this person, `Conflict` if not ready."""
+    row = report_to_change(actor, report)
+    if row.state != ReportState.READY:
+        raise Conflict(_("This report is not ready."))
+    content = _stored(str(row.file))
+    if content is None:
+        log.error("The file of a report is missing.", extra={"report": report})
+        raise Conflict(_("The stored file is damaged. Make the report again."))
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        log.error("The file of a report was changed.", extra={"report": report})
+        raise Conflict(_("The stored file is damaged. Make the report again."))
+    audit.record(actor=actor, action="report.taken", on=row, chain=chain_of(row), sha256=row.sha256)
+    return OpenedFile(content, f"belay-{row.kind}-{report_code(row.public_id)[:11].lower()}.pdf", row.sha256)
+
+
+def open_certificate(*, actor: User, certificate: str) -> OpenedFile:
+    """The holder's own certificate in the active language, rendered once for each wording. Raises `Http404` for others."""
+    text = certificate_for_print(actor, certificate)
+    document = documents.certificate_document(text)
+    html = documents.certificate_html(document)
+    key = f"certificates/{hashlib.sha256(html.encode()).hexdigest()}.pdf"
+    content = _stored(key)
+    if content is None:
+        content = render_pdf(html, language=get_language() or "en", title=document.title).content
+        _store(key, content)
+    with transaction.atomic():
+        audit.record(actor=actor, action="certificate.printed", on=actor, certificate=certificate)
+    return OpenedFile(
+        content, f"belay-certificate-{text.code.lower()}.pdf", hashlib.sha256(content).hexdigest()
+    )
+
+
+def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
+    """An action plan of a member for print, in the active language, on record. Raises `Http404` for others."""
+    row = get_plan(actor, member, plan)
+    result = row.roadmap.result
+    document = documents.plan_document(
+        plan_page(actor, row), tlp=result.tlp, reader=actor.full_name, made_on=localdate()
+    )
+    html = documents.plan_html(document)
+    content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        audit.record(actor=actor, action="plan.printed", on=row, chain=row.member.public_id, sha256=digest)
+    return OpenedFile(content, f"belay-plan-{row.public_id[:11]}.pdf", digest)
+
+
+def _stored(key: str) -> bytes | None:
+    try:
+        with default_storage.open(key) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return content
+
+
+def _store(key: str, content: bytes) -> None:
+    """Keep the file; when another request was quicker, its copy stays and ours goes."""
+    name = default_storage.save(key, ContentFile(content))
+    if name != key:
+        default_storage.delete(name)

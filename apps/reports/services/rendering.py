@@ -1,0 +1,203 @@
+"""Make a report: claimed by one worker, told stage by stage, finished or failed in words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_noop
+
+from apps.accounts.services import notify
+from apps.assessments.selectors.sheet import sheet_of
+from apps.assessments.services import fix_rounds
+from apps.core import audit
+from apps.reports import documents
+from apps.reports.choices import STAGES, ReportState
+from apps.reports.models import Report
+from apps.reports.pdf import NotRenderable, RenderedPdf, render_pdf
+from apps.reports.querysets import ReportQuerySet
+from apps.reports.selectors import (
+    programme_source,
+    report_code,
+    result_source,
+)
+from apps.reports.services.asking import chain_of
+
+log = logging.getLogger(__name__)
+
+Printed = documents.AssessmentDocument | documents.ProgrammeDocument | documents.SheetDocument
+LAST_TRY = 4
+TOO_LARGE = gettext_noop(
+    "The report became too large or took too long. Ask for help, and name the reference."
+)
+NO_LONGER = gettext_noop("What the report is about can no longer be seen by the person who asked for it.")
+BROKEN = gettext_noop(
+    "Something went wrong while the report was made. Try again; if it fails again, ask for help."
+)
+
+
+class Stopped(Exception):
+    """The report was cancelled, or another worker took it over."""
+
+
+def render_report(*, actor: None = None, report: str, attempt: int = 1) -> None:
+    """Make the file of a report; may be killed at any point and run again, also twice at once.
+
+    The key of the file stands in the row before the file does, and the row becomes ready in one UPDATE guarded by
+    that key: whoever comes later clears away what an earlier run left. `attempt` counts from 1; after `LAST_TRY`
+    the report fails in words instead of being tried again.
+    """
+    row = _claim(report)
+    if row is None:
+        return
+    try:
+        if attempt > LAST_TRY:
+            raise NotRenderable(f"given up before attempt {attempt}")
+        rendered, input_hash = _rendered(row)
+        _finish(row, rendered, input_hash)
+    except Stopped:
+        default_storage.delete(str(row.file))
+    except Http404:
+        _fail(row, NO_LONGER)
+    except NotRenderable as fault:
+        log.error("A report could not be rendered.", exc_info=fault, extra={"report": report})
+        _fail(row, TOO_LARGE)
+    except Exception:
+        if attempt < LAST_TRY:
+            raise
+        log.exception("A report was given up.", extra={"report": report})
+        _fail(row, BROKEN)
+
+
+def _claim(report: str) -> Report | None:
+    """Take the report under a fresh file key, and clear away the file of a run that was cut off."""
+    row = Report.objects.filter(public_id=report).first()
+    if row is None:
+        return None
+    key = f"reports/{secrets.token_hex(1)}/{secrets.token_hex(16)}.pdf"
+    mine = Report.objects.running().filter(pk=row.pk, file=str(row.file))
+    if not mine.update(state=ReportState.WORKING, file=key, stage="reading", percent=STAGES["reading"][1]):
+        return None
+    if row.file:
+        default_storage.delete(str(row.file))
+    joined = Report.objects.select_related("asked_by", "member", "programme", "result", "assessment")
+    taken: Report = joined.get(pk=row.pk)
+    return taken
+
+
+def _rendered(row: Report) -> tuple[RenderedPdf, str]:
+    with translation.override(row.language):
+        document, input_hash = _document(row)
+        html = documents.document_html(document)
+        return render_pdf(html, language=row.language, title=row.title, progress=_teller(row)), input_hash
+
+
+def _request(row: Report) -> documents.Request:
+    return documents.Request(
+        reference=report_code(row.public_id),
+        title=row.title,
+        tlp=row.tlp,
+        paper=row.paper,
+        reader=row.asked_by.full_name,
+        made_on=localdate(),
+    )
+
+
+def _document(row: Report) -> tuple[Printed, str]:
+    if row.assessment is not None and row.member is not None:
+        sheet = sheet_of(row.asked_by, row.member.public_id, row.assessment.public_id, **row.about)
+        row.tlp = documents.label_of(sheet)  # evidence may have come since it was asked for
+        return documents.sheet_document(sheet, _request(row)), hashlib.sha256(
+            repr(sheet.areas).encode()
+        ).hexdigest()
+    request = _request(row)
+    if row.result is not None:
+        source = result_source(row.asked_by, row.result.public_id)
+        return documents.assessment_document(source, request), row.input_hash
+    if row.programme is None:
+        raise Http404("The report is about nothing.")
+    overview = programme_source(row.asked_by, row.programme.public_id)
+    canonical = json.dumps(
+        {**asdict(overview), "help": {**asdict(overview.help), "asked": [[*k, n] for k, n in overview.help.asked.items()]}},
+        sort_keys=True, default=str,
+    )  # fmt: skip
+    return documents.programme_document(overview, request), hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _teller(row: Report) -> Callable[[str, int], None]:
+    """Writes the stage into the row at most once a second; stops the work when the row is no longer ours."""
+    last = now() - timedelta(seconds=2)
+    seen = ""
+
+    def tell(stage: str, page: int) -> None:
+        nonlocal last, seen
+        if stage == seen and now() - last < timedelta(seconds=1):
+            return
+        last, seen = now(), stage
+        _write_stage(row, stage, min(STAGES[stage][1] + page, 78) if stage == "layout" else STAGES[stage][1])
+
+    return tell
+
+
+def _write_stage(row: Report, stage: str, percent: int) -> None:
+    if not _still_ours(row).update(stage=stage, percent=percent):
+        raise Stopped
+
+
+def _still_ours(row: Report) -> ReportQuerySet:
+    return Report.objects.filter(pk=row.pk, state=ReportState.WORKING, file=str(row.file))
+
+
+def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
+    _write_stage(row, "storing", STAGES["storing"][1])
+    stored = default_storage.save(str(row.file), ContentFile(rendered.content))
+    if stored != str(row.file):
+        default_storage.delete(stored)
+        raise OSError("The place of the report's file is taken.")
+    digest = hashlib.sha256(rendered.content).hexdigest()
+    with transaction.atomic():
+        ready = _still_ours(row).update(
+            state=ReportState.READY, stage="", percent=100, sha256=digest, size=len(rendered.content),
+            pages=rendered.pages, input_hash=input_hash, tlp=row.tlp, renders=F("renders") + 1, ready_at=now(), error="",
+        )  # fmt: skip
+        if not ready:
+            raise Stopped
+        if row.programme is not None:
+            fix_rounds(actor=None, programme=row.programme)
+        audit.record(
+            actor=None,
+            action="report.made",
+            on=row,
+            chain=chain_of(row),
+            sha256=digest,
+            input_hash=input_hash,
+        )
+        _tell_asker(row, "report_ready")
+
+
+def _fail(row: Report, reason: str) -> None:
+    """Fail in words, once; nothing of the file stays."""
+    with transaction.atomic():
+        if _still_ours(row).update(state=ReportState.FAILED, stage="", percent=0, error=reason, file=""):
+            audit.record(actor=None, action="report.failed", on=row, chain=chain_of(row))
+            _tell_asker(row, "report_failed")
+    default_storage.delete(str(row.file))
+
+
+def _tell_asker(row: Report, kind: str) -> None:
+    address = reverse("reports:report", kwargs={"report": row.public_id})
+    key = f"{kind}:{row.public_id}:{row.tries}"
+    notify(actor=None, user=row.asked_by, kind=kind, key=key, url=address, title=row.title)
