@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from apps.frameworks.views import browse, editing, exporting, importing
+from apps.frameworks.views import browse, editing, exporting, importing, publishing
 
 app_name = "frameworks"
 
@@ -32,12 +32,12 @@ of_draft: list[URLPattern] = [
     path("indicator/<code:indicator>/preview/", editing.preview, name="edit_preview"),
     path("profiles/", editing.add_profile, name="edit_add_profile"),
     path("profiles/<slug:profile>/", editing.profile, name="edit_profile"),
-    path("trial/", editing.trial, name="edit_trial"),
+    path("trial/", publishing.trial, name="edit_trial"),
     path("move/", editing.move, name="edit_move"),
     path("remove/", editing.remove, name="edit_remove"),
     path("restore/", editing.restore, name="edit_restore"),
-    path("publish/", editing.publish, name="edit_publish"),
-    path("delete/", editing.delete, name="edit_delete"),
+    path("publish/", publishing.publish, name="edit_publish"),
+    path("delete/", publishing.delete, name="edit_delete"),
 ]
 
 urlpatterns = [

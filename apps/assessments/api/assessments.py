@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from apps.assessments import services
 from apps.assessments.api.views import ResultRowSerializer
 from apps.assessments.forms import AssessmentForm, ReopenForm
-from apps.assessments.selectors import pages
+from apps.assessments.selectors import pages, people_page
 from apps.assessments.selectors.carrying import source_for
 from apps.assessments.selectors.home import AreaLine, Running
 from apps.assessments.selectors.places import area_for, assessment_for
@@ -36,7 +36,7 @@ RunningShape = shape(
     "AssessmentProgress", Running, "title framework state review_on", id="public_id", counts=CountsShape,
     coverage=CoverageShape, areas=AreaShape,
 )  # fmt: skip
-PeopleShape = shape("AreaPeople", pages.Given, "code name total respondent reviewer")
+PeopleShape = shape("AreaPeople", people_page.Given, "code name total respondent reviewer")
 GapShape = shape("Finding", Gap, "kind code area blocks", text="note")
 OpenGiven = given_of(
     "OpenAssessment",
@@ -180,7 +180,7 @@ class AreaPeople(Resource):
 
     def _shown(self, member: str, assessment: str, area: str) -> Response:
         area_for(self.user, member, assessment, area)
-        page = pages.people_page(self.user, member, assessment)
+        page = people_page.people_page(self.user, member, assessment)
         row = next(one for one in page.areas if one.code == area)
         return self.row(row, PeopleShape, version=row.version)
 

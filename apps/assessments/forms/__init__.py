@@ -24,7 +24,7 @@ from apps.assessments.forms.reviews import (
 )
 from apps.assessments.forms.rounds import DeclineForm, ExtendForm, RoundForm
 from apps.assessments.forms.talk import MendForm, TalkForm
-from apps.assessments.selectors.pages import Given, Person
+from apps.assessments.selectors.people_page import Given, Person
 from apps.assessments.services import AnswerInput, EvidenceInput, Giving
 
 

@@ -8,8 +8,6 @@ from apps.assessments.models.answers import (
     Comment,
     CommentRevision,
     Draft,
-    Evidence,
-    EvidenceLink,
     Merge,
     Remark,
     Response,
@@ -18,6 +16,7 @@ from apps.assessments.models.answers import (
     RoundMember,
     Talk,
 )
+from apps.assessments.models.evidence import Evidence, EvidenceLink
 from apps.assessments.models.results import Result, TargetRevision, TargetSet
 from apps.assessments.models.reviews import Judgement, PeerReview, ReviewRequest
 from apps.assessments.models.workbooks import Workbook

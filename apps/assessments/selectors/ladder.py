@@ -15,14 +15,13 @@ from apps.assessments.models import PeerReview, Response, Result, ReviewRequest
 from apps.assessments.selectors.agreement import Agreement, agreement
 from apps.assessments.selectors.desk import DeskArea, desk_of
 from apps.assessments.selectors.places import MemberRef
+from apps.assessments.selectors.progress import ANSWERING
 from apps.assessments.selectors.results import result_of, trust_of
 from apps.core.seals import content_hash
 from apps.frameworks.selectors.book import book_of
 from apps.members.choices import GrantKind, Role
 from apps.members.policies import role_of
 from apps.members.selectors import possible_reviewers
-
-ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ TAGS = {
     Progress.COMPLETE: "done",
 }
 
+ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,9 @@ from apps.accounts.models import User
 from apps.assessments.choices import Trust
 from apps.assessments.models import Result
 from apps.assessments.selectors import counting, sentences
+from apps.assessments.selectors.explanation import ExplainPart, explanation_of
 from apps.assessments.selectors.inputs import spec_of
+from apps.assessments.selectors.names import Document, Names, names_of
 from apps.assessments.selectors.outcomes import (
     ProfileRow,
     StageRow,
@@ -27,7 +28,6 @@ from apps.assessments.selectors.parts import (
     PartRow,
     SquareRow,
     cell_of,
-    display,
     level_in,
     part_row,
     parts_by_code,
@@ -46,13 +46,10 @@ from apps.assessments.selectors.work import (
     work_lists,
 )
 from apps.assessments.selectors.yardstick import Yardstick, yardstick_of
-from apps.frameworks.models import Area, Dimension, Indicator
 from apps.frameworks.selectors import SHARED
 from apps.members.models import Member
 from apps.scoring import Grade, InputFaults, Rated, score
 from apps.scoring.documents import scores_of
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +60,6 @@ class Fact:
     value: str
     note: str = ""
     kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainStep:
-    """One line of a sum: `share` of the part it decides, `contribution` in points."""
-
-    code: str
-    name: str
-    value: str
-    share: str
-    contribution: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainPart:
-    """How one score was made: its lines add up exactly to `value_exact`, which is empty in methods without values."""
-
-    code: str
-    name: str
-    value: str
-    value_exact: str
-    steps: tuple[ExplainStep, ...]
-    closing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,29 +126,6 @@ class ResultPage:
 def result_page(user: User, member: MemberRef, assessment: str) -> ResultPage:
     """The result of a submitted assessment of a member that the user is in. Raises Http404."""
     return page_of(result_of(user, member, assessment))
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names of a framework version by code."""
-
-    dimensions: Mapping[str, str]
-    areas: Mapping[str, str]
-    indicators: Mapping[str, str]
-
-    def __getitem__(self, code: str) -> str:
-        if code == "overall":
-            return _("Overall")
-        return self.areas.get(code) or self.dimensions.get(code) or self.indicators.get(code) or code
-
-
-def names_of(version: int) -> Names:
-    """The names of dimensions, areas and indicators of a version, in three queries."""
-    return Names(
-        dict(Dimension.objects.filter(version=version).values_list("code", "name")),
-        dict(Area.objects.filter(version=version).values_list("code", "name")),
-        dict(Indicator.objects.filter(version=version).values_list("code", "name")),
-    )
 
 
 def goals_of(result: Result) -> dict[str, Document]:
@@ -342,60 +292,6 @@ def facts_of(document: Document, older: Mapping[str, Document], areas: Sequence[
     facts.append(Fact(_("Answered"), str(answered), note))
     facts.append(Fact(_("Not known"), str(coverage["unknown"]), "", "key"))
     return tuple(facts)
-
-
-def explanation_of(document: Document, names: Names, basis: str = "evidenced") -> tuple[ExplainPart, ...]:
-    """The sums of the whole, the dimensions and the areas, in that order; nothing of parts that have none."""
-    explained, parts = document["explanation"][basis], parts_by_code(document, basis)
-    rows = {"overall": explained["overall"], **explained["dimensions"], **explained["areas"]}
-    return tuple(
-        _explain_part(code, steps, parts[code], names)
-        for code, steps in rows.items()
-        if code in parts and len(steps) > 1
-    )
-
-
-def _explain_part(code: str, steps: Sequence[Document], part: Document, names: Names) -> ExplainPart:
-    lines, closing = [], []
-    for step in steps:
-        if step["step"] == "label":
-            closing += sentences.level_sentences(step)
-        elif step["step"] == "range":
-            closing.append(sentences.range_sentence(step))
-        elif step["step"] != "score":
-            lines.append(_explain_step(step, names))
-    value, stands = part["value"], part.get("label") or part.get("tier")
-    shown = display(value) or (str(stands["name"]) if stands else "")
-    return ExplainPart(
-        code, names[code], shown, display(value, "exact"), tuple(lines), tuple(filter(None, closing))
-    )
-
-
-def _explain_step(step: Document, names: Names) -> ExplainStep:
-    left_out = step["step"] == "left_out"
-    if step["step"] in ("stage", "profile"):
-        return _gate_step(step, names)
-    given = str(step["level"]) if "level" in step else display(step.get("value"))
-    note = (
-        sentences.left_out_sentence(step["reason"])
-        if left_out
-        else sentences.evidence_sentence(step.get("evidence"))
-    )
-    return ExplainStep(
-        step["code"], names[step["code"]], given, step.get("share", ""),
-        display(step.get("contribution")), note,
-    )  # fmt: skip
-
-
-def _gate_step(step: Document, names: Names) -> ExplainStep:
-    """A stage or a profile: how many of its indicators reach it, and which do not."""
-    met = step["implemented"] if step["step"] == "stage" else step["met"]
-    asked = step["practices"] if step["step"] == "stage" else step["indicators"]
-    given = _("%(n)s of %(total)s") % {"n": met, "total": asked}
-    missing = ", ".join(f"{code} {names[code]}" for code in step["missing"])
-    name = step["stage"]["name"] if step["step"] == "stage" else step["name"]
-    note = _("Missing: %(indicators)s") % {"indicators": missing} if missing else ""
-    return ExplainStep(step["code"] if step["step"] == "stage" else "", name, given, "", "", note)
 
 
 __all__ = ["ExplainPart", "Fact", "Names", "ResultPage", "WorkRow", "level_in", "page_of", "result_page"]

@@ -14,8 +14,9 @@ from apps.assessments.choices import EvidenceKind
 from apps.assessments.models import Evidence, EvidenceLink, Result
 from apps.assessments.selectors.consent import with_files
 from apps.assessments.selectors.leading import leading_first
+from apps.assessments.selectors.names import names_of
 from apps.assessments.selectors.parts import PartRow, SquareRow, part_row
-from apps.assessments.selectors.result_page import goals_of, names_of, square_rows
+from apps.assessments.selectors.result_page import goals_of, square_rows
 from apps.assessments.selectors.results import trust_of, whole
 from apps.assessments.selectors.since import since_last
 from apps.assessments.selectors.work import Lists, WorkRow, work_lists

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors.names import Names, names_of
 from apps.assessments.selectors.parts import change_of, moved, parts_by_code, state_label
 from apps.assessments.selectors.places import MemberRef, member_for
-from apps.assessments.selectors.result_page import Names, names_of
 from apps.assessments.selectors.results import results_of
 from apps.assessments.selectors.since import Since, between
 from apps.assessments.selectors.yardstick import Yardstick, yardstick_of

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors.names import names_of
 from apps.assessments.selectors.parts import parts_by_code
 from apps.assessments.selectors.places import MemberRef, member_for
-from apps.assessments.selectors.result_page import names_of
 from apps.assessments.selectors.results import results_of
 from apps.assessments.selectors.side_by_side import strictest
 from apps.assessments.selectors.yardstick import Yardstick, yardstick_of

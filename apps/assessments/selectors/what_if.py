@@ -12,10 +12,10 @@ from apps.accounts.models import User
 from apps.assessments.models import Result, TargetSet
 from apps.assessments.selectors.counting import summary
 from apps.assessments.selectors.inputs import spec_of
+from apps.assessments.selectors.names import Names, names_of
 from apps.assessments.selectors.outcomes import Missing, profile_rows, stage_rows
 from apps.assessments.selectors.parts import change_of, display, parts_by_code, state_label
 from apps.assessments.selectors.places import MemberRef
-from apps.assessments.selectors.result_page import Names, names_of
 from apps.assessments.selectors.results import result_of
 from apps.assessments.selectors.targets import target_sets_of
 from apps.assessments.selectors.work import Lists, WorkRow, work_lists

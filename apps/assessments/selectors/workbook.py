@@ -27,9 +27,9 @@ from apps.assessments.models import (
     Workbook,
 )
 from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
-from apps.assessments.selectors.pages import ANSWERING, viewer_of
+from apps.assessments.selectors.pages import viewer_of
 from apps.assessments.selectors.places import Place, assessment_for
-from apps.assessments.selectors.progress import Viewer, is_mine
+from apps.assessments.selectors.progress import ANSWERING, Viewer, is_mine
 from apps.assessments.selectors.said import Saying, said_of
 from apps.core.decisions import require
 from apps.frameworks.selectors.book import Book, Entry, book_of

@@ -27,7 +27,6 @@ from apps.assessments.services.peer_review import (
     declare_interests,
     judge_area,
     record_desk,
-    sign_review,
 )
 from apps.assessments.services.reading import (
     Opened,
@@ -38,6 +37,7 @@ from apps.assessments.services.reading import (
 )
 from apps.assessments.services.reopening import reopen_assessment
 from apps.assessments.services.review import agree_answer, ask_back, choose_answer, send_area
+from apps.assessments.services.review_signing import sign_review
 from apps.assessments.services.rounds import (
     Aims,
     Audience,

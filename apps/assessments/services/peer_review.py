@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
@@ -18,21 +17,18 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
-from apps.assessments.choices import POSITIVE, Conflicting, ReviewDecision, ReviewState
+from apps.assessments.choices import Conflicting, ReviewDecision, ReviewState
 from apps.assessments.models import Assessment, Judgement, PeerReview, Result, ReviewRequest
-from apps.assessments.selectors.desk import DeskArea, DeskPage, desk_of
+from apps.assessments.selectors.desk import DeskArea, DeskPage
 from apps.core import audit, saves
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
-from apps.core.seals import content_hash
 from apps.frameworks.models import Indicator
-from apps.members.choices import REVIEW_KINDS, REVIEWING_ROLES, GrantKind, Role
+from apps.members.choices import REVIEW_KINDS, REVIEWING_ROLES, GrantKind
 from apps.members.models import Membership
 from apps.members.services import give_grant, record_reading
 
-STATEMENT = "belay-review"
 LONGEST_FINDING = 3000
-LONGEST_SUMMARY = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ def _standing(request: ReviewRequest) -> Result:
     return result
 
 
-def _writable(actor: User, review: PeerReview) -> None:
+def require_writable(actor: User, review: PeerReview) -> None:
     require(policies.may_write_review(actor, review))
     _standing(review.request)
     review.refresh_from_db(fields=["state", "version"])
@@ -169,7 +165,7 @@ def judge_area(
     review = page.review
     if review is None:
         raise Refused(_("Declare first whether interests conflict."))
-    _writable(actor, review)
+    require_writable(actor, review)
     given = {row.code: row for row in rows}
     for item in area.items:
         _check(item.code, given.get(item.code), [rung.level for rung in item.rungs])
@@ -234,135 +230,6 @@ def _write(review: PeerReview, indicator: Indicator, row: JudgementInput) -> Non
             "finding": row.finding.replace("\x00", "").strip(),
         },
     )
-
-
-@transaction.atomic
-def sign_review(
-    *, actor: User, review: PeerReview, decision: str, summary: str, seen: str, expected: int
-) -> PeerReview:
-    """Sign the review of exactly what was shown (`seen` is the hash on the page).
-
-    Raises `Refused` while something is not judged or the decision does not follow from the areas, `Conflict` when what is
-    shown, the grant or the review changed since the page was made.
-    """
-    _writable(actor, review)
-    review.refresh_from_db()
-    areas, packet = desk_of(review.request, review)
-    if content_hash(packet) != seen:
-        raise Conflict(
-            _("What is shared with you changed while you were reading. Look again before you sign.")
-        )
-    _check_complete(areas, decision, summary)
-    held = {area.code: review.decisions[area.code] for area in areas}
-    at = now()
-    statement = _statement(actor, review, areas, held, decision, summary, seen, at.isoformat())
-    review = saves.save_version(
-        review,
-        expected=expected,
-        changes={
-            "state": ReviewState.SIGNED, "decision": decision, "summary": summary.replace("\x00", ""), "seen_hash": seen,
-            "decisions": held, "signed_at": at, "statement": statement,
-        },
-    )  # fmt: skip
-    Judgement.objects.filter(review=review).exclude(
-        indicator__code__in=[item.code for area in areas for item in area.items]
-    ).delete()
-    _tell_owner(actor, review, content_hash(statement))
-    return review
-
-
-def _check_complete(areas: Sequence[DeskArea], decision: str, summary: str) -> None:
-    undone = [area.code for area in areas if not area.done]
-    if undone or not areas:
-        raise Refused(
-            _("Judge every question and decide on every area first: %(areas)s.")
-            % {"areas": ", ".join(undone)}
-        )
-    if decision not in ReviewDecision.values:
-        raise Refused(_("Choose a decision."), field="decision")
-    if len(summary) > LONGEST_SUMMARY:
-        raise Refused(_("Write at most %(limit)s characters.") % {"limit": LONGEST_SUMMARY}, field="summary")
-    silent = [
-        item.code
-        for area in areas
-        for item in area.items
-        if item.judged and item.judged.level not in (None, item.level) and not item.judged.finding
-    ]
-    if silent:
-        raise Refused(
-            _("Your level differs at %(codes)s: say why in a finding.") % {"codes": ", ".join(silent[:20])}
-        )
-    found = any(area.findings for area in areas)
-    if decision == ReviewDecision.CONFIRMED and found:
-        raise Refused(_("There are findings, so confirm with findings."), field="decision")
-    if decision in POSITIVE and any(area.decision == ReviewDecision.NOT_CONFIRMED for area in areas):
-        raise Refused(_("An area is not confirmed, so the whole cannot be."), field="decision")
-
-
-def _statement(
-    actor: User,
-    review: PeerReview,
-    areas: Sequence[DeskArea],
-    decisions: dict[str, Any],
-    decision: str,
-    summary: str,
-    seen: str,
-    at: str,
-) -> dict[str, Any]:
-    """What the reviewer signs: whose result, exactly what was seen, every judgement by its hash, the decision."""
-    request = review.request
-    reader = request.grant.to_member
-    assert reader is not None
-    judgements = [
-        {"indicator": item.code, "level": item.judged.level, "finding": item.judged.finding}
-        for area in areas
-        for item in area.items
-        if item.judged
-    ]
-    return {
-        "kind": STATEMENT,
-        "id": review.public_id,
-        "issuer": settings.SITE_URL,
-        "review": request.kind,
-        "result": {
-            "id": request.result.public_id,
-            "statement": content_hash(request.result.statement),
-            "input_hash": request.result.input_hash,
-        },
-        "seen": seen,
-        "areas": [area.code for area in areas],
-        "judgements": content_hash(judgements),
-        "decisions": content_hash(decisions),
-        "summary": content_hash(summary),
-        "decision": decision,
-        "conflict": review.conflict,
-        "signed": {
-            "at": at,
-            "by": actor.public_id,
-            "name": actor.get_full_name(),
-            "member": {"id": reader.public_id, "name": reader.name},
-        },
-    }
-
-
-def _tell_owner(actor: User, review: PeerReview, statement: str) -> None:
-    request, member = review.request, review.member
-    assessment = request.result.assessment
-    for chain in (member.public_id, str(request.grant.to_member and request.grant.to_member.public_id)):
-        audit.record(
-            actor=actor, action="review.signed", on=review, chain=chain, kind=request.kind, decision=review.decision,
-            statement=statement, seen=review.seen_hash,
-        )  # fmt: skip
-    at = {"member": member.public_id, "assessment": assessment.public_id, "peer_review": review.public_id}
-    people = Membership.objects.filter(
-        member=member, role__in=(Role.LEAD, Role.REVIEWER), user__is_active=True
-    )
-    for person in people.select_related("user").order_by("pk"):
-        notify(
-            actor=actor, user=person.user, kind="review_signed", key=f"review-signed:{review.public_id}",
-            url=reverse("assessments:findings", kwargs=at), reviewer=str(request.grant.to_member), member=member.name,
-            title=assessment.title,
-        )  # fmt: skip
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request
 from apps.assessments import services
 from apps.assessments.forms import AssessmentForm, PeopleForm
-from apps.assessments.selectors import pages
+from apps.assessments.selectors import pages, people_page
 from apps.assessments.selectors.places import area_for
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
@@ -67,7 +67,7 @@ def tasks(request: Request, member: str, assessment: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def people(request: Request, member: str, assessment: str) -> HttpResponse:
     """Who answers and who reviews each area."""
-    page = pages.people_page(request.user, member, assessment)
+    page = people_page.people_page(request.user, member, assessment)
     data = request.POST if request.method == "POST" else None
     form = PeopleForm(data, areas=page.areas, people=page.people)
     if data is not None and form.is_valid():
