@@ -63,13 +63,20 @@ def build(facts: ShellFacts, view: str, user: Any) -> Shell:
     return Shell(
         signed_in=True, user_name=str(user), initials=user.initials, workspaces=links,
         workspace_label=current.name if current else _("My learning"), tabs=tabs(current, view),
-        unread=facts.unread, my_list=own_list(facts.workspaces), demo=settings.DEMO, theme=user.theme, languages=languages(),
+        unread=facts.unread, my_list=own_list(facts.workspaces), gaps=gaps_of(current), demo=settings.DEMO, theme=user.theme, languages=languages(),
     )  # fmt: skip
 
 
 def own_list(workspaces: list[Workspace]) -> str:
     """The address of what waits for this person's answers; empty for people of no member, who are never asked."""
     return reverse("assessments:mine") if any(w.kind == "member" for w in workspaces) else ""
+
+
+def gaps_of(current: Workspace | None) -> str:
+    """The address of what would help the open member to learn; empty outside a member, and for mentor partners."""
+    if current is None or current.kind != "member" or current.is_mentor:
+        return ""
+    return reverse("home:gaps", kwargs={"member": current.public_id})
 
 
 def place(workspace: Workspace) -> str:
@@ -122,7 +129,7 @@ def member_entries(mentor: bool) -> list[Entry]:
         Entry(_("Assessments"), "assessments:list", ("assessments:",)),
         offers if mentor else results,
         Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",)),
-        Entry(_("Learning"), "courses:mine", ("courses:",)),
+        Entry(_("Learning"), "courses:mine", ("courses:", "home:gaps")),
         Entry(_("Reports"), "reports:member_reports", ("reports:",)),
         Entry(_("Team"), "members:team", ("members:", "home:sharing")),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from apps.assessments.models import Result
 from apps.courses import selectors as courses
 from apps.frameworks import selectors as frameworks
 from apps.insights.selectors import Region, region
-from apps.members.selectors import SharedRow, Workspace, shared_with, workspaces
+from apps.members.selectors import SharedRow, Workspace, get_member, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
 
 
@@ -42,6 +43,7 @@ class Shell:
     tabs: list[Tab] = field(default_factory=list)
     unread: int = 0
     my_list: str = ""
+    gaps: str = ""
     demo: bool = False
     theme: str = ""
     languages: list[tuple[str, str, str, bool]] = field(default_factory=list)
@@ -160,6 +162,46 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
     signed = any(row.public_id == page.public_id and row.statement for row in others)
     code = assessments.result_code(page.public_id) if signed else ""
     return ResultHome(page, steps, others, strengths, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An area where indicators are under their target, with the courses that help there."""
+
+    code: str
+    name: str
+    under: int
+    courses: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GapsPage:
+    """What a member's latest result on the shared framework asks its people to learn; `title` is empty without one."""
+
+    member: str
+    member_id: str
+    title: str
+    assessment: str
+    gaps: tuple[Gap, ...]
+
+    @property
+    def helped(self) -> list[Gap]:
+        return [gap for gap in self.gaps if gap.courses]
+
+
+def gaps_page(user: User, member: str) -> GapsPage:
+    """Courses for the areas under target of the member's latest result. Raises Http404 for people of other members."""
+    row = get_member(user, member)
+    result = assessments.latest_result(user, row)
+    if result is None or result.assessment.version_of.framework.slug != frameworks.SHARED:
+        return GapsPage(row.name, member, "", "", ())
+    levels = assessments.levels_of(user, member, result.assessment.public_id)
+    under = Counter(given.area for given in levels.rows.values() if given.applies and not given.at_target)
+    taught, names = courses.for_areas(user, under), courses.area_names(under)
+    gaps = (
+        Gap(code, names.get(code, ""), count, taught.get(code, ())) for code, count in under.most_common()
+    )
+    return GapsPage(row.name, member, levels.title, levels.assessment, tuple(gaps))
 
 
 @dataclass(frozen=True, slots=True)

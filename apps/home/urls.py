@@ -17,6 +17,7 @@ urlpatterns = [
         views.related,
         name="related_system",
     ),
+    path("o/<pid:member>/learning/", views.gaps, name="gaps"),
     path("o/<pid:member>/sharing/", views.sharing, name="sharing"),
     path("o/<pid:member>/sharing/<pid:grant>/narrow/", views.narrow_grant, name="narrow_grant"),
     path("o/<pid:member>/record/", views.record, name="record"),

@@ -90,6 +90,13 @@ def related(request: Request, member: str, assessment: str, system: str = "") ->
 
 
 @access(SIGNED_IN)
+@require_safe
+def gaps(request: Request, member: str) -> HttpResponse:
+    """Courses for the areas where the member's latest result is under its targets."""
+    return render(request, "home/gaps.html", {"page": selectors.gaps_page(request.user, member)})
+
+
+@access(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
 @fresh_sign_in
 def sharing(request: Request, member: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from apps.courses.selectors.catalogue import (
     CourseCard,
     CourseLink,
     CoursePage,
+    area_names,
     course_page,
     for_areas,
     list_courses,
@@ -17,6 +18,7 @@ from apps.courses.selectors.certificates import (
     verify_url,
 )
 from apps.courses.selectors.exams import TestPage, test_page
+from apps.courses.selectors.finding import Catalogue, Found, Wanted, catalogue, read_wanted
 from apps.courses.selectors.learning import (
     LearnersOverview,
     MyLearning,
@@ -29,7 +31,8 @@ from apps.courses.selectors.places import enrolment_of
 from apps.courses.selectors.player import LessonPage, lesson_page
 
 __all__ = [
-    "CertificateText", "CourseCard", "CourseLink", "CoursePage", "LearnersOverview", "LessonPage", "MyLearning", "TestPage",
-    "Verified", "Waiting", "certificate_for_print", "certificate_qr_svg", "course_page", "enrolment_of", "for_areas",
-    "learners_overview", "lesson_page", "list_courses", "my_learning", "test_page", "verified", "verify_url", "waiting_for",
+    "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "Found", "LearnersOverview",
+    "LessonPage", "MyLearning", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue",
+    "certificate_for_print", "certificate_qr_svg", "course_page", "enrolment_of", "for_areas", "learners_overview",
+    "lesson_page", "list_courses", "my_learning", "read_wanted", "test_page", "verified", "verify_url", "waiting_for",
 ]  # fmt: skip

@@ -50,6 +50,11 @@ class CourseCard:
     area_names: tuple[str, ...]
     state: str
 
+    @property
+    def megabytes(self) -> Decimal:
+        """What is loaded, in millions of bytes and never shown as nothing."""
+        return max(Decimal(self.size) / 1_000_000, Decimal("0.01"))
+
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:

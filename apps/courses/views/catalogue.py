@@ -14,8 +14,9 @@ from apps.courses import selectors, services
 @access(PUBLIC)
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Every course."""
-    return render(request, "courses/catalogue.html", {"courses": selectors.list_courses(request.user)})
+    """The courses that fit what the address asks for."""
+    wanted = selectors.read_wanted(request.GET.dict())
+    return render(request, "courses/catalogue.html", {"page": selectors.catalogue(request.user, wanted)})
 
 
 @access(PUBLIC)

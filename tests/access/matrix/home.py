@@ -37,6 +37,7 @@ ROWS = [
     ("GET", "home:result", INSIDE),
     ("GET", "home:related", INSIDE),
     ("GET", "home:related_system", INSIDE),
+    ("GET", "home:gaps", INSIDE),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
     ("GET", "home:narrow_grant", INSIDE),
