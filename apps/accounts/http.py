@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,12 +13,14 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from apps.accounts.selectors import has_second_factor
 from apps.core.access import ViewFunc
+from apps.core.errors import Refused
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -29,6 +33,15 @@ class Request(HttpRequest):
 
     user: User  # type: ignore[assignment]
     htmx: HtmxDetails
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """What is refused inside becomes the sentence on the page that is shown next; the rest of the block is left out."""
+    try:
+        yield
+    except Refused as fault:
+        messages.error(request, fault.message)
 
 
 def prefer(request: HttpRequest, user: User) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from apps.core.errors import Conflict
 from apps.core.models import AuditEntry
 from tests.assessments.flow import begin
 from tests.people import make_cast
+from tests.together import at_once
 
 SAVES = 200  # of each of the two
 
@@ -66,29 +66,6 @@ class Writer:
         self.version = page.version
 
 
-def at_once(database: Path | None, *acts: Callable[[], None]) -> None:
-    """Run the acts together, each in a thread with a connection of its own."""
-    start, raised = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], None]) -> None:
-        if database:
-            connection.settings_dict = {**connection.settings_dict, "NAME": str(database)}
-        try:
-            start.wait(timeout=60)
-            act()
-        except BaseException as fault:
-            raised.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert raised == []
-
-
 def on_disk(folder: Path) -> Path | None:
     """SQLite's test database lives in memory, where nobody waits for a lock: a copy in a file is what a site has."""
     if connection.vendor != "sqlite":
@@ -124,5 +101,5 @@ def test_of_four_hundred_saves_by_two_people_none_is_lost_silently(tmp_path: Pat
     together = threading.Barrier(2)
     writers = [Writer(user, where, n, together) for n, user in enumerate((cast.lead, cast.respondent))]
     database = on_disk(tmp_path)
-    at_once(database, *[writer.write for writer in writers])
-    at_once(database, lambda: check(row, writers))
+    assert at_once(*[writer.write for writer in writers], database=database) == []
+    assert at_once(lambda: check(row, writers), database=database) == []

@@ -8,8 +8,8 @@ from django.db import connection
 from apps.core.errors import Refused
 from apps.members import services
 from apps.members.models import Membership
-from tests.courses.test_races import at_once
 from tests.factories import OrganisationFactory, UserFactory, join
+from tests.together import at_once
 
 pytestmark = [
     pytest.mark.services,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, refusals_told
 from apps.assessments import services
 from apps.assessments.selectors.carrying import source_for
 from apps.assessments.selectors.places import area_for, assessment_for, place_for
@@ -40,11 +40,8 @@ def carry(request: Request, member: str, assessment: str) -> HttpResponse:
 def carry_undo(request: Request, member: str, assessment: str) -> HttpResponse:
     """Take back what was carried over, before anything of it is confirmed."""
     row = assessment_for(request.user, member, assessment)
-    try:
+    with refusals_told(request):
         done = services.take_back_carried(actor=request.user, assessment=row)
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         said = ngettext("One answer was taken back.", "%(n)s answers were taken back.", done) % {"n": done}
         messages.success(request, said)
     return go("tasks", {"member": member, "assessment": assessment})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, refusals_told
 from apps.assessments import services
 from apps.assessments.forms import DeclineForm, ExtendForm, RoundForm
 from apps.assessments.selectors.places import asked_round_for, round_for
@@ -105,13 +105,10 @@ def _moved(fault: Conflict) -> str:
 def remind(request: Request, programme: str, assessment_round: str) -> HttpResponse:
     """Remind one member (`member` in the form), or all that are behind."""
     row = round_for(request.user, programme, assessment_round)
-    try:
+    with refusals_told(request):
         number = services.remind_members(
             actor=request.user, row=row, member=request.POST.get("member", "")[:40]
         )
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         said = ngettext("One member is reminded.", "%(n)d members are reminded.", number) % {"n": number}
         nobody = _("Nobody is left to remind today: members are reminded once a day at most.")
         messages.success(request, said if number else nobody)
@@ -132,11 +129,8 @@ def close(request: Request, programme: str, assessment_round: str) -> HttpRespon
 def reopen(request: Request, programme: str, assessment_round: str) -> HttpResponse:
     """Open a closed round again."""
     row = round_for(request.user, programme, assessment_round)
-    try:
+    with refusals_told(request):
         row = services.reopen_round(actor=request.user, row=row)
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         messages.success(request, _("%(name)s is open again.") % {"name": row.name})
     return redirect("assessments:round", programme=programme, assessment_round=assessment_round)
 

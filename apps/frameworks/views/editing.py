@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, refusals_told
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.frameworks import forms
@@ -283,13 +283,10 @@ def profile(request: Request, programme: str, draft: str, profile: str) -> HttpR
 def _save(request: Request, programme: str, draft: str, edit: drafts.Edit, done: str) -> HttpResponse:
     """Save an edit that has no fields of its own, and say what came of it."""
     row = editing.draft_for(request.user, programme, draft)
-    try:
+    with refusals_told(request):
         drafts.save_draft(
             actor=request.user, draft=row, expected=_number(request.POST.get("revision", "")), edit=edit
         )
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         messages.success(request, done)
     return redirect(_draft_url(programme, draft))
 
@@ -330,11 +327,8 @@ def restore(request: Request, programme: str, draft: str) -> HttpResponse:
     """Put the draft back to what an earlier save left."""
     row = editing.draft_for(request.user, programme, draft)
     expected, wanted = (_number(request.POST.get(name, "")) for name in ("revision", "wanted"))
-    try:
+    with refusals_told(request):
         drafts.restore_draft(actor=request.user, draft=row, expected=expected, revision=wanted)
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         messages.success(request, _("The draft is put back. What was there before is kept in the list."))
     return redirect(_draft_url(programme, draft))
 

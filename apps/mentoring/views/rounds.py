@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.http import Request
+from apps.accounts.http import Request, refusals_told
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_programme
@@ -64,11 +64,8 @@ def board(request: Request, programme: str, round: str) -> HttpResponse:  # noqa
 def solve(request: Request, programme: str, round: str) -> HttpResponse:  # noqa: A002
     """Work the round out."""
     office = get_programme(request.user, programme)
-    try:
+    with refusals_told(request):
         found = services.solve_round(actor=request.user, programme=office, public_id=round)
-    except Refused as fault:
-        messages.error(request, fault.message)
-    else:
         if found.state == RoundState.SOLVING:
             messages.info(request, _("This round is large and is being worked out. Come back in a minute."))
         else:
@@ -109,7 +106,7 @@ def why_not(request: Request, programme: str, round: str) -> HttpResponse:  # no
     pair = form.cleaned_data
     page = selectors.why_not_page(request.user, programme, round, pair["need"], pair["offer"])
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             services.force_pair(
                 actor=request.user,
                 programme=page.programme,
@@ -117,9 +114,6 @@ def why_not(request: Request, programme: str, round: str) -> HttpResponse:  # no
                 need=pair["need"],
                 offer=pair["offer"],
             )
-        except Refused as fault:
-            messages.error(request, fault.message)
-        else:
             messages.success(request, _("The pair is pinned and the round worked out around it."))
         return redirect("mentoring:board", programme=programme, round=round)
     return render(request, "mentoring/why_not.html", {"page": page})
@@ -134,14 +128,11 @@ def publish(request: Request, programme: str, round: str) -> HttpResponse:  # no
         form = VersionForm(request.POST)
         if not form.is_valid():
             raise Refused(_("Open the page again and try once more."))
-        try:
+        with refusals_told(request):
             version = form.cleaned_data["version"]
             services.publish_round(
                 actor=request.user, programme=page.programme, public_id=round, version=version
             )
-        except Refused as fault:
-            messages.error(request, fault.message)
-        else:
             text = ngettext(
                 "%(n)s invitation is on its way.", "%(n)s invitations are on their way.", page.accepted
             )
