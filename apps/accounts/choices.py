@@ -18,8 +18,11 @@ class Scope(models.TextChoices):
     ASSESSMENTS_WRITE = "assessments:write", _("Open assessments, answer, discuss, review, submit")
     EVIDENCE_READ = "evidence:read", _("Read evidence and its files")
     EVIDENCE_WRITE = "evidence:write", _("Add, change and remove evidence")
-    RESULTS_READ = "results:read", _("Read results, comparisons and trends")
-    RESULTS_WRITE = "results:write", _("Save and drop targets")
+    RESULTS_READ = "results:read", _("Read results, comparisons, trends, roadmaps, plans and reports")
+    RESULTS_WRITE = (
+        "results:write",
+        _("Save and drop targets, ask for roadmaps and reports, run action plans"),
+    )
     REVIEWS_READ = "reviews:read", _("Read what others ask me to review")
     REVIEWS_WRITE = "reviews:write", _("Ask for reviews, review, answer findings")
     GRANTS_READ = "grants:read", _("Read what is shared, by us and with us")

@@ -16,6 +16,7 @@ from tests.mentoring.world import make_world
 from tests.people import Cast
 
 # anonymous, outsider, viewer, respondent, lead, other_lead, mentor, manager, staff
+API_LEAD = (401, 404, 403, 403, 200, 404, 404, 404, 404)
 API_OWN = (401, 404, 200, 200, 200, 404, 404, 404, 404)
 OWN = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 LEAD = (302, 404, 403, 403, 200, 404, 404, 404, 404)
@@ -88,6 +89,14 @@ def pair(cast: Cast) -> dict[str, Any]:
     return {"need": cast.ids["matched_need"], "offer": cast.ids["offer"]}
 
 
+def planned(cast: Cast) -> dict[str, Any]:
+    return {"roadmap": cast.ids["roadmap"], **PLAN}
+
+
+def asked(cast: Cast) -> dict[str, Any]:
+    return {"assessment": cast.ids["assessment"], "ask": "wanted"}
+
+
 def lifted(cast: Cast) -> dict[str, Any]:
     return {"other": cast.other.public_id}
 
@@ -99,8 +108,20 @@ ROWS = [
     ("POST", "mentoring:roadmap_again", (302, 404, 403, 409, 409, 404, 404, 404, 404)),
     ("POST", "mentoring:roadmap_plan", LEAD_DONE, PLAN),
     ("GET", "api-plans", API_OWN),
+    ("POST", "api-plans", (401, 404, 403, 403, 201, 404, 404, 404, 404), planned),
     ("GET", "api-plan", API_OWN),
+    ("POST", "api-plan-close", API_LEAD),
+    ("POST", "api-plan-reopen", API_LEAD),
+    ("GET", "api-plan-csv", API_OWN),
+    ("GET", "api-plan-xlsx", API_OWN),
+    ("GET", "api-action", API_OWN),
+    ("PUT", "api-action", API_LEAD, {"state": "doing"}),
+    ("POST", "api-action-move", API_LEAD, {"state": "doing"}),
+    ("GET", "api-roadmaps", API_OWN),
+    ("POST", "api-roadmaps", (401, 404, 403, 201, 201, 404, 404, 404, 404), asked),
+    ("GET", "api-roadmap-options", API_OWN),
     ("GET", "api-roadmap", API_OWN),
+    ("POST", "api-roadmap-again", (401, 404, 403, 409, 409, 404, 404, 404, 404)),
     ("GET", "mentoring:action_plans", OWN),
     ("GET", "mentoring:action_plan", OWN),
     ("GET", "mentoring:action_plan_csv", OWN),
