@@ -15,7 +15,7 @@ from apps.frameworks.api import (
     FrameworkVersionDetail,
     FrameworkVersions,
 )
-from apps.members.api.views import Members, Programmes
+from apps.members.api.views import Certified, EndCertification, Members, Programmes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -40,7 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("members/", Members.as_view(), name="api-members"),
     path("programmes/", Programmes.as_view(), name="api-programmes"),
+    path("programmes/<pid:programme>/reviewers/", Certified.as_view(), name="api-certified"),
+    path(
+        "programmes/<pid:programme>/reviewers/<pid:certification>/withdraw/",
+        EndCertification.as_view(),
+        name="api-certification-end",
+    ),
     path("", include("apps.assessments.api.urls")),
     path("", include("apps.mentoring.api.urls")),
+    path("", include("apps.reports.api.urls")),
     path("", include("apps.home.api.urls")),
 ]

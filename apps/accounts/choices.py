@@ -27,8 +27,11 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", _("Ask for reviews, review, answer findings")
     GRANTS_READ = "grants:read", _("Read what is shared, by us and with us")
     GRANTS_WRITE = "grants:write", _("Share, narrow and withdraw")
-    ROUNDS_READ = "rounds:read", _("Read rounds and their progress")
-    ROUNDS_WRITE = "rounds:write", _("Open, extend and close rounds, and remind")
+    ROUNDS_READ = "rounds:read", _("Read rounds, their progress, certified reviewers and reports")
+    ROUNDS_WRITE = (
+        "rounds:write",
+        _("Open, extend and close rounds, remind, certify reviewers, ask for reports"),
+    )
     SIGN = "sign", _("Sign: submit, reopen, share, ask for reviews. Works for five minutes only.")
 
 

@@ -223,6 +223,22 @@ class CarryOver(Resource):
         return self.once(act)
 
 
+class CarryUndo(Resource):
+    """Taking back what was carried over."""
+
+    access_rule = SIGNED_IN
+    kind = "assessments"
+
+    @speaks()
+    def post(self, request: Request, member: str, assessment: str) -> Response:
+        """Before anything of it is confirmed; afterwards 400 says why not."""
+        self.read(Given)
+        row = assessment_for(self.user, member, assessment)
+        return self.once(
+            lambda: self.done(answers=services.take_back_carried(actor=self.user, assessment=row))
+        )
+
+
 class ChecksSerializer(serializers.Serializer[Any]):
     """What stands before submitting."""
 

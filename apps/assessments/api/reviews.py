@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +34,7 @@ from apps.assessments.selectors.ladder import (
     reviewers_page,
 )
 from apps.assessments.selectors.sharing import SharedEvidence
+from apps.assessments.selectors.signed import review_file
 from apps.core.access import SIGNED_IN
 from apps.core.api_schema import speaks
 from apps.core.errors import Refused
@@ -265,6 +267,20 @@ class Findings(Resource):
     def get(self, request: Request, member: str, assessment: str, peer_review: str) -> Response:
         """The reviewer's levels and findings beside the answers."""
         return self.row(findings_page(self.user, member, assessment, peer_review), FindingsShape)
+
+
+class ReviewFile(Resource):
+    """One signed review of one's own result as a file."""
+
+    access_rule = SIGNED_IN
+    kind = "reviews"
+
+    @speaks(OpenApiTypes.OBJECT)
+    def get(self, request: Request, member: str, assessment: str, peer_review: str) -> Response:
+        """The file that `verify.py` checks without this site (format `belay-review`)."""
+        document = review_file(self.user, member, assessment, peer_review)
+        name = f'attachment; filename="review-{peer_review}.json"'
+        return Response(document, headers={"Content-Disposition": name})
 
 
 class Reply(Resource):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,12 +16,15 @@ from apps.assessments.selectors.places import round_for
 from apps.assessments.selectors.rounds import (
     MemberProgress,
     RoundRow,
+    progress_csv,
     round_choices,
     round_page,
     rounds_page,
 )
 from apps.core.access import SIGNED_IN
 from apps.core.api_schema import speaks
+from apps.core.downloads import send_file
+from apps.core.filecheck.kinds import CSV
 from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 
@@ -107,6 +111,19 @@ class RoundDetail(OneRound):
     def get(self, request: Request, programme: str, assessment_round: str) -> Response:
         """Who is how far."""
         return self.shown(programme, assessment_round)
+
+
+class Progress(OneRound):
+    """The progress of a round as a table."""
+
+    access_rule = SIGNED_IN
+
+    @speaks(bytes)
+    def get(self, request: Request, programme: str, assessment_round: str) -> HttpResponseBase:
+        """One line a member, as CSV: counts and days only."""
+        name, text = progress_csv(self.user, programme, assessment_round)
+        content = text.encode()
+        return send_file([content], title=name, content_type=CSV, size=len(content))
 
 
 class ExtendRound(OneRound):

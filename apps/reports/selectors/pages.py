@@ -22,6 +22,8 @@ from apps.reports.choices import STAGES, ReportState
 from apps.reports.models import Report
 from apps.reports.selectors.check import report_code
 
+SHOWN = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -93,8 +95,8 @@ def programme_for_reports(user: User, programme: str) -> Programme:
     return row
 
 
-def member_reports(user: User, member: str) -> ReportList:
-    """Reports of a member and the results that a new one can be about."""
+def member_reports(user: User, member: str, most: int | None = SHOWN) -> ReportList:
+    """The newest reports of a member, and the results that a new one can be about."""
     row = member_for_reports(user, member)
     results = (
         Result.objects.visible_to(user)
@@ -108,16 +110,16 @@ def member_reports(user: User, member: str) -> ReportList:
         for r in results
     )
     return ReportList(
-        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row)), choices
+        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row), most), choices
     )
 
 
-def programme_reports(user: User, programme: str) -> ReportList:
-    """Reports of a programme, for its managers. Raises `PermissionDenied` for others who may see the programme."""
+def programme_reports(user: User, programme: str, most: int | None = SHOWN) -> ReportList:
+    """The newest reports of a programme, for its managers. Raises `PermissionDenied` for others who may see the programme."""
     row = programme_for_reports(user, programme)
     require(may_manage(user, row))
     return ReportList(
-        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(programme=row)), ()
+        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(programme=row), most), ()
     )
 
 
@@ -170,8 +172,8 @@ def _visible(user: User, report: str) -> Report:
     return row
 
 
-def _rows(reports: Any) -> tuple[ReportRow, ...]:
-    return tuple(_row(r) for r in reports.select_related("asked_by", "member", "programme")[:100])
+def _rows(reports: Any, most: int | None) -> tuple[ReportRow, ...]:
+    return tuple(_row(r) for r in reports.select_related("asked_by", "member", "programme")[:most])
 
 
 def _row(report: Report) -> ReportRow:

@@ -267,6 +267,7 @@ ROWS = [
     ("POST", "api-answer-ask", API_LEADING, {"text": "Which minutes?"}),
     ("POST", "api-confirm", API_ANSWERING, {"codes": ["GOV.1.1"]}),
     ("POST", "api-carry", (401, *(404,) * 8), {"assessment": "a" * 20}),
+    ("POST", "api-carry-undo", (401, 404, 403, 403, 409, 404, 404, 404, 404)),
     ("GET", "api-evidence", DATA),
     (
         "POST",
@@ -301,6 +302,7 @@ ROWS = [
     ("GET", "api-reviewers", DATA),
     ("POST", "api-reviewers", UNPROVEN),
     ("GET", "api-findings", DATA),
+    ("GET", "api-review-file", DATA),
     ("PUT", "api-finding", (401, 404, 403, 200, 200, 404, 404, 404, 404), {"text": "So."}),
     ("GET", "api-desks", ANYBODY),
     ("GET", "api-desk", API_REVIEWING),
@@ -311,6 +313,7 @@ ROWS = [
     ("GET", "api-rounds", API_OFFICE),
     ("POST", "api-rounds", (401, 404, 404, 404, 404, 404, 404, 400, 404)),
     ("GET", "api-round", API_OFFICE),
+    ("GET", "api-round-progress", API_OFFICE),
     ("POST", "api-round-extend", (401, 404, 404, 404, 404, 404, 404, 400, 404)),
     ("POST", "api-round-remind", API_OFFICE),
     ("POST", "api-round-close", API_OFFICE),

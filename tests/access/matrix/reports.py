@@ -16,6 +16,14 @@ OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 # the report is ready: it can be neither cancelled nor repeated
 OVER = (302, 404, 409, 409, 409, 404, 404, 404, 404)
 
+API = (401, 404, 200, 200, 200, 404, 404, 404, 404)
+API_MADE = (401, 404, 201, 201, 201, 404, 404, 404, 404)
+API_OVER = (401, 404, 409, 409, 409, 404, 404, 404, 404)
+
+
+def chosen(cast: Cast) -> dict[str, Any]:
+    return {"result": cast.ids["reported_result"], "language": "en", "paper": "a4"}
+
 
 def about(cast: Cast) -> dict[str, Any]:
     return {"result": cast.ids["reported_result"], "language": "en", "paper": "a4", "key": ""}
@@ -45,6 +53,16 @@ ROWS = [
     ("GET", "reports:check", (200,) * 9),
     ("GET", "reports:certificate_pdf", courses.OWN),
     ("GET", "reports:plan_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
+    ("GET", "api-member-reports", API),
+    ("POST", "api-member-reports", API_MADE, chosen),
+    ("POST", "api-questionnaire", API_MADE, {"filled": True, "language": "en"}),
+    ("GET", "api-programme-reports", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("POST", "api-programme-reports", (401, *(403,) * 8), {"language": "en", "paper": "a4"}),
+    ("GET", "api-report", API),
+    ("GET", "api-report-file", API),
+    ("POST", "api-report-cancel", API_OVER),
+    ("POST", "api-report-again", API_OVER),
+    ("GET", "api-plan-pdf", API),
 ]
 
 

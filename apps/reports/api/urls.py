@@ -1,0 +1,24 @@
+"""Addresses of reports in the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from apps.reports.api import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("members/<pid:member>/reports/", views.MemberReports.as_view(), name="api-member-reports"),
+    path(
+        "members/<pid:member>/assessments/<pid:assessment>/questionnaire/",
+        views.Questionnaire.as_view(),
+        name="api-questionnaire",
+    ),
+    path("members/<pid:member>/plans/<pid:action_plan>/pdf/", views.PlanPdf.as_view(), name="api-plan-pdf"),
+    path(
+        "programmes/<pid:programme>/reports/", views.ProgrammeReports.as_view(), name="api-programme-reports"
+    ),
+    path("reports/<pid:report>/", views.OneReport.as_view(), name="api-report"),
+    path("reports/<pid:report>/file/", views.ReportFile.as_view(), name="api-report-file"),
+    path("reports/<pid:report>/cancel/", views.CancelReport.as_view(), name="api-report-cancel"),
+    path("reports/<pid:report>/again/", views.ReportAgain.as_view(), name="api-report-again"),
+]
