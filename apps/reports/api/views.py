@@ -23,6 +23,7 @@ ReportShape = shape(
     "title state percent language_name paper tlp asked_by asked_at ready_at pages size sha256 error_text code member programme",
     id="public_id",
 )  # fmt: skip
+ReportsShape = listed(ReportShape)
 AssessmentGiven = given_of("GivenReport", AssessmentReportForm)
 ProgrammeGiven = given_of("GivenProgrammeReport", ReportForm)
 SheetGiven = given_of(
@@ -56,7 +57,7 @@ class MemberReports(Asking):
     access_rule = SIGNED_IN
     paged = True
 
-    @speaks(listed(ReportShape))
+    @speaks(ReportsShape)
     def get(self, request: Request, member: str) -> Response:
         """List them, the newest first."""
         return self.rows(selectors.member_reports(self.user, member, most=None).rows, ReportShape)
@@ -80,7 +81,7 @@ class ProgrammeReports(Asking):
     paged = True
     proven = ("POST",)
 
-    @speaks(listed(ReportShape))
+    @speaks(ReportsShape)
     def get(self, request: Request, programme: str) -> Response:
         """List them, the newest first."""
         return self.rows(selectors.programme_reports(self.user, programme, most=None).rows, ReportShape)
