@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from math import fsum, sqrt
 
+from apps.intervals import t_95
+
 LEAST_SHOWN, LEAST_SURE = 10, 30
 LEAST_ITEMS = 5
 LEAST_PER_LANGUAGE = 50
@@ -208,18 +210,3 @@ def gain(pairs: Sequence[tuple[float, float]]) -> Gain | None:
     middle = _mean(differences)
     share = (after - before) / (100 - before) if before < 100 else None
     return Gain(len(pairs), before, after, middle, middle - half, middle + half, share)
-
-
-def t_95(freedom: int) -> float:
-    """The two-sided 95 % point of Student's t for 3 or more degrees of freedom, to 1e-3 from 9 on.
-
-    Cornish and Fisher's expansion around the normal point (Abramowitz and Stegun 26.7.5).
-    """
-    z = 1.959963984540054
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return z + fsum(term / freedom ** (n + 1) for n, term in enumerate(terms))
