@@ -1,0 +1,108 @@
+"""What members ask for, what partners give, and who never meets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+from apps.core.models import PublicModel
+from apps.mentoring.choices import (
+    Mode,
+    NeedState,
+    OfferState,
+    Readiness,
+)
+from apps.mentoring.querysets import (
+    NeedQuerySet,
+    OfferQuerySet,
+)
+
+
+class Need(PublicModel):
+    """What a member asks for in an area.
+
+    `indicators` holds [{"code", "name", "level"}]; `languages` codes, most wanted first; `readiness` holds
+    "sponsor" and "counterpart" as names, "staff_time" and "legal_basis" as true or false. `priority` is the sum
+    of the priorities of the area's indicators in the result.
+    """
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="needs")
+    programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="+")
+    result = models.ForeignKey("assessments.Result", models.PROTECT, related_name="+")
+    area = models.CharField(max_length=20)
+    area_name = models.CharField(max_length=150)
+    indicators = models.JSONField(default=list)
+    now_level = models.PositiveSmallIntegerField()
+    wanted_level = models.PositiveSmallIntegerField()
+    priority = models.DecimalField(max_digits=9, decimal_places=2)
+    note = models.TextField(blank=True, default="", max_length=2000)
+    languages = models.JSONField(default=list)
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.EITHER)
+    readiness = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=NeedState, default=NeedState.SENT)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "programme", "area"], name="one_open_need_per_area",
+                condition=~Q(state__in=[NeedState.WITHDRAWN, NeedState.DONE]),
+            )
+        ]  # fmt: skip
+        ordering = ["-priority", "area", "pk"]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The readiness questions that are not answered with yes, in the order of the form."""
+        return tuple(name for name in Readiness.values if not self.readiness.get(name))
+
+
+class Offer(PublicModel):
+    """What a mentor partner can give in an area; `places` in the programme's rolling period."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="offers")
+    programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="+")
+    area = models.CharField(max_length=20)
+    area_name = models.CharField(max_length=150)
+    level = models.PositiveSmallIntegerField()
+    track_record = models.CharField(max_length=500, blank=True, default="")
+    languages = models.JSONField(default=list)
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.EITHER)
+    places = models.PositiveSmallIntegerField(default=1)
+    hours_per_month = models.PositiveSmallIntegerField(default=8)
+    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "programme", "area"], name="one_open_offer_per_area",
+                condition=Q(state=OfferState.OPEN),
+            )
+        ]  # fmt: skip
+        ordering = ["area", "pk"]
+
+
+class Exclusion(models.Model):
+    """A private wish never to be paired; no page, count or explanation reveals it."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="exclusions")
+    other = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "other"], name="one_exclusion"),
+            models.CheckConstraint(condition=~Q(member=F("other")), name="nobody_excludes_itself"),
+        ]
