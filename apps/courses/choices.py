@@ -46,6 +46,9 @@ TRIES_IN_A_ROW = 3
 WAIT_AFTER_TRIES = timedelta(hours=24)
 PRACTISED_LAST, PRACTISED_RIGHT = 5, 4
 SMALLEST_GROUP = 5
+SKIP_MARK = 85  # per cent of the form before the course, from which its modules may be skipped
+REVIEW_DAYS = (2, 7, 30, 90)
+REVIEW_SITTING = 5
 EXTRA_SCREENS = (
     3  # before the text: objective and opening question; after it: the check, then work and key points
 )

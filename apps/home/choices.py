@@ -81,6 +81,7 @@ ACTS: dict[str, Promise] = {
     "matching_round.opened": _("opened a matching round"),
     "matching_round.published": _("published a matching round"),
     "matching_round.solved": _("worked out a matching round"),
+    "module.skipped": _("skipped the lessons of a module that was known before the course"),
     "member.founded": _("founded this member on the site"),
     "need.changed": _("changed a request for help"),
     "need.sent": _("asked for help"),

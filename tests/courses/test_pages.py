@@ -45,7 +45,7 @@ def test_course_page_asks_the_same_for_one_and_three(count: int, django_assert_n
     version = small_course(modules=count, lessons=count)
     user = UserFactory()
     take(user, [version.course.slug])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = selectors.course_page(user, version.course.slug)
     assert page.card.lessons == count * count
 
@@ -57,7 +57,7 @@ def test_lesson_page_asks_the_same_for_one_and_three(count: int, django_assert_n
     slug = version.course.slug
     services.enrol(actor=user, course=slug)
     finish_lesson(user, slug, "l11")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = selectors.lesson_page(user, slug, "l11", 4)
     assert len(page.questions) == 3
 
@@ -67,7 +67,7 @@ def test_my_learning_asks_the_same_for_one_and_three(count: int, django_assert_n
     user = UserFactory()
     take(user, courses(count))
     finish_course(user, small_course("C8"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = selectors.my_learning(user)
     assert (len(page.courses), len(page.certificates)) == (count + 1, 1)
 
@@ -76,7 +76,7 @@ def test_my_learning_asks_the_same_for_one_and_three(count: int, django_assert_n
 def test_waiting_asks_the_same_for_one_and_three(count: int, django_assert_num_queries: Counter) -> None:
     user = UserFactory()
     take(user, courses(count))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         waiting = selectors.waiting_for(user)
     assert waiting[0].url.endswith("/l11/")
     assert len(waiting) == count

@@ -3,7 +3,10 @@
 from apps.courses.models.certificates import Certificate
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
+from apps.courses.models.reviewing import ReviewItem
+from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "Attempt", "Certificate", "Course", "CourseVersion", "Enrolment", "Lesson", "Module", "PracticeAnswer", "Progress", "Question",
+    "Attempt", "Certificate", "Course", "CourseVersion", "Enrolment", "Lesson", "Module", "PracticeAnswer",
+    "Progress", "Question", "ReviewItem", "Skip",
 ]  # fmt: skip

@@ -29,10 +29,12 @@ from apps.courses.selectors.learning import (
 )
 from apps.courses.selectors.places import enrolment_of
 from apps.courses.selectors.player import LessonPage, lesson_page
+from apps.courses.selectors.reviewing import ReviewPage, review_page
 
 __all__ = [
     "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "Found", "LearnersOverview",
-    "LessonPage", "MyLearning", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue",
+    "LessonPage", "MyLearning", "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue",
     "certificate_for_print", "certificate_qr_svg", "course_page", "enrolment_of", "for_areas", "learners_overview",
-    "lesson_page", "list_courses", "my_learning", "read_wanted", "test_page", "verified", "verify_url", "waiting_for",
+    "lesson_page", "list_courses", "my_learning", "read_wanted", "review_page", "test_page", "verified", "verify_url",
+    "waiting_for",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from apps.courses.selectors.places import (
     published,
     version_for,
 )
+from apps.courses.selectors.skipping import lessons_left, skipped_modules
 from apps.frameworks.models import Area
 
 
@@ -78,6 +79,7 @@ class ModuleRow:
     passed: bool
     lessons: tuple[LessonRow, ...]
     planned: tuple[str, ...] = ()
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def open_form(enrolment: Enrolment, lessons: Sequence[LessonRow]) -> str:
     seen = sum(row.state == "seen" for row in lessons)
     if not seen and not done:
         return TestPlace.BEFORE
-    if seen == len(lessons) and TestPlace.BEFORE in done and TestPlace.AFTER not in done:
+    if TestPlace.BEFORE in done and TestPlace.AFTER not in done and not lessons_left(enrolment):
         return TestPlace.AFTER
     return ""
 
@@ -265,6 +267,7 @@ def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[Mo
             for row in enrolment.progress.all()
         }
         passed = set(enrolment.attempts.filter(passed=True).values_list("place", flat=True))
+    skipped = skipped_modules(enrolment)
     rows: dict[int, list[LessonRow]] = {}
     for number, lesson in enumerate(version.lessons.defer("screens"), 1):
         row = LessonRow(
@@ -279,7 +282,7 @@ def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[Mo
     return tuple(
         ModuleRow(
             module.code, module.title, module.summary, module.draw, module.pass_mark, module.code in passed,
-            tuple(rows.get(module.pk, [])), tuple(module.planned),
+            tuple(rows.get(module.pk, [])), tuple(module.planned), module.pk in skipped,
         )
         for module in version.modules.all()
     )  # fmt: skip
@@ -289,7 +292,7 @@ def next_step(modules: Iterable[ModuleRow]) -> NextStep:
     """The first lesson that is begun or new, module by module, each followed by its test."""
     for module in modules:
         for lesson in module.lessons:
-            if lesson.state != "seen":
+            if lesson.state != "seen" and not module.skipped:
                 return NextStep("lesson", lesson.slug, lesson.title)
         if not module.passed and not module.planned:
             return NextStep("test", module.code, module.title)

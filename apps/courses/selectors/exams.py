@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Question
 from apps.courses.selectors.asking import Asked, ask
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
+from apps.courses.selectors.skipping import covered, skipped_modules
 
 FORMS = (TestPlace.BEFORE, TestPlace.AFTER)
 
@@ -59,6 +61,16 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
+class Skippable:
+    """A module that the answers before the course cover; `skipped` once the learner has chosen so."""
+
+    code: str
+    title: str
+    lessons: int
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TestPage:
     """`questions` is filled while a try is open; `current` is the one on this page, none on the last look."""
 
@@ -81,6 +93,7 @@ class TestPage:
     is_form: bool
     gain: Gain | None
     certificate: str
+    skippable: tuple[Skippable, ...] = ()
 
     @property
     def needs_places(self) -> bool:
@@ -134,7 +147,18 @@ def test_page(user: User, course: str, module: str, number: int | None) -> TestP
         tests_open=tests_before(enrolment, spot), is_form=spot.is_form,
         gain=_gain(enrolment) if spot.is_form else None,
         certificate=_certificate(enrolment),
+        skippable=_skippable(enrolment) if spot.place == TestPlace.BEFORE and done else (),
     )  # fmt: skip
+
+
+def _skippable(enrolment: Enrolment) -> tuple[Skippable, ...]:
+    chosen, counts = (
+        skipped_modules(enrolment),
+        Counter(enrolment.version_of.lessons.values_list("module", flat=True)),
+    )
+    return tuple(
+        Skippable(row.code, row.title, counts[row.pk], row.pk in chosen) for row in covered(enrolment)
+    )
 
 
 def tests_before(enrolment: Enrolment, spot: TestSpot) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.courses.choices import PRACTISED_LAST, PRACTISED_RIGHT, SMALLEST_GROUP, TestPlace
-from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, PracticeAnswer
+from apps.courses.choices import PRACTISED_LAST, PRACTISED_RIGHT, REVIEW_SITTING, SMALLEST_GROUP, TestPlace
+from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, PracticeAnswer, Skip
 from apps.courses.selectors.catalogue import NextStep
 from apps.courses.selectors.exams import FORMS
+from apps.courses.selectors.reviewing import due_count, held_count
 from apps.members.models import Programme
 
 EXPIRES_SOON = timedelta(days=60)
@@ -67,6 +69,7 @@ class MyCertificate:
 class MyLearning:
     courses: tuple[MyCourse, ...]
     certificates: tuple[MyCertificate, ...]
+    in_box: int = 0
 
     @property
     def finished(self) -> int:
@@ -104,7 +107,7 @@ def my_learning(user: User) -> MyLearning:
         MyCertificate(row.public_id, titles[key], row.issued_on, row.valid_until, certificate_state(row))
         for key, row in held.items()
     )
-    return MyLearning(courses, certificates)
+    return MyLearning(courses, certificates, held_count(user))
 
 
 def _my_course(
@@ -119,7 +122,7 @@ def _my_course(
 
 
 def _steps(enrolments: list[Enrolment]) -> dict[int, tuple[Fact, Fact, NextStep]]:
-    """For each enrolment: lessons seen, tests passed, and where to go on. Three queries, however many courses."""
+    """For each enrolment: lessons seen, tests passed, and where to go on. Four queries, however many courses."""
     versions = [row.version_of_id for row in enrolments]
     lessons = list(
         Lesson.objects.filter(version__in=versions)
@@ -134,12 +137,15 @@ def _steps(enrolments: list[Enrolment]) -> dict[int, tuple[Fact, Fact, NextStep]
     tests = Attempt.objects.filter(enrolment__in=enrolments, passed=True).exclude(place__in=FORMS)
     for key, place in tests.values_list("enrolment", "place"):
         passed[key].add(place)
+    skipped: dict[int, set[int]] = {row.pk: set() for row in enrolments}
+    for key, module in Skip.objects.filter(enrolment__in=enrolments).values_list("enrolment", "module"):
+        skipped[key].add(module)
     made = {}
     for row in enrolments:
         mine = [lesson for lesson in lessons if lesson.version_id == row.version_of_id]
         final = "final" in row.version_of.document
         tests_of = len({lesson.module_id for lesson in mine}) + final
-        step = _next(mine, seen[row.pk], passed[row.pk], final=final)
+        step = _next(mine, seen[row.pk], passed[row.pk], skipped[row.pk], final=final)
         made[row.pk] = (Fact(len(seen[row.pk]), len(mine)), Fact(len(passed[row.pk]), tests_of), step)
     return made
 
@@ -150,9 +156,11 @@ def _seen_lessons(enrolments: Iterable[Enrolment]) -> Iterable[tuple[int, int]]:
     return rows.order_by().values_list("pk", "progress__lesson")
 
 
-def _next(lessons: list[Lesson], seen: set[int], passed: set[str], *, final: bool) -> NextStep:
+def _next(
+    lessons: list[Lesson], seen: set[int], passed: set[str], skipped: set[int], *, final: bool
+) -> NextStep:
     for place, lesson in enumerate(lessons):
-        if lesson.pk not in seen:
+        if lesson.pk not in seen and lesson.module_id not in skipped:
             return NextStep("lesson", lesson.slug, lesson.title)
         ends_module = place + 1 == len(lessons) or lessons[place + 1].module_id != lesson.module_id
         if ends_module and lesson.module.code not in passed:
@@ -190,7 +198,7 @@ def certificate_state(certificate: Certificate) -> str:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Courses to go on with, and certificates that end within 60 days."""
+    """Courses to go on with, questions to review, and certificates that end within 60 days."""
     enrolments = list(
         Enrolment.objects.filter(user=user, completed_at=None)
         .select_related("version_of__course")
@@ -205,6 +213,12 @@ def waiting_for(user: User) -> list[Waiting]:
     for row in soon:
         text = _("Your certificate for %(course)s ends soon.") % {"course": row.enrolment.version_of.title}
         found.append(Waiting(text, reverse("courses:certificate", kwargs={"certificate": row.public_id})))
+    due = due_count(user)
+    if due:
+        text = ngettext(
+            "Review %(number)d question, a minute.", "Review %(number)d questions, two minutes.", due
+        )
+        found.append(Waiting(text % {"number": min(due, REVIEW_SITTING)}, reverse("courses:review")))
     return found
 
 

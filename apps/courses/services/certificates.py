@@ -23,12 +23,13 @@ from apps.core.errors import Refused
 from apps.courses.models import Attempt, Certificate, Enrolment
 from apps.courses.policies import may_keep_courses
 from apps.courses.selectors.codes import new_code, read_code
+from apps.courses.selectors.skipping import lessons_left
 
 RULES = "belay-certificate 1"
 
 
 def complete(enrolment: Enrolment) -> Certificate | None:
-    """Issue the certificate when every lesson was seen and every module test passed; None while something is open.
+    """Issue the certificate when every lesson was seen or skipped and every module test passed; None while something is open.
 
     Must run in the transaction that changed the progress, with the enrolment row locked.
     """
@@ -40,8 +41,7 @@ def complete(enrolment: Enrolment) -> Certificate | None:
         *(["final"] if "final" in version.document else []),
     ]
     best = {row.place: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
-    seen = enrolment.progress.filter(seen_at__isnull=False).count()
-    if seen < version.lessons.count() or not all(place in best for place in places):
+    if lessons_left(enrolment) or not all(place in best for place in places):
         return None
     held = Certificate.objects.filter(enrolment=enrolment).first()
     return held or _issue(enrolment, [best[place] for place in places])
@@ -73,6 +73,7 @@ def statement(enrolment: Enrolment, attempts: list[Attempt]) -> dict[str, Any]:
     document = version.document
     with translation.override(version.language):
         titles = {"final": _("Final test"), **dict(version.modules.values_list("code", "title"))}
+    skipped = list(enrolment.skips.order_by("module__position").values_list("module__title", flat=True))
     results = [
         {"attempt": row.public_id, "module": row.place, "questions": row.questions, "answers": row.answers,
          "percent": row.percent}
@@ -92,6 +93,7 @@ def statement(enrolment: Enrolment, attempts: list[Attempt]) -> dict[str, Any]:
             for row in attempts
         ],
         "pass_mark": document["pass_mark"],
+        **({"skipped": skipped} if skipped else {}),
         "course_hash": version.document_hash,
         "result_hash": hashlib.sha256(rfc8785.dumps(results)).hexdigest(),
     }

@@ -21,7 +21,9 @@ from apps.courses.models import Attempt, Enrolment, Question
 from apps.courses.policies import may_learn
 from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
+from apps.courses.selectors.skipping import lessons_left
 from apps.courses.services.certificates import complete
+from apps.courses.services.filling import fill_box
 from apps.courses.services.learning import read_given
 from apps.marking import draw, item, judge, shuffled
 
@@ -72,7 +74,7 @@ def _refuse_form(enrolment: Enrolment, spot: TestSpot, tries: Sequence[Attempt])
             raise Refused(
                 _("These questions show what you gained; they need your answers from before the course.")
             )
-        if seen < enrolment.version_of.lessons.count():
+        if lessons_left(enrolment):
             raise Refused(_("Finish the lessons first; then these questions show what you gained."))
 
 
@@ -135,6 +137,9 @@ def hand_in(*, actor: User, course: str, module: str, attempt: str) -> Attempt:
     row.review, row.handed_in_at = list(outcome.review), now()
     row.save(update_fields=["correct", "percent", "passed", "review", "handed_in_at"])
     audit.record(actor=actor, action="test.handed_in", on=row, module=row.place, number=row.number)
+    module_of = version.modules.filter(code=row.place).first()
+    if module_of:
+        fill_box(row.enrolment, module_of, row.review)
     complete(row.enrolment)
     return row
 

@@ -19,6 +19,7 @@ from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Que
 from apps.courses.policies import may_learn
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
 from apps.courses.services.certificates import complete
+from apps.courses.services.filling import fill_box
 from apps.marking import BadAnswer, Given, Why, is_whole, item, mark, read_answer
 
 SENTENCES = {
@@ -96,6 +97,11 @@ def _mark_seen(enrolment: Enrolment, lesson: Lesson, progress: Progress) -> None
     if asked <= set(enrolment.practice.filter(question__lesson=lesson).values_list("question", flat=True)):
         progress.seen_at = now()
         progress.save(update_fields=["seen_at"])
+        unseen = lesson.module.lessons.exclude(
+            pk__in=enrolment.progress.exclude(seen_at=None).values("lesson")
+        )
+        if not unseen.exists():
+            fill_box(enrolment, lesson.module)
         complete(enrolment)
 
 
@@ -110,15 +116,23 @@ def answer_practice(
     asked = pool.get(question)
     if asked is None:
         raise Http404
-    picked = read_given(asked, given)
-    if not is_whole(item(asked), picked):
-        missing = _("Answer every part of the question first.") if picked else _("Choose an answer first.")
-        raise Refused(missing if asked.options or picked else _("Write an answer first."), field=question)
+    picked = read_whole(asked, given)
     right = mark(item(asked), picked) == 1
     answer = PracticeAnswer.objects.create(enrolment=enrolment, question=asked, chosen=picked, correct=right)
     progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
     _mark_seen(enrolment, row, progress)
     return answer
+
+
+def read_whole(question: Question, given: Mapping[str, Sequence[str]]) -> Given:
+    """The same for a question that has to be answered in every part."""
+    picked = read_given(question, given)
+    if not is_whole(item(question), picked):
+        missing = _("Answer every part of the question first.") if picked else _("Choose an answer first.")
+        raise Refused(
+            missing if question.options or picked else _("Write an answer first."), field=question.code
+        )
+    return picked
 
 
 def read_given(question: Question, given: Mapping[str, Sequence[str]]) -> Given:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from apps.courses import services
+from apps.courses.models import Question, ReviewItem
+from apps.members.policies import site_day
 from tests.courses.small import finish_course, small_course
 from tests.people import Cast
 
@@ -38,6 +40,13 @@ ROWS = [
         {"attempt": "a" * 20, "question": "C9.m1.test.q1", "chosen": "a"},
     ),
     ("POST", "courses:test_hand_in", (302,) + (404,) * 8, {"attempt": "a" * 20}),
+    ("GET", "courses:skip", GO_ON),
+    # Nobody answered the form before the course, which is said on the next page.
+    ("POST", "courses:skip", GO_ON, {"modules": "m1"}),
+    ("GET", "courses:review", SIGNED_IN),
+    ("GET", "courses:review_answer", GO_ON),
+    # The question is in the lead's box.
+    ("POST", "courses:review_answer", (302, 404, 404, 404, 302, 404, 404, 404, 404), {"version": "0"}),
     ("GET", "courses:mine", SIGNED_IN),
     ("GET", "courses:certificate", OWN),
     ("GET", "courses:verify", EVERYBODY),
@@ -54,7 +63,10 @@ def prepare(cast: Cast) -> None:
     for user in cast.people.values():
         services.enrol(actor=user, course=version.course.slug)
     certificate = finish_course(cast.lead, version)
+    asked = Question.objects.filter(version=version, pool="practice").first()
+    held = ReviewItem.objects.create(enrolment=certificate.enrolment, question=asked, due_on=site_day())
     cast.ids |= {
+        "review_item": held.public_id,
         "course": version.course.slug, "lesson": "l11", "module": "m1",
         "certificate": certificate.public_id, "certificate_code": certificate.code,
     }  # fmt: skip
