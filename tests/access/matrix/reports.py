@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.reports import services
 from apps.reports.pdf import RenderedPdf
+from apps.reports.services import rendering
 from tests.access.matrix import courses
 from tests.people import Cast
 from tests.reports.rows import ask, small_result
@@ -71,12 +72,12 @@ def prepare(cast: Cast) -> None:
     courses.prepare(cast)
     result = small_result(cast.agency, cast.lead, title="Reported")
     report = ask(result, cast.lead)
-    engine = services.render_pdf
-    services.render_pdf = lambda html, **more: RenderedPdf(b"%PDF-1.7", 1)
+    engine = rendering.render_pdf
+    rendering.render_pdf = lambda html, **more: RenderedPdf(b"%PDF-1.7", 1)
     try:
         services.render_report(report=report.public_id)
     finally:
-        services.render_pdf = engine
+        rendering.render_pdf = engine
     report.refresh_from_db()
     cast.ids |= {
         "report": report.public_id, "report_code": report.public_id, "reported_result": result.public_id,
