@@ -45,6 +45,7 @@ SENTENCES = {
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),
     "report_failed": gettext_noop("The report “%(title)s” could not be made."),
+    "extra_time": gettext_noop("%(who)s gave you more time in tests."),
     "certificate": gettext_noop("Your certificate for %(course)s is ready."),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),

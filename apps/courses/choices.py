@@ -43,6 +43,10 @@ class CertificateState(models.TextChoices):
 
 
 TRIES_IN_A_ROW = 3
+MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
+GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much
+MOST_LOST_SECONDS = 600  # of one try, given back after lost connections
+MOST_EXTRA_PERCENT, MOST_EXTRA_MINUTES = 200, 240
 WAIT_AFTER_TRIES = timedelta(hours=24)
 PRACTISED_LAST, PRACTISED_RIGHT = 5, 4
 SMALLEST_GROUP = 5

@@ -66,6 +66,15 @@ class Attempt(PublicModel):
     questions = models.JSONField(help_text="Question codes in order, each with its options' order.")
     answers = models.JSONField(default=dict)
     started_at = models.DateTimeField(default=now)
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty: no clock. Handed in by the server soon after."
+    )
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="When an answer last arrived.")
+    lost_seconds = models.PositiveSmallIntegerField(default=0, help_text="Given back after lost connections.")
+    by_clock = models.BooleanField(default=False, help_text="Handed in because the time was over.")
+    honoured_in = models.CharField(
+        max_length=10, blank=True, default="", help_text="Language in which the learner gave their word."
+    )
     handed_in_at = models.DateTimeField(null=True, blank=True)
     correct = models.PositiveSmallIntegerField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -17,6 +17,7 @@ from apps.courses.selectors.certificates import (
     verified,
     verify_url,
 )
+from apps.courses.selectors.clock import ExtraTimePage, extra_time_page
 from apps.courses.selectors.exams import TestPage, test_page
 from apps.courses.selectors.finding import Catalogue, Found, Wanted, catalogue, read_wanted
 from apps.courses.selectors.learning import (
@@ -32,9 +33,9 @@ from apps.courses.selectors.player import LessonPage, lesson_page
 from apps.courses.selectors.reviewing import ReviewPage, review_page
 
 __all__ = [
-    "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "Found", "LearnersOverview",
-    "LessonPage", "MyLearning", "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue",
-    "certificate_for_print", "certificate_qr_svg", "course_page", "enrolment_of", "for_areas", "learners_overview",
-    "lesson_page", "list_courses", "my_learning", "read_wanted", "review_page", "test_page", "verified", "verify_url",
-    "waiting_for",
+    "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
+    "LearnersOverview", "LessonPage", "MyLearning", "ReviewPage", "TestPage", "Verified", "Waiting",
+    "Wanted", "area_names", "catalogue", "certificate_for_print", "certificate_qr_svg", "course_page",
+    "enrolment_of", "extra_time_page", "for_areas", "learners_overview", "lesson_page", "list_courses",
+    "my_learning", "read_wanted", "review_page", "test_page", "verified", "verify_url", "waiting_for",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Question
 from apps.courses.selectors.asking import Asked, ask
+from apps.courses.selectors.clock import Clock, clock_of
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.skipping import covered, skipped_modules
 
@@ -49,6 +50,7 @@ class TestResult:
     passed: bool
     below_mark: bool
     at: datetime
+    by_clock: bool
     review: tuple[Review, ...]
 
 
@@ -93,6 +95,8 @@ class TestPage:
     is_form: bool
     gain: Gain | None
     certificate: str
+    clock: Clock
+    word_given: bool
     skippable: tuple[Skippable, ...] = ()
 
     @property
@@ -118,7 +122,9 @@ def next_try_at(tries: Sequence[Attempt]) -> datetime | None:
     return last + WAIT_AFTER_TRIES if last else None
 
 
-def test_page(user: User, course: str, module: str, number: int | None) -> TestPage:
+def test_page(
+    user: User, course: str, module: str, number: int | None, at: datetime | None = None
+) -> TestPage:
     """The test of a module for an enrolled learner; `number` is the question to show. Raises Http404.
 
     Without a number an open try shows its first open question; beyond the last question comes the last look.
@@ -132,6 +138,8 @@ def test_page(user: User, course: str, module: str, number: int | None) -> TestP
     done = [attempt for attempt in tries if attempt.handed_in_at]
     version = enrolment.version_of
     questions = _questions(running, version) if running else ()
+    moment = at or now()
+    asked = len(questions) or spot.draw or version.questions.filter(pool=spot.pool).count()
     wait = None if spot.is_form else next_try_at(tries)
     lessons = version.lessons.filter(module=spot.module).count() if spot.module else 0
     seen = (
@@ -139,15 +147,17 @@ def test_page(user: User, course: str, module: str, number: int | None) -> TestP
     )
     return TestPage(
         course=version.course.slug, course_title=version.title, language=version.language, module=spot.place,
-        title=spot.title, draw=spot.draw or version.questions.filter(pool=spot.pool).count(),
+        title=spot.title, draw=spot.draw or asked,
         pass_mark=spot.pass_mark, attempt=running.public_id if running else "",
         questions=questions, current=_current(questions, number), last=_result(enrolment, spot, done),
         passed=any(attempt.passed for attempt in done), tries_left=TRIES_IN_A_ROW - len(done) % TRIES_IN_A_ROW,
-        next_try_at=wait if wait and wait > now() else None, lessons_open=lessons - seen,
+        next_try_at=wait if wait and wait > moment else None, lessons_open=lessons - seen,
         tests_open=tests_before(enrolment, spot), is_form=spot.is_form,
         gain=_gain(enrolment) if spot.is_form else None,
         certificate=_certificate(enrolment),
         skippable=_skippable(enrolment) if spot.place == TestPlace.BEFORE and done else (),
+        clock=clock_of(enrolment, spot, running, asked, moment),
+        word_given=any(attempt.honoured_in for attempt in tries),
     )  # fmt: skip
 
 
@@ -218,7 +228,8 @@ def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestRe
     percent = last.percent or 0
     return TestResult(
         number=last.number, correct=last.correct or 0, questions=len(last.questions), percent=percent,
-        passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), review=review,
+        passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), by_clock=last.by_clock,
+        review=review,
     )  # fmt: skip
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -16,9 +17,11 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.core.ids import new_public_id
-from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
+from apps.core.jobs import enqueue
+from apps.courses.choices import GRACE, TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
 from apps.courses.models import Attempt, Enrolment, Question
 from apps.courses.policies import may_learn
+from apps.courses.selectors.clock import extra_time_of, usual_minutes, with_extra
 from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.skipping import lessons_left
@@ -29,20 +32,21 @@ from apps.marking import draw, item, judge, shuffled
 
 
 @transaction.atomic
-def start_attempt(*, actor: User, course: str, module: str) -> Attempt:
-    """Begin a try at a module's test, or go on with the open one.
+def start_attempt(*, actor: User, course: str, module: str, at: datetime | None = None) -> Attempt:
+    """Begin a try at a module's test, or go on with the open one. Beginning the first one gives one's word (honour).
 
     Raises Refused when the test is passed already or the wait after three tries is not over, Http404 unless enrolled.
     """
     require(may_learn(actor))
     enrolment, spot = _place(actor, course, module)
+    moment = at or now()
     tries = list(enrolment.attempts.filter(place=spot.place).order_by("number"))
     if tries and tries[-1].handed_in_at is None:
         return tries[-1]
     if spot.is_form:
         _refuse_form(enrolment, spot, tries)
     else:
-        _refuse_too_many(tries)
+        _refuse_too_many(tries, moment)
     if tests_before(enrolment, spot):
         raise Refused(_("Pass the test of every module first."))
     seed = new_public_id()
@@ -52,10 +56,27 @@ def start_attempt(*, actor: User, course: str, module: str) -> Attempt:
     ]
     attempt = Attempt.objects.create(
         public_id=seed, enrolment=enrolment, place=spot.place, pass_mark=spot.pass_mark, number=len(tries) + 1,
-        questions=drawn,
+        questions=drawn, started_at=moment, heard_at=moment, closes_at=_end(enrolment, spot, len(drawn), moment),
+        honoured_in="" if spot.is_form or any(held.honoured_in for held in tries) else get_language() or "en",
     )  # fmt: skip
+    close_later(attempt)
     audit.record(actor=actor, action="test.started", on=attempt, module=spot.place, number=attempt.number)
     return attempt
+
+
+def _end(enrolment: Enrolment, spot: TestSpot, questions: int, at: datetime) -> datetime | None:
+    """When a try that begins now is handed in by the server; None where nobody is hurried."""
+    usual = usual_minutes(enrolment.version_of, spot, questions)
+    return at + timedelta(minutes=with_extra(usual, extra_time_of(enrolment))) if usual else None
+
+
+def close_later(attempt: Attempt) -> None:
+    """Ask for the hand-in by the server; each end has a job of its own, so a later end is not lost."""
+    if attempt.closes_at is None:
+        return
+    delay = max(attempt.closes_at + GRACE - now(), timedelta(0))
+    key = f"close:{attempt.public_id}:{int(attempt.closes_at.timestamp())}"
+    enqueue("courses.close_attempt", key=key, delay=delay, attempt=attempt.public_id)
 
 
 def _pool(enrolment: Enrolment, spot: TestSpot) -> QuerySet[Question]:
@@ -86,11 +107,11 @@ def _place(actor: User, course: str, module: str) -> tuple[Enrolment, TestSpot]:
     return locked.get(pk=held.pk), test_spot(held, module)
 
 
-def _refuse_too_many(tries: Sequence[Attempt]) -> None:
+def _refuse_too_many(tries: Sequence[Attempt], at: datetime) -> None:
     if any(attempt.passed for attempt in tries):
         raise Refused(_("You have passed this test already."))
     wait: datetime | None = next_try_at(tries)
-    if wait and wait > now():
+    if wait and wait > at:
         hours = int(WAIT_AFTER_TRIES.total_seconds() // 3600)
         text = _(
             "After %(tries)s tries there is a pause of %(hours)s hours. Use it to look at the lessons again."
@@ -100,16 +121,20 @@ def _refuse_too_many(tries: Sequence[Attempt]) -> None:
 
 @transaction.atomic
 def save_answer(
-    *, actor: User, course: str, module: str, attempt: str, question: str, given: Mapping[str, Sequence[str]]
-) -> Attempt:
+    *, actor: User, course: str, module: str, attempt: str, question: str, given: Mapping[str, Sequence[str]],
+    at: datetime | None = None,
+) -> Attempt:  # fmt: skip
     """Save the answer to one question of an open try; no choice leaves it unanswered.
 
-    Raises Conflict once the try was handed in, perhaps on another device, Http404 for a question not drawn.
+    An answer may arrive a little after the end: it was sent over a slow line. Raises Conflict once the try was handed in, perhaps on another device, Http404 for a question not drawn.
     """
     require(may_learn(actor))
     row = _attempt(actor, course, module, attempt)
     if row.handed_in_at:
         raise Conflict(_("This try was handed in already, so this answer was not counted."))
+    moment = at or now()
+    if row.closes_at and moment > row.closes_at + GRACE:
+        raise Conflict(_("The time was over when this answer arrived, so it was not counted."))
     if question not in [drawn["code"] for drawn in row.questions]:
         raise Http404
     asked = Question.objects.get(version=row.enrolment.version_of, code=question)
@@ -118,25 +143,35 @@ def save_answer(
     if picked:
         row.answers[question] = picked
     row.version += 1
-    row.save(update_fields=["answers", "version"])
+    row.heard_at = moment
+    row.save(update_fields=["answers", "version", "heard_at"])
     return row
 
 
 @transaction.atomic
-def hand_in(*, actor: User, course: str, module: str, attempt: str) -> Attempt:
+def hand_in(*, actor: User, course: str, module: str, attempt: str, at: datetime | None = None) -> Attempt:
     """Mark the try; handing in again returns the same result. Issues the certificate when this completes the course."""
     require(may_learn(actor))
     row = _attempt(actor, course, module, attempt)
     if row.handed_in_at:
         return row
+    moment = at or now()
+    late = row.closes_at is not None and moment > row.closes_at + GRACE
+    return finish(row, actor=actor, at=moment, by_clock=late)
+
+
+def finish(row: Attempt, *, actor: User | None, at: datetime, by_clock: bool = False) -> Attempt:
+    """Mark what was saved. The try and its enrolment are locked; `actor` is None when the server hands in."""
     codes = [drawn["code"] for drawn in row.questions]
     version, is_form = row.enrolment.version_of, row.place in (TestPlace.BEFORE, TestPlace.AFTER)
     asked = [item(found) for found in Question.objects.filter(version=version, code__in=codes)]
     outcome = judge(asked, row.answers, row.pass_mark)
     row.correct, row.percent, row.passed = outcome.correct, outcome.percent, outcome.passed or is_form
-    row.review, row.handed_in_at = list(outcome.review), now()
-    row.save(update_fields=["correct", "percent", "passed", "review", "handed_in_at"])
-    audit.record(actor=actor, action="test.handed_in", on=row, module=row.place, number=row.number)
+    row.review, row.handed_in_at, row.by_clock = list(outcome.review), at, by_clock
+    row.save(update_fields=["correct", "percent", "passed", "review", "handed_in_at", "by_clock"])
+    audit.record(
+        actor=actor, action="test.handed_in", on=row, module=row.place, number=row.number, by_clock=by_clock or None,
+    )  # fmt: skip
     module_of = version.modules.filter(code=row.place).first()
     if module_of:
         fill_box(row.enrolment, module_of, row.review)

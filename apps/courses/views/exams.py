@@ -20,6 +20,7 @@ def test(request: Request, course: str, module: str) -> HttpResponse:
     """A module's test: how it works and the last result, or the question that is next."""
     if selectors.enrolment_of(request.user, course) is None:
         return start_first(request, course)
+    services.close_overdue(actor=request.user, course=course, module=module, looking=True)
     asked = request.GET.get("question")
     page = selectors.test_page(request.user, course, module, 0 if asked == "last" else number(asked))
     return render(request, "courses/test.html", {"page": page})
@@ -46,6 +47,7 @@ def _test_url(course: str, module: str, question: str = "") -> str:
 def test_start(request: Request, course: str, module: str) -> HttpResponse:
     """Begin a try."""
     if request.method == "POST":
+        services.close_overdue(actor=request.user, course=course, module=module, looking=True)
         services.start_attempt(actor=request.user, course=course, module=module)
     return redirect(_test_url(course, module))
 
@@ -56,6 +58,7 @@ def test_answer(request: Request, course: str, module: str) -> HttpResponse:
     """Save one answer and go to the next question, or to the last look."""
     if request.method == "GET":
         return redirect(_test_url(course, module))
+    services.close_overdue(actor=request.user, course=course, module=module, looking=False)
     code = request.POST.get("question", "")
     try:
         row = services.save_answer(

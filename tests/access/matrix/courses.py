@@ -13,12 +13,23 @@ from tests.people import Cast
 EVERYBODY = (200,) * 9
 SIGNED_IN = (302,) + (200,) * 8
 GO_ON = (302,) * 9
+OFFICE = (302, 403, 403, 403, 403, 403, 403, 200, 200)
 # Only the lead finished the course; a certificate is its holder's own page.
 OWN = (302, 404, 404, 404, 200, 404, 404, 404, 404)
 
 
 def answer(cast: Cast) -> dict[str, Any]:
     return {"question": "C9.m1.l1.q1", "chosen": "a", "screen": "4"}
+
+
+def more_time(cast: Cast) -> dict[str, str]:
+    return {
+        "email": cast.viewer.email,
+        "course": "",
+        "percent": "25",
+        "minutes": "0",
+        "reason": "Reads in braille.",
+    }
 
 
 ROWS = [
@@ -47,6 +58,11 @@ ROWS = [
     ("GET", "courses:review_answer", GO_ON),
     # The question is in the lead's box.
     ("POST", "courses:review_answer", (302, 404, 404, 404, 302, 404, 404, 404, 404), {"version": "0"}),
+    ("POST", "courses:test_back", (302,) + (404,) * 8, {"attempt": "a" * 20, "seconds": "5"}),
+    ("GET", "courses:extra_time", OFFICE),
+    ("POST", "courses:extra_time", (302, 403, 403, 403, 403, 403, 403, 302, 302), more_time),
+    # An office ends what its people have, an administrator anything; others have no say.
+    ("POST", "courses:extra_time_end", (302, 403, 403, 403, 403, 403, 403, 302, 302)),
     ("GET", "courses:mine", SIGNED_IN),
     ("GET", "courses:certificate", OWN),
     ("GET", "courses:verify", EVERYBODY),
@@ -65,8 +81,11 @@ def prepare(cast: Cast) -> None:
     certificate = finish_course(cast.lead, version)
     asked = Question.objects.filter(version=version, pool="practice").first()
     held = ReviewItem.objects.create(enrolment=certificate.enrolment, question=asked, due_on=site_day())
+    extra = services.grant_extra_time(
+        actor=cast.manager, email=cast.viewer.email, course="", percent=50, minutes=0, reason="Reads in braille."
+    )  # fmt: skip
     cast.ids |= {
-        "review_item": held.public_id,
+        "review_item": held.public_id, "extra_time": extra.public_id,
         "course": version.course.slug, "lesson": "l11", "module": "m1",
         "certificate": certificate.public_id, "certificate_code": certificate.code,
     }  # fmt: skip
