@@ -47,6 +47,9 @@ SENTENCES = {
     "report_failed": gettext_noop("The report “%(title)s” could not be made."),
     "extra_time": gettext_noop("%(who)s gave you more time in tests."),
     "certificate": gettext_noop("Your certificate for %(course)s is ready."),
+    "cohort_nudge": gettext_noop(
+        "%(who)s reminds you: the course of your group “%(cohort)s” runs until %(until)s."
+    ),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),
     "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),

@@ -42,6 +42,14 @@ class CertificateState(models.TextChoices):
     MALFORMED = "malformed", _("Not a certificate code")
 
 
+class CohortRole(models.TextChoices):
+    LEARNER = "learner", _("Learner")
+    TRAINER = "trainer", _("Trainer")
+
+
+NUDGE_AGAIN = timedelta(days=7)
+COHORT_INVITATION = timedelta(days=30)
+MOST_INVITED = 500
 TRIES_IN_A_ROW = 3
 MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
 GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much

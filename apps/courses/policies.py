@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core.decisions import ALLOWED, Decision, denied
+from apps.courses.choices import CohortRole
+from apps.members.choices import Role
+from apps.members.policies import may_lead, may_manage
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.courses.models import Cohort
+    from apps.members.models import Member, Programme
 
 
 def may_learn(user: User) -> Decision:
@@ -45,3 +51,43 @@ def may_grant_time(actor: User, learner: User) -> Decision:
 def members_of(actor: User) -> Any:
     """Ids of the members in the programmes whose office the actor belongs to."""
     return actor.programmes.values("participations__member")
+
+
+def runs_cohort(user: User) -> Q:
+    """Cohorts whose learners this person may see: as trainer, as manager of its programme, as lead of its member."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    trains = user.cohort_places.filter(role=CohortRole.TRAINER, left_at__isnull=True).values("cohort")
+    leads = user.memberships.filter(role=Role.LEAD).values("member")
+    return Q(pk__in=trains) | Q(programme__in=user.programmes.values("pk")) | Q(member__in=leads)
+
+
+def cohort_visible_to(user: User) -> Q:
+    """Cohorts that the person runs or learns in."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return runs_cohort(user) | Q(pk__in=user.cohort_places.filter(left_at__isnull=True).values("cohort"))
+
+
+def may_hold_cohorts(user: User, programme: Programme | None, member: Member | None) -> Decision:
+    """Open and change cohorts of a programme (its managers) or of a member (its leads)."""
+    if programme is not None:
+        return may_manage(user, programme)
+    if member is not None:
+        return may_lead(user, member)
+    return denied(_("A cohort belongs to a programme or to a member."))
+
+
+def may_change_cohort(user: User, cohort: Cohort) -> Decision:
+    """Change dates, name trainers, remove people: who holds the cohort, not a trainer alone."""
+    if may_hold_cohorts(user, cohort.programme, cohort.member):
+        return ALLOWED
+    return denied(_("This is for those who hold the cohort: the programme’s managers or the member’s leads."))
+
+
+def may_run_cohort(user: User, cohort: Cohort) -> Decision:
+    """See the progress of learners, invite and remind them, mark their texts."""
+    trains = user.cohort_places.filter(cohort=cohort, role=CohortRole.TRAINER, left_at__isnull=True)
+    if trains.exists() or may_change_cohort(user, cohort):
+        return ALLOWED
+    return denied(_("This is for the trainers of the cohort and those who hold it."))

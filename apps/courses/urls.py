@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
+from apps.courses.views import cohorts
 
 app_name = "courses"
 urlpatterns = [
@@ -24,6 +25,24 @@ urlpatterns = [
     path("me/review/", views.review, name="review"),
     path("me/review/<pid:review_item>/", views.review_answer, name="review_answer"),
     path("me/certificates/<pid:certificate>/", views.certificate, name="certificate"),
+    path("me/cohorts/", cohorts.my_cohorts, name="cohorts"),
+    path("p/<pid:programme>/cohorts/", cohorts.programme_cohorts, name="programme_cohorts"),
+    path("o/<pid:member>/cohorts/", cohorts.member_cohorts, name="member_cohorts"),
+    path("cohorts/invitation/<pid:cohort_invitation>/", cohorts.cohort_invitation, name="cohort_invitation"),
+    path("cohorts/invitation/<pid:cohort_invitation>/join/", cohorts.cohort_join, name="cohort_join"),
+    path("cohorts/<pid:cohort>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<pid:cohort>/edit/", cohorts.cohort_edit, name="cohort_edit"),
+    path("cohorts/<pid:cohort>/invite/", cohorts.cohort_invite, name="cohort_invite"),
+    path("cohorts/<pid:cohort>/nudge/", cohorts.cohort_nudge, name="cohort_nudge"),
+    path("cohorts/<pid:cohort>/leave/", cohorts.cohort_leave, name="cohort_leave"),
+    path(
+        "cohorts/<pid:cohort>/people/<pid:cohort_person>/remove/", cohorts.cohort_remove, name="cohort_remove"
+    ),
+    path(
+        "cohorts/<pid:cohort>/invitations/<pid:cohort_invitation>/withdraw/",
+        cohorts.cohort_uninvite,
+        name="cohort_uninvite",
+    ),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:certificate_code>/", views.verified, name="verified"),
 ]
