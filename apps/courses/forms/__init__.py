@@ -1,5 +1,6 @@
 """What people fill in about courses."""
 
+from apps.courses.forms.clock import ExtraTimeForm
 from apps.courses.forms.cohorts import CohortForm, ListForm
 
-__all__ = ["CohortForm", "ListForm"]
+__all__ = ["CohortForm", "ExtraTimeForm", "ListForm"]
