@@ -30,6 +30,7 @@ import django  # noqa: E402
 django.setup()
 
 import bench_bulk  # noqa: E402
+import bench_matching  # noqa: E402
 import bench_planning  # noqa: E402
 import bench_saving  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -98,52 +99,6 @@ def scoring() -> dict[str, Any]:
         return score(spec, sheet.answers, on=sheet.on).as_document()
 
     return row("score 61 indicators, explained", ours, bare, "the same exact means, nothing else", 20)
-
-
-def matching() -> dict[str, Any]:
-    """Solve 300 members × 60 mentors against the bare flow solver on the same arcs."""
-    import random
-
-    from ortools.graph.python import min_cost_flow
-
-    from apps.matching import parse_problem, solve
-
-    dice = random.Random(4)
-    pairs = [
-        {"member": f"m{i}", "mentor": f"t{j}", "score": f"{dice.randint(100, 999) / 100:.2f}"}
-        for i in range(300)
-        for j in range(60)
-        if dice.random() < 0.4
-    ]
-    problem = parse_problem(
-        {"members": [{"id": f"m{i}", "demand": 1, "priority": 1, "groups": []} for i in range(300)],
-         "mentors": [{"id": f"t{j}", "capacity": 5, "minimum": 0} for j in range(60)],
-         "pairs": pairs, "objective": "max-total"}
-    )  # fmt: skip
-
-    def bare() -> None:
-        flow = min_cost_flow.SimpleMinCostFlow()
-        for i in range(300):
-            flow.add_arc_with_capacity_and_unit_cost(0, 1 + i, 1, 0)
-            flow.add_arc_with_capacity_and_unit_cost(1 + i, 361, 1, 0)
-        for pair in pairs:
-            cost = -round(float(str(pair["score"])) * 100)
-            flow.add_arc_with_capacity_and_unit_cost(
-                1 + int(pair["member"][1:]), 301 + int(pair["mentor"][1:]), 1, cost
-            )
-        for j in range(60):
-            flow.add_arc_with_capacity_and_unit_cost(301 + j, 361, 5, 0)
-        flow.set_node_supply(0, 300)
-        flow.set_node_supply(361, -300)
-        flow.solve()
-
-    return row(
-        "match 300 members, certified",
-        lambda: solve(problem),
-        bare,
-        "OR-Tools min-cost flow on the same arcs",
-        5,
-    )
 
 
 def pages() -> list[dict[str, Any]]:
@@ -241,7 +196,7 @@ def main() -> None:
                     ["load_resources"], ["demo"]):  # fmt: skip
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
-    rows = [scoring(), matching(), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), pdf(),
+    rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), pdf(),
             *bench_bulk.rows(row)]  # fmt: skip
     # Further subjects have a module of their own beside this one, with a function `rows(row)`: add it here.
     print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))

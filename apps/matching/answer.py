@@ -203,7 +203,7 @@ def _certificate(problem: Problem, outcome: Outcome) -> Certificate:
         bound=value + model.sign * model.as_decimal(gap),
         gap=model.as_decimal(gap),
         proved_optimal=outcome.proved and gap == 0,
-        input_hash=problem.input_hash(),
+        input_hash=problem.input_hash,
         solver="OR-Tools SimpleMinCostFlow" if is_flow else "HiGHS through OR-Tools MathOpt",
         solver_version=version("ortools"),
         seed=SEED,
@@ -215,15 +215,16 @@ def _certificate(problem: Problem, outcome: Outcome) -> Certificate:
 def _unmatched(outcome: Outcome) -> tuple[Unmatched, ...]:
     model, problem = outcome.model, outcome.model.problem
     places = model.places(outcome.chosen)
+    left = np.flatnonzero(places < model.demand)
+    if not len(left):
+        return ()
     room = (model.capacity - model.units_used(outcome.chosen))[model.mentor_of] >= model.cost
     could_take = set(model.member_of[room & ~outcome.chosen].tolist())
     could_have = set(model.member_of[~outcome.chosen].tolist())
-    usable = {pair.link for pair in model.pairs}
     # Eligible, but its mentor could never hold it: for its member that mentor is full.
-    unusable = problem.excluded | usable
-    too_large = {p.member for p in problem.pairs if p.link not in unusable}
+    too_large = _too_large(problem)
     rows = []
-    for index in np.flatnonzero(places < model.demand):
+    for index in left:
         name, cause = model.member_ids[index], Cause.NO_ELIGIBLE_MENTOR
         if index in could_take:
             cause = Cause.WOULD_LOWER_TOTAL
@@ -231,3 +232,11 @@ def _unmatched(outcome: Outcome) -> tuple[Unmatched, ...]:
             cause = Cause.CAPACITY_FULL
         rows.append(Unmatched(name, int(model.demand[index]), int(places[index]), cause))
     return tuple(rows)
+
+
+def _too_large(problem: Problem) -> frozenset[str]:
+    """Members with an eligible pair that its mentor's whole capacity could not hold."""
+    capacities = {mentor.id: mentor.capacity for mentor in problem.mentors}
+    return frozenset(
+        p.member for p in problem.pairs if p.cost > capacities[p.mentor] and p.link not in problem.excluded
+    )

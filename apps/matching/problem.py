@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 
 MAX_TEXT = 32_000_000
 MAX_MEMBERS = 5_000
@@ -111,7 +113,7 @@ class Switching:
         return {"current": _links(self.current), "penalty": decimal_text(self.penalty)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One round of matching; build it with `parse_problem`, which checks every rule."""
 
@@ -123,14 +125,14 @@ class Problem:
     excluded: frozenset[Link] = frozenset()
     floors: tuple[Floor, ...] = ()
     switching: Switching | None = None
-    _pairs_by_link: dict[Link, Pair] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_pairs_by_link", {pair.link: pair for pair in self.pairs})
+    @cached_property
+    def _pairs_by_ends(self) -> dict[tuple[str, str], Pair]:
+        return {(pair.member, pair.mentor): pair for pair in self.pairs}
 
     def eligible_pair(self, link: Link) -> Pair | None:
         """The pair, or None: an excluded pair and one that never was look the same."""
-        return None if link in self.excluded else self._pairs_by_link.get(link)
+        return None if link in self.excluded else self._pairs_by_ends.get((link.member, link.mentor))
 
     def as_document(self) -> dict[str, object]:
         """The canonical document: sorted, every default written out, decimals without padding."""
@@ -147,9 +149,28 @@ class Problem:
             document["switching"] = self.switching.as_document()
         return document
 
+    @cached_property
     def input_hash(self) -> str:
         """SHA-256 in hex of the canonical document; the order of the input does not change it."""
-        return hashlib.sha256(canonical_json(self.as_document()).encode()).hexdigest()
+        return hashlib.sha256(self._canonical().encode()).hexdigest()
+
+    def _canonical(self) -> str:
+        """`canonical_json` of `as_document`; the pairs, which are nearly all of it, are written without the detour."""
+        bare = canonical_json(replace(self, pairs=()).as_document())
+        ids = [*(m.id for m in self.members), *(m.id for m in self.mentors)]
+        written = {name: _quoted(name) for name in ids}
+        scores = {score: _quoted(decimal_text(score)) for score in {pair.score for pair in self.pairs}}
+        rows = ",".join(
+            f'{{"cost":{pair.cost},"member":{written[pair.member]},"mentor":{written[pair.mentor]},'
+            f'"score":{scores[pair.score]}}}'
+            for pair in sorted(self.pairs, key=attrgetter("member", "mentor"))
+        )
+        before, after = bare.split('"pairs":[]', 1)
+        return f'{before}"pairs":[{rows}]{after}'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def canonical_json(document: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from apps.matching.faults import SolverFault
 from apps.matching.problem import Objective, Problem
 from apps.matching.solver.leximin import climb
-from apps.matching.solver.model import Flags, Ints, Model, Solver, build_model
+from apps.matching.solver.model import Flags, Ints, Model, Solver, model_of
 from apps.matching.solver.network import Network
 from apps.matching.solver.program import Program
 
@@ -33,7 +33,7 @@ class Outcome:
 
 def optimise(problem: Problem) -> Outcome:
     """Solve `problem` for its objective; raises NoAssignment when no assignment keeps its rules."""
-    model = build_model(problem)
+    model = model_of(problem)
     leximin = problem.objective is Objective.LEXIMIN
     flow = model.has_unit_costs and (model.one_place_each or not leximin)
     if flow and model.floor_of is None:
@@ -51,7 +51,7 @@ def optimise(problem: Problem) -> Outcome:
         solver.keep()
     chosen = solver.maximise(model.total_weights)
     bound = solver.bound()
-    for weights in _tie_breaks(model, ones):
+    for weights in _tie_breaks(model, ones, chosen):
         solver.keep()
         chosen = solver.maximise(weights)
     if broken := model.breaks(chosen):
@@ -65,9 +65,10 @@ def best_value(problem: Problem) -> Outcome:
     return optimise(problem if plain else replace(problem, objective=Objective.MAX_TOTAL))
 
 
-def _tie_breaks(model: Model, ones: Ints) -> list[Ints]:
+def _tie_breaks(model: Model, ones: Ints, chosen: Flags) -> list[Ints]:
     """Among equal totals: more places filled, then places and quality to the higher priority."""
-    stages = [ones]
+    full = int(chosen.sum()) == int(model.demand[model.served_members].sum())
+    stages = [] if full and not np.any(model.priority) else [ones]
     if np.any(model.priority):
         urgency = model.priority[model.member_of]
         stages += [urgency, urgency * model.sign * model.score]

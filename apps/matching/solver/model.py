@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,19 +141,34 @@ class Model:
         return None
 
 
+def model_of(problem: Problem) -> Model:
+    """The model of a problem, built once and kept with it: explaining solves the same problem many times."""
+    kept = vars(problem)
+    if "_model" not in kept:
+        kept["_model"] = build_model(problem)
+    return cast(Model, kept["_model"])
+
+
 def build_model(problem: Problem) -> Model:
     """Index and scale a problem; scores become whole numbers of the smallest decimal in use."""
     members = sorted(problem.members, key=lambda m: m.id)
     mentors = sorted(problem.mentors, key=lambda m: m.id)
     row = {m.id: i for i, m in enumerate(members)}
     column = {m.id: i for i, m in enumerate(mentors)}
-    pairs = sorted(
-        (p for p in problem.pairs if _usable(problem, p, mentors[column[p.mentor]].capacity)),
-        key=lambda p: (p.member, p.mentor),
-    )
+    capacities = {m.id: m.capacity for m in mentors}
+    usable = [
+        p
+        for p in problem.pairs
+        if p.cost <= capacities[p.mentor] and not (problem.excluded and p.link in problem.excluded)
+    ]
+    member_of, mentor_of = _ints([row[p.member] for p in usable]), _ints([column[p.mentor] for p in usable])
+    order = np.lexsort((mentor_of, member_of))
+    pairs = [usable[i] for i in order.tolist()]
     penalty = problem.switching.penalty if problem.switching else Decimal()
     current = problem.switching.current if problem.switching else frozenset[Link]()
-    scale = _scale([p.score for p in pairs] + [penalty])
+    scores = {p.score for p in pairs}
+    scale = _scale([*scores, penalty])
+    whole = {score: int(score * scale) for score in scores}
     return Model(
         problem=problem,
         member_ids=tuple(m.id for m in members),
@@ -163,19 +178,22 @@ def build_model(problem: Problem) -> Model:
         priority=_ints([m.priority for m in members]),
         capacity=_ints([m.capacity for m in mentors]),
         minimum=_ints([m.minimum for m in mentors]),
-        member_of=_ints([row[p.member] for p in pairs]),
-        mentor_of=_ints([column[p.mentor] for p in pairs]),
-        score=_ints([int(p.score * scale) for p in pairs]),
+        member_of=member_of[order],
+        mentor_of=mentor_of[order],
+        score=_ints([whole[p.score] for p in pairs]),
         cost=_ints([p.cost for p in pairs]),
-        locked=np.array([p.link in problem.locked for p in pairs], dtype=bool),
-        current=np.array([p.link in current for p in pairs], dtype=bool),
+        locked=_among(pairs, problem.locked),
+        current=_among(pairs, current),
         scale=scale,
         penalty=int(penalty * scale),
     )
 
 
-def _usable(problem: Problem, pair: Pair, capacity: int) -> bool:
-    return pair.cost <= capacity and pair.link not in problem.excluded
+def _among(pairs: list[Pair], links: frozenset[Link]) -> Flags:
+    """Per pair, whether it is one of `links`."""
+    if not links:
+        return np.zeros(len(pairs), dtype=bool)
+    return np.array([pair.link in links for pair in pairs], dtype=bool)
 
 
 def _scale(values: list[Decimal]) -> int:
