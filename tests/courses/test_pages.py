@@ -57,7 +57,7 @@ def test_lesson_page_asks_the_same_for_one_and_three(count: int, django_assert_n
     slug = version.course.slug
     services.enrol(actor=user, course=slug)
     finish_lesson(user, slug, "l11")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = selectors.lesson_page(user, slug, "l11", 4)
     assert len(page.questions) == 3
 

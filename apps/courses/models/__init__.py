@@ -5,11 +5,11 @@ from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
+from apps.courses.models.notes import Note
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseVersion",
-    "Enrolment", "ExtraTime", "Lesson", "Module", "Nudge", "PracticeAnswer", "Progress", "Question",
-    "ReviewItem", "Skip",
+    "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseVersion", "Enrolment",
+    "ExtraTime", "Lesson", "Module", "Note", "Nudge", "PracticeAnswer", "Progress", "Question", "ReviewItem", "Skip",
 ]  # fmt: skip

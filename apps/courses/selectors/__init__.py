@@ -28,14 +28,23 @@ from apps.courses.selectors.learning import (
     my_learning,
     waiting_for,
 )
+from apps.courses.selectors.notes import (
+    GlossaryPage,
+    NotesPage,
+    PointsPage,
+    glossary_page,
+    notes_page,
+    points_page,
+)
 from apps.courses.selectors.places import enrolment_of
 from apps.courses.selectors.player import LessonPage, lesson_page
 from apps.courses.selectors.reviewing import ReviewPage, review_page
 
 __all__ = [
     "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
-    "LearnersOverview", "LessonPage", "MyLearning", "ReviewPage", "TestPage", "Verified", "Waiting",
-    "Wanted", "area_names", "catalogue", "certificate_for_print", "certificate_qr_svg", "course_page",
-    "enrolment_of", "extra_time_page", "for_areas", "learners_overview", "lesson_page", "list_courses",
-    "my_learning", "read_wanted", "review_page", "test_page", "verified", "verify_url", "waiting_for",
+    "GlossaryPage", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage", "PointsPage", "ReviewPage",
+    "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue", "certificate_for_print",
+    "certificate_qr_svg", "course_page", "enrolment_of", "extra_time_page", "for_areas", "glossary_page",
+    "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page", "points_page", "read_wanted",
+    "review_page", "test_page", "verified", "verify_url", "waiting_for",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from apps import marking
 from apps.accounts.models import User
 from apps.courses.choices import Pool
-from apps.courses.models import CourseVersion, Enrolment, Lesson, PracticeAnswer, Progress
+from apps.courses.models import CourseVersion, Enrolment, Lesson, Note, PracticeAnswer, Progress
 from apps.courses.selectors.asking import Asked, ask
 from apps.courses.selectors.catalogue import ModuleRow, module_rows
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count
@@ -68,6 +68,8 @@ class LessonPage:
     following_title: str
     test: str
     test_passed: bool
+    note: str
+    note_version: int
 
     @property
     def percent(self) -> int:
@@ -97,6 +99,7 @@ def lesson_page(
         raise Http404
     row = lesson_in(enrolment.version_of, lesson)
     progress = Progress.objects.filter(enrolment=enrolment, lesson=row).first()
+    note = Note.objects.filter(enrolment=enrolment, lesson=row).first()
     modules = module_rows(enrolment.version_of, enrolment)
     order = [(found, module) for module in modules for found in module.lessons]
     place = next(n for n, (found, _module) in enumerate(order) if found.slug == row.slug)
@@ -119,6 +122,7 @@ def lesson_page(
         commitment=progress.commitment if progress else "", seen=bool(progress and progress.seen_at),
         following=following[0].slug if following else "", following_title=following[0].title if following else "",
         test=row.module.code if last_of_module else "", test_passed=order[place][1].passed,
+        note=note.text if note else "", note_version=note.version if note else 0,
     )  # fmt: skip
 
 

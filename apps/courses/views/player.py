@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,35 +27,30 @@ def lesson(request: Request, course: str, lesson: str) -> HttpResponse:
     asked = number(request.GET.get("screen"))
     shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=asked)
     if asked is not None and asked != shown:
-        return redirect(_screen_url(course, lesson, shown))
-    return _lesson(request, course, lesson, shown)
+        return redirect(screen_url(course, lesson, shown))
+    return render_lesson(request, course, lesson, shown)
 
 
-def _screen_url(course: str, lesson: str, screen: int | None, anchor: str = "") -> str:
+def screen_url(course: str, lesson: str, screen: int | None, anchor: str = "") -> str:
+    """The address of a screen, or of where the learner stopped."""
     url = reverse("courses:lesson", kwargs={"course": course, "lesson": lesson})
     return f"{url}{f'?screen={screen}' if screen else ''}{f'#{anchor}' if anchor else ''}"
 
 
-def _lesson(
+def render_lesson(
     request: Request,
     course: str,
     lesson: str,
     screen: int,
-    error: str = "",
-    error_at: str = "",
+    said: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of a screen; `said` holds `error`, `error_at` and what was typed when a form is refused."""
     page = selectors.lesson_page(
         request.user, course, lesson, screen,
         hook=number(request.GET.get("hook")), retry=request.GET.get("retry", ""),
     )  # fmt: skip
-    context = {
-        "page": page,
-        "error": error,
-        "error_at": error_at,
-        "page_error": bool(error),
-        "typed": request.POST.get("typed", ""),
-    }
+    context = {"page": page, "page_error": bool(said), "typed": request.POST.get("typed", ""), **(said or {})}
     return render(request, "courses/lesson.html", context, status=status)
 
 
@@ -70,8 +67,9 @@ def practice(request: Request, course: str, lesson: str) -> HttpResponse:
         services.answer_practice(actor=request.user, course=course, lesson=lesson, question=code, given=given)
     except Refused as refused:
         shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
-        return _lesson(request, course, lesson, shown, refused.message, refused.field.rpartition(".")[2], 422)
-    return redirect(_screen_url(course, lesson, screen, code.rpartition(".")[2]))
+        said = {"error": refused.message, "error_at": refused.field.rpartition(".")[2]}
+        return render_lesson(request, course, lesson, shown, said, 422)
+    return redirect(screen_url(course, lesson, screen, code.rpartition(".")[2]))
 
 
 @access(SIGNED_IN)
@@ -86,6 +84,8 @@ def plan(request: Request, course: str, lesson: str) -> HttpResponse:
         services.save_plan(actor=request.user, course=course, lesson=lesson, text=text)
     except Refused as refused:
         shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
-        return _lesson(request, course, lesson, shown, refused.message, "plan", 422)
+        return render_lesson(
+            request, course, lesson, shown, {"error": refused.message, "error_at": "plan"}, 422
+        )
     messages.success(request, _("Your plan is kept. Only you see it."))
-    return redirect(_screen_url(course, lesson, screen))
+    return redirect(screen_url(course, lesson, screen))

@@ -63,6 +63,11 @@ ROWS = [
     ("POST", "courses:extra_time", (302, 403, 403, 403, 403, 403, 403, 302, 302), more_time),
     # An office ends what its people have, an administrator anything; others have no say.
     ("POST", "courses:extra_time_end", (302, 403, 403, 403, 403, 403, 403, 302, 302)),
+    ("GET", "courses:note", GO_ON),
+    ("POST", "courses:note", GO_ON, {"text": "Doors.", "version": "0", "screen": "1"}),
+    ("GET", "courses:notes", SIGNED_IN),
+    ("GET", "courses:glossary", EVERYBODY),
+    ("GET", "courses:key_points", SIGNED_IN),
     ("GET", "courses:mine", SIGNED_IN),
     ("GET", "courses:certificate", OWN),
     ("GET", "courses:verify", EVERYBODY),
