@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.timezone import now
 
 from apps.accounts.choices import Scope
 from apps.accounts.emails import sentence
 from apps.accounts.models import ApiToken, Notification, User
+from apps.core import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,20 @@ def has_second_factor(user: User) -> bool:
 SEEN_FOR = timedelta(minutes=5)
 
 
+LATELY_SEEN = """
+SELECT "ip", "user_agent" FROM "usersessions_usersession"
+WHERE "session_key" = %s AND "user_id" = %s AND "last_seen_at" > %s
+"""
+
+
 def is_lately_seen(user: User, *, session: str, ip: str, agent: str) -> bool:
-    """Whether this session was noted in the last five minutes, from this address and browser."""
+    """Whether this session was noted in the last five minutes, from this address and browser. Every page asks."""
     from allauth.usersessions.models import UserSession
 
     longest = UserSession._meta.get_field("user_agent").max_length
-    rows = UserSession.objects.filter(
-        session_key=session,
-        user_id=user.pk,
-        ip=ip,
-        user_agent=agent[:longest],
-        last_seen_at__gt=now() - SEEN_FOR,
-    )
-    return bool(rows.exists())
+    since = connection.ops.adapt_datetimefield_value(now() - SEEN_FOR)
+    found = statements.rows(LATELY_SEEN, session, user.pk, since)
+    return any((str(address), told) == (ip, agent[:longest]) for address, told in found)
 
 
 def demo_people(user: object) -> list[User]:

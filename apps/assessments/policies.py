@@ -58,9 +58,9 @@ def may_lead(user: User, assessment: Assessment) -> Decision:
     return members.may_lead(user, assessment.member)
 
 
-def may_answer(user: User, assessment: Assessment) -> Decision:
-    """Answer questions and add evidence."""
-    return members.may_answer(user, assessment.member)
+def may_answer(user: User, assessment: Assessment, *, known: str | None = None) -> Decision:
+    """Answer questions and add evidence; `known` is the person's role where a read of this request gave it."""
+    return members.may_answer(user, assessment.member, known=known)
 
 
 def may_read(user: User, assessment: Assessment) -> Decision:

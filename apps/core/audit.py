@@ -10,6 +10,7 @@ import rfc8785
 from django.db import transaction
 from django.utils.timezone import now
 
+from apps.core import statements
 from apps.core.logs import current_request_id
 from apps.core.models import AuditChain, AuditEntry
 
@@ -34,10 +35,10 @@ def record(
         raise transaction.TransactionManagementError(
             "An audit row belongs in the transaction of the act it records."
         )
-    head = _locked_head(chain)
+    seq, previous = _locked_head(chain)
     entry = AuditEntry(
-        chain=head,
-        seq=head.seq + 1,
+        chain_id=chain,
+        seq=seq + 1,
         at=now(),
         actor=actor.public_id if actor else "",
         action=action,
@@ -45,23 +46,23 @@ def record(
         object_id=str(getattr(on, "public_id", None) or on.pk),
         detail={key: value for key, value in detail.items() if value is not None},
         request_id=current_request_id(),
-        previous=head.head,
+        previous=previous,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
-    head.seq, head.head = entry.seq, entry.hash
-    head.save(update_fields=["seq", "head"])
+    statements.insert(entry)
+    statements.update(AuditChain(key=chain, seq=entry.seq, head=entry.hash), "seq", "head")
     return entry
 
 
-def _locked_head(chain: str) -> AuditChain:
-    """The chain's head, locked for this transaction; made when the chain begins."""
-    locked = AuditChain.objects.select_for_update()
-    head = locked.filter(key=chain).first()
+def _locked_head(chain: str) -> tuple[int, str]:
+    """Number and hash of the chain's last row, locked for this transaction; the chain is made when it begins."""
+    text = 'SELECT "seq", "head" FROM "core_auditchain" WHERE "key" = %s'
+    head = statements.lock_row(text, chain)
     if head is None:
         AuditChain.objects.get_or_create(key=chain)
-        head = locked.get(key=chain)
-    return head
+        head = statements.lock_row(text, chain)
+    assert head is not None
+    return head[0], head[1]
 
 
 def entry_content(entry: AuditEntry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
+from apps.core import statements
 from apps.core.errors import Conflict, Stale
 from apps.core.models import IdempotencyKey
 
@@ -17,13 +18,20 @@ Row = TypeVar("Row", bound=Model)
 
 
 def once(
-    *, owner: str, scope: str, key: str, act: Callable[[], dict[str, Any]], content: object = ""
+    *,
+    owner: str,
+    scope: str,
+    key: str,
+    act: Callable[[], dict[str, Any]],
+    content: object = "",
+    likely: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Run `act` in a transaction unless (owner, scope, key) was done before; return its stored result either way.
 
     An empty key always runs. Two parallel calls have one effect: the second waits or gets the first one's result.
     Give what is saved as `content` (its `repr` counts): a page taken out of the browser's history and sent again with
-    other words carries the old key, and must not be told that those words are saved.
+    other words carries the old key, and must not be told that those words are saved. A caller that knows beforehand what
+    `act` will return says so in `likely`; then nothing is written twice.
     """
     if not key:
         with transaction.atomic():
@@ -31,11 +39,13 @@ def once(
     key = hashlib.sha256(f"{key}\n{content!r}".encode("utf-8", "replace")).hexdigest()
     try:
         with transaction.atomic():
-            row = IdempotencyKey(owner=owner, scope=scope, key=key)
-            row.save(force_insert=True)
-            row.result = act()
-            row.save(update_fields=["result"])
-            return dict(row.result)
+            row = IdempotencyKey(owner=owner, scope=scope, key=key, result=likely or {})
+            statements.insert(row)
+            result = act()
+            if result != row.result:
+                row.result = result
+                statements.update(row, "result")
+            return dict(result)
     except IntegrityError as fault:
         done = IdempotencyKey.objects.filter(owner=owner, scope=scope, key=key).first()
         if done is None:

@@ -48,9 +48,9 @@ def role_of(user: User, member: Member) -> str:
     return user.memberships.filter(member=member).values_list("role", flat=True).first() or ""
 
 
-def may_act(user: User, member: Member, *roles: Role) -> Decision:
-    """Allowed when the user has one of `roles` in the member."""
-    if role_of(user, member) in roles:
+def may_act(user: User, member: Member, *roles: Role, known: str | None = None) -> Decision:
+    """Allowed when the user has one of `roles` in the member; `known` is the role that a read of this request gave."""
+    if (role_of(user, member) if known is None else known) in roles:
         return ALLOWED
     names = ", ".join(str(role.label) for role in roles)
     return denied(
@@ -68,9 +68,9 @@ def may_belong(user: User, member: Member) -> Decision:
     return may_act(user, member, *Role)
 
 
-def may_answer(user: User, member: Member) -> Decision:
+def may_answer(user: User, member: Member, *, known: str | None = None) -> Decision:
     """Answer questions of the member's assessment."""
-    return may_act(user, member, Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+    return may_act(user, member, Role.LEAD, Role.RESPONDENT, Role.REVIEWER, known=known)
 
 
 def may_mentor(user: User, member: Member) -> Decision:

@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from apps.assessments import selectors, services
-from apps.assessments.models import Assessment, Comment, Round, Talk
+from apps.assessments.models import Assessment, Comment, Response, Round, Talk
 from apps.assessments.selectors import home, mine, pages, question, review, rounds, sharing, talk
 from tests.assessments.flow import CODES, answer, at, begin, submitted
 from tests.factories import OrganisationFactory, join, share, small_version, take_part
@@ -52,6 +55,28 @@ def test_pages_of_one_assessment_cost_the_same(
         review.area_review_page(who, *where, "GOV.1")
     with django_assert_num_queries(10):
         review.review_page(who, *where)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize(("code", "expected"), [("GOV.1.1", 1), ("RES.1.2", 0)])
+def test_a_save_costs_few_queries_whatever_else_is_answered(
+    cast: Cast, django_assert_num_queries: Any, count: int, code: str, expected: int
+) -> None:
+    """Session, person, last seen; the place; begin, key, what stands there, answer, history, three for the record, end;
+    the next question. Without row locks what stands there is one read, with them two."""
+    row = begin(cast.lead, cast.agency)
+    for other in CODES[:count]:
+        answer(cast.respondent, row, other, "3", "Why.")
+    client = Client()
+    client.force_login(cast.respondent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/me/account/")
+    where = (cast.agency.public_id, row.public_id, code.rpartition(".")[0], code)
+    data = {"answer": "2", "why": "Other words.", "version": str(expected), "idempotency": "k"}
+    locks = connection.features.has_select_for_update
+    with django_assert_num_queries(15 if locks else 14):
+        said = client.post(reverse("assessments:question", args=where), data)
+    assert said.status_code == 302
+    assert Response.objects.get(indicator__code=code).version == expected + 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

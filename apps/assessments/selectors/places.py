@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import Http404
 from django.utils.timezone import localdate
@@ -10,6 +11,8 @@ from django.utils.timezone import localdate
 from apps.accounts.models import User
 from apps.assessments.choices import RoundState
 from apps.assessments.models import Assessment, Evidence, Round
+from apps.assessments.selectors import hot
+from apps.core import statements
 from apps.frameworks.models import Area, Indicator
 from apps.members.models import Member
 
@@ -18,11 +21,19 @@ MemberRef = Member | str
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One question of one assessment: what an answer, a draft or a piece of evidence belongs to."""
+    """One question of one assessment: what an answer, a draft or a piece of evidence belongs to.
+
+    `found_by` is the key and the role of the person it was looked up for, where the same read said so.
+    """
 
     assessment: Assessment
     area: Area
     indicator: Indicator
+    found_by: tuple[int, str] | None = None
+
+    def role_of(self, user: User) -> str | None:
+        """The role in the member that the person had who looked this up; None for anybody else: ask then."""
+        return self.found_by[1] if self.found_by and self.found_by[0] == user.pk else None
 
     @property
     def url_args(self) -> dict[str, str]:
@@ -82,19 +93,17 @@ def place_for(user: User, member: MemberRef, assessment: str, area: str, indicat
 
 
 def place_to_answer(user: User, member: str, assessment: str, area: str, indicator: str) -> Place:
-    """`place_for` with no more columns than a save needs; others are read when asked for. Raises Http404."""
-    rows = Assessment.objects.visible_to(user).select_related("member", "version_of").only(
-        "public_id", "title", "scope", "state", "member__public_id", "member__name", "member__kind",
-        "version_of__document_hash",
-    )  # fmt: skip
-    row = rows.filter(public_id=assessment, member__public_id=member).first()
-    if row is None:
-        raise Http404
-    asked = Indicator.objects.in_scope(row.scope).filter(version=row.version_of_id, code=indicator)
-    found = asked.select_related("area").filter(area__code=area).first()
+    """`place_for` with no more columns than a save needs, in one read; others are read when asked for. Raises Http404."""
+    found = statements.row(hot.PLACE, user.pk, indicator, area, assessment, member)
     if found is None:
         raise Http404
-    return Place(row, found.area, found)
+    columns = iter(found)
+    version, of, where, asked, row = (
+        statements.part_of(model, names, tuple(islice(columns, len(names))))
+        for model, names in hot.PLACE_PARTS
+    )
+    row.member, row.version_of, asked.area = of, version, where
+    return Place(row, where, asked, (user.pk, next(columns)))
 
 
 def place_of_code(user: User, member: MemberRef, assessment: str, code: str) -> Place:

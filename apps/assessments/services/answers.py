@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.http import Http404
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -17,11 +17,12 @@ from apps.accounts.services import notify
 from apps.assessments import policies
 from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason, ResponseKind
 from apps.assessments.models import Assignment, Draft, EvidenceLink, Remark, Response, ResponseRevision
+from apps.assessments.selectors import hot
 from apps.assessments.selectors.home import area_url
 from apps.assessments.selectors.places import Place
 from apps.assessments.selectors.scales import may_not_apply, scale_of
-from apps.assessments.services.locks import Closed, hold_open
-from apps.core import audit, saves
+from apps.assessments.services.locks import Closed, check_open, hold_open
+from apps.core import audit, saves, statements
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused, Stale
 from apps.members.choices import Role
@@ -72,7 +73,7 @@ def save_answer(
     Raises `Refused` for an answer that cannot be, `Closed` after submission, and `Conflict` when someone
     saved first; the person's own text is then kept as their draft, in a transaction of its own.
     """
-    require(policies.may_answer(actor, place.assessment))
+    require(policies.may_answer(actor, place.assessment, known=place.role_of(actor)))
     try:
         return _save_once(actor, place, answer, expected, idempotency)
     except Closed:
@@ -85,12 +86,14 @@ def save_answer(
 def _save_once(actor: User, place: Place, answer: AnswerInput, expected: int, idempotency: str) -> Saved:
     """`saves.once` opens the one transaction; checking an answer writes nothing."""
     check_answer(place, answer)
+    at = now()
     done = saves.once(
         owner=actor.public_id,
         scope=f"answer:{place.assessment.public_id}:{place.indicator.code}",
         key=idempotency,
-        act=lambda: _write(actor, place, answer, expected),
+        act=lambda: _write(actor, place, answer, expected, at),
         content=answer,
+        likely={"version": expected + 1, "at": at.isoformat()},
     )
     return Saved(int(done["version"]), parse_datetime(done["at"]) or now())
 
@@ -125,17 +128,15 @@ def is_choice(place: Place, choice: str) -> bool:
     return choice in OTHER_CHOICES or scale_of(place.assessment, place.indicator.code).has(choice)
 
 
-def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dict[str, Any]:
-    hold_open(place.assessment)
-    open_remarks = Remark.objects.filter(response=OuterRef("pk"), resolved_at__isnull=True)
-    rows = Response.objects.filter(assessment=place.assessment, indicator=place.indicator)
-    found = rows.annotate(asked=Exists(open_remarks)).first()
-    row: Response | None = found
-    asked = found is not None and found.asked
-    if row is None or asked or not _same(row, answer):
+def _write(actor: User, place: Place, answer: AnswerInput, expected: int, at: datetime) -> dict[str, Any]:
+    seen = _standing(actor, place)
+    row = seen.row
+    if row is None or seen.asked or not _same(row, answer):
         if (row.version if row else 0) != expected:
             raise Stale(_("A colleague saved a different answer first."), current=row, proposed=answer)
-        row = write_response(place, row, answer, author=actor, asked=asked)
+        row = write_response(
+            place, row, answer, author=actor, at=at, asked=seen.asked, accepted=seen.accepted
+        )
         audit.record(
             actor=actor,
             action="answer.saved",
@@ -144,8 +145,36 @@ def _write(actor: User, place: Place, answer: AnswerInput, expected: int) -> dic
             indicator=place.indicator.code,
             version=row.version,
         )
-    Draft.objects.filter(assessment=place.assessment, indicator=place.indicator, user=actor).delete()
+    if seen.draft:
+        Draft.objects.filter(assessment=place.assessment, indicator=place.indicator, user=actor).delete()
     return {"version": row.version, "at": row.answered_at.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a question when a save begins: the answer, and what the save would have to undo."""
+
+    row: Response | None
+    draft: bool
+    accepted: bool
+    asked: bool
+
+
+def _standing(actor: User, place: Place) -> Standing:
+    """Lock the assessment, and read what stands at the question. Raises `Closed`.
+
+    Two statements where rows are locked: what was read while waiting for the lock would be old.
+    """
+    if connection.features.has_select_for_update:
+        hold_open(place.assessment)
+    question, assessment = place.indicator.pk, place.assessment.pk
+    found = statements.row(hot.STANDING, actor.pk, question, question, question, assessment)
+    if found is None:
+        raise Http404
+    state, title, draft, accepted, asked, *columns = found
+    check_open(state, title)
+    row = statements.part_of(Response, hot.ANSWER_COLUMNS, tuple(columns)) if columns[0] else None
+    return Standing(row, bool(draft), bool(accepted), bool(asked))
 
 
 def _same(row: Response, answer: AnswerInput) -> bool:
@@ -153,33 +182,48 @@ def _same(row: Response, answer: AnswerInput) -> bool:
 
 
 def write_response(
-    place: Place, row: Response | None, answer: AnswerInput, *, author: User, asked: bool = True
+    place: Place,
+    row: Response | None,
+    answer: AnswerInput,
+    *,
+    author: User,
+    at: datetime | None = None,
+    asked: bool = True,
+    accepted: bool = True,
 ) -> Response:
-    """Store the next version of an answer and its revision.
+    """Store the next version of an answer and its revision. Raises `Stale` when the row has moved on meanwhile.
 
-    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before. `asked` is
-    false when the caller has seen that no remark is open.
+    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before. `asked` and
+    `accepted` are false when the caller has seen that no remark is open and no evidence accepted.
     """
-    changed = row is None or (row.kind, row.level) != (answer.columns["kind"], answer.columns["level"])
-    if row is None:
-        row = Response(
-            member=place.assessment.member, assessment=place.assessment, indicator=place.indicator, version=0
-        )
-    for name, value in answer.columns.items():
-        setattr(row, name, value)
-    row.answered_by, row.answered_at = author, now()
-    row.agreed_by = row.agreed_at = None
-    row.version += 1
-    row.save()
-    ResponseRevision.objects.create(
-        response=row, version=row.version, by=author, at=row.answered_at, **answer.columns
+    columns = answer.columns
+    changed = row is None or (row.kind, row.level) != (columns["kind"], columns["level"])
+    row = _store(place, row, columns | {"answered_by": author, "answered_at": at or now()})
+    statements.insert(
+        ResponseRevision(response=row, version=row.version, by=author, at=row.answered_at, **columns)
     )
     if asked:
         Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
-    if changed:
+    if changed and accepted:
         EvidenceLink.objects.filter(evidence__assessment=place.assessment, indicator=place.indicator).update(
             accepted_by=None
         )
+    return row
+
+
+def _store(place: Place, row: Response | None, columns: dict[str, Any]) -> Response:
+    """The row of the answer with these columns, one version on, and agreed to by nobody."""
+    if row is None:
+        assessment = place.assessment
+        row = Response(member=assessment.member, assessment=assessment, indicator=place.indicator, **columns)
+        statements.insert(row)
+        return row
+    seen = row.version
+    columns |= {"agreed_by": None, "agreed_at": None, "version": seen + 1}
+    for name, value in columns.items():
+        setattr(row, name, value)
+    if not statements.update(row, *columns, version=seen):
+        raise Stale(_("A colleague saved a different answer first."), current=row, proposed=columns)
     return row
 
 

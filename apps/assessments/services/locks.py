@@ -19,17 +19,18 @@ def lock_open(assessment: Assessment) -> Assessment:
     Saving and submitting take the same lock, so that no answer slips in beside a snapshot.
     """
     row = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    _check_open(row.state, row.title)
+    check_open(row.state, row.title)
     return row
 
 
 def hold_open(assessment: Assessment) -> None:
     """`lock_open` for those who need nothing of the row: an answer is saved often, and columns cost."""
     rows = Assessment.objects.select_for_update().filter(pk=assessment.pk)
-    _check_open(*rows.values_list("state", "title").get())
+    check_open(*rows.values_list("state", "title").get())
 
 
-def _check_open(state: str, title: str) -> None:
+def check_open(state: str, title: str) -> None:
+    """Raise `Closed` for an assessment that takes no answers any more."""
     if state == AssessmentState.MERGED:
         raise Closed(
             _("%(title)s was merged into another assessment. Work goes on there.") % {"title": title}
