@@ -35,7 +35,7 @@ def explain(exc: Exception, context: dict[str, Any]) -> Response | None:
 def _told(exc: Exception, view: Any) -> dict[str, Any] | None:
     """What our own services raise, and what Django says about a body that it does not read."""
     if isinstance(exc, Refused):
-        return problem(exc.status, exc.message, code="refused", field=exc.field)
+        return problem(exc.status, exc.message, code=exc.code, field=exc.field, codes=list(exc.codes) or None)
     if isinstance(exc, Conflict):
         stale = isinstance(exc, Stale) and hasattr(view, "expected")
         both = getattr(view, "both", both_texts)(exc)

@@ -25,6 +25,7 @@ PROBLEM = {
         "request_id": {"type": "string"},
         "field": {"type": "string", "description": "The field that is to blame."},
         "errors": {"type": "array", "items": {"type": "object"}},
+        "codes": {"type": "array", "items": {"type": "string"}, "description": "The questions it is about."},
         "current": {"description": "What is stored, after a conflict."},
         "proposed": {"description": "What was sent, after a conflict."},
     },

@@ -6,14 +6,19 @@ from typing import Any
 
 
 class Refused(Exception):
-    """The request makes no sense now (400 or a message on the form). `message` is a translated sentence."""
+    """The request makes no sense now (400 or a message on the form). `message` is a translated sentence.
+
+    `codes` names the things it is about, for programs.
+    """
 
     status = 400
+    code = "refused"
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    def __init__(self, message: str, *, field: str = "", codes: tuple[str, ...] = ()) -> None:
         super().__init__(str(message))
         self.message = str(message)
         self.field = field
+        self.codes = codes
 
 
 class Conflict(Exception):

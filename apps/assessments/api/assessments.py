@@ -37,7 +37,7 @@ RunningShape = shape(
     coverage=CoverageShape, areas=AreaShape,
 )  # fmt: skip
 PeopleShape = shape("AreaPeople", people_page.Given, "code name total respondent reviewer")
-GapShape = shape("Finding", Gap, "kind code area blocks", text="note")
+GapShape = shape("Finding", Gap, "kind code area blocks waits", text="note")
 OpenGiven = given_of(
     "OpenAssessment",
     AssessmentForm,
@@ -267,6 +267,15 @@ class Checks(Resource):
         return Response(ChecksSerializer(given).data)
 
 
+class SubmitGiven(Given):
+    """Questions with an answer whose author has not decided, and which the submission is to go without."""
+
+    without = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=1000,
+        help_text="Codes of the findings `undecided`. One that is missing here is refused with 422 and `codes`.",
+    )  # fmt: skip
+
+
 class Submit(Resource):
     """Submitting: the answers close, the result is scored and signed."""
 
@@ -274,12 +283,14 @@ class Submit(Resource):
     kind = "assessments"
     proven = ("POST",)
 
-    @speaks(ResultRowSerializer, status=201)
+    @speaks(ResultRowSerializer, takes=SubmitGiven, status=201, sent={"without": []})
     def post(self, request: Request, member: str, assessment: str) -> Response:
         """Submit, and give the result."""
-        self.read(Given)
+        without = self.read(SubmitGiven).get("without", [])
         row = assessment_for(self.user, member, assessment)
-        result = services.submit_assessment(actor=self.user, assessment=row, idempotency=self.key)
+        result = services.submit_assessment(
+            actor=self.user, assessment=row, idempotency=self.key, without=without
+        )
         place = request.build_absolute_uri(f"/api/v1/results/{result.public_id}/")
         return Response(ResultRowSerializer(result).data, status=201, headers={"Location": place})
 

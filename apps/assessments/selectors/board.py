@@ -22,6 +22,7 @@ from apps.frameworks.models import Area, Indicator
 class Question:
     """One indicator as asked in one assessment. `rivals` are drafts that the reviewer was asked to weigh.
 
+    `undecided` are people with a draft that a colleague's answer overtook, by name alone: their words are their own.
     `carried` is the answer of an earlier assessment that nobody has confirmed yet; None once there is a response.
     """
 
@@ -31,6 +32,7 @@ class Question:
     remark: Remark | None
     rivals: tuple[Draft, ...]
     carried: CarriedAnswer | None = None
+    undecided: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -127,10 +129,13 @@ class _Rows:
         carried = CarriedAnswer.objects.filter(assessment__in=ids).select_related("came_from", "answered_by")
         self.carried = {(c.assessment_id, c.indicator_id): c for c in carried.defer("came_from__targets")}
         self.rivals: dict[tuple[int, int], list[Draft]] = defaultdict(list)
-        for draft in (
-            Draft.objects.filter(assessment__in=ids, for_review=True).select_related("user").order_by("pk")
-        ):
-            self.rivals[draft.assessment_id, draft.indicator_id].append(draft)
+        self.undecided: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for draft in Draft.objects.filter(assessment__in=ids).select_related("user").order_by("pk"):
+            at = (draft.assessment_id, draft.indicator_id)
+            if draft.for_review:
+                self.rivals[at].append(draft)
+            elif at in self.responses and self.responses[at].version > draft.base_version:
+                self.undecided[at].append(str(draft.user))
 
 
 def _board(assessment: Assessment, indicators: Iterable[Indicator], rows: _Rows) -> Board:
@@ -147,6 +152,7 @@ def _board(assessment: Assessment, indicators: Iterable[Indicator], rows: _Rows)
             rows.remarks.get(response.pk) if response else None,
             tuple(rows.rivals.get(at, ())),
             None if response else rows.carried.get(at),
+            tuple(rows.undecided.get(at, ())),
         )
         areas.setdefault(indicator.area_id, (indicator.area, []))[1].append(question)
     laid = (

@@ -31,8 +31,8 @@ class Piece:
 class Fact:
     """One question as the checks see it. `kind` is "" while it is unanswered; `supports` is what evidence carries.
 
-    `before` is the level of last time; `second` says that two answers stand,
-    `carried` that one was taken over from last time and nobody has confirmed it.
+    `before` is the level of last time; `second` says that two answers stand, `undecided` names people whose own answer
+    a colleague's overtook and who have not decided, `carried` that one was taken over from last time and nobody has confirmed it.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Fact:
     before: int | None = None
     asked: str = ""
     second: bool = False
+    undecided: tuple[str, ...] = ()
     carried: bool = False
 
 
@@ -61,13 +62,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: `check` names it, `code` is the question ("" for all of them). `blocks` forbids submitting."""
+    """What a check found: `check` names it, `code` is the question ("" for all of them). `blocks` forbids submitting.
+
+    `waits` forbids it too, until the lead says that the submission is to go without what waits.
+    """
 
     check: str
     code: str
     area: str
     text: str
     blocks: bool = False
+    waits: bool = False
 
 
 def find_all(facts: Sequence[Fact], needs: Sequence[Need], *, on: date) -> tuple[Finding, ...]:
@@ -98,16 +103,29 @@ def find_at(
     return tuple(found)
 
 
-def _finding(fact: Fact, check: str, text: str, *, blocks: bool = False) -> Finding:
-    return Finding(check, fact.code, fact.area, text, blocks)
+def _finding(fact: Fact, check: str, text: str, *, blocks: bool = False, waits: bool = False) -> Finding:
+    return Finding(check, fact.code, fact.area, text, blocks, waits)
 
 
 def _open_matters(fact: Fact) -> Iterator[Finding]:
     if fact.second:
         text = _("Two answers stand. The reviewer must choose one before anybody can submit.")
         yield _finding(fact, "two", text, blocks=True)
+    if fact.undecided:
+        yield _finding(fact, "undecided", _who_decides(fact.undecided), waits=True)
     if fact.asked:
         yield _finding(fact, "asked", fact.asked)
+
+
+def _who_decides(people: Sequence[str]) -> str:
+    """Names stand between marks that keep their own direction."""
+    text = ngettext(
+        "%(names)s keeps another answer and has not decided yet. Ask, or submit without it.",
+        "%(n)s people keep other answers and have not decided yet: %(names)s. Ask, or submit without them.",
+        len(people),
+    )
+    names = ", ".join(f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in people)
+    return text % {"n": len(people), "names": names}
 
 
 def _not_applicable(fact: Fact) -> Iterator[Finding]:
@@ -182,6 +200,7 @@ def titles() -> dict[str, str]:
     """The heading of each check, in the order in which they are shown."""
     return {
         "two": _("Two answers to decide between"),
+        "undecided": _("An answer whose author has not decided"),
         "carried": _("Carried over and not confirmed: they count as not answered"),
         "unanswered": _("Not answered"),
         "asked": _("Asked back by a reviewer"),

@@ -30,14 +30,20 @@ def findings_of(board: Board) -> tuple[Finding, ...]:
     return find_all(facts, needs_of(board.assessment), on=today)
 
 
-def question_findings(board: Board, code: str, before: Response | None) -> tuple[Finding, ...]:
-    """What the checks say about one saved answer; what the page says anyway is left out. No query."""
+def question_findings(
+    board: Board, code: str, before: Response | None, *, own_draft: bool = False
+) -> tuple[Finding, ...]:
+    """What the checks say about one saved answer; what the page says anyway is left out. No query.
+
+    The page leads who keeps a draft to the two answers; it names them to others only.
+    """
     today = localdate()
     highest = _highest(board.assessment)
     facts = {q.code: _fact(q, area.code, {}, highest[q.code], on=today) for area, q in board.questions}
     area, question = next((a, q) for a, q in board.questions if q.code == code)
     fact = _fact(question, area.code, _level_of(before), highest[code], on=today)
-    return _loud(find_at(fact, needs_of(board.assessment), facts, on=today))
+    found = _loud(find_at(fact, needs_of(board.assessment), facts, on=today))
+    return tuple(finding for finding in found if not (own_draft and finding.check == "undecided"))
 
 
 def live_findings(place: Place, choice: str, author: int) -> tuple[Finding, ...]:
@@ -104,6 +110,7 @@ def _fact(question: Question, area: str, before: Mapping[str, int], highest: int
         before=before.get(question.code),
         asked=question.remark.text if question.remark else "",
         second=bool(question.rivals),
+        undecided=question.undecided,
         carried=question.carried is not None,
     )
 

@@ -239,7 +239,7 @@ def question_page(user: User, member: str, assessment: str, area: str, indicator
         help=Help(entry.question, entry.intent, entry.look_for, entry.mistakes, entry.words),
         outline=question_lines(laid, viewer, book),
         remarks=remark_rows(question.response),
-        checks=question_findings(board, indicator, before) if can_change else (),
+        checks=question_findings(board, indicator, before, own_draft=bool(draft)) if can_change else (),
         agreed_by=str(question.response.agreed_by)
         if question.response and question.response.agreed_by
         else "",

@@ -159,6 +159,7 @@ class Gap:
     url: str
     note: str = ""
     blocks: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,11 @@ class ReviewPage:
     def blocking(self) -> tuple[Gap, ...]:
         """What has to be decided before anybody can submit."""
         return tuple(gap for _title, rows in self.groups for gap in rows if gap.blocks)
+
+    @property
+    def waiting(self) -> tuple[Gap, ...]:
+        """What the lead waits for, or says that the submission goes without."""
+        return tuple(gap for _title, rows in self.groups for gap in rows if gap.waits)
 
 
 def review_page(user: User, member: str, assessment: str) -> ReviewPage:
@@ -225,4 +231,4 @@ def _gap(assessment: Assessment, row: Finding, names: Mapping[str, Said]) -> Gap
     if row.check == "two":
         url = area_url(assessment, row.area, "area_review")
     name = names.get(row.code) or Said(_("All areas"), get_language() or "en")
-    return Gap(row.check, row.code, name, row.area, url, row.text, row.blocks)
+    return Gap(row.check, row.code, name, row.area, url, row.text, row.blocks, row.waits)

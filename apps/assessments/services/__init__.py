@@ -49,7 +49,7 @@ from apps.assessments.services.rounds import (
 )
 from apps.assessments.services.sharing import read_shared_result
 from apps.assessments.services.signing import sign_result
-from apps.assessments.services.submitting import submit_assessment
+from apps.assessments.services.submitting import Undecided, submit_assessment
 from apps.assessments.services.talk import Words, add_comment, mend_comment, settle_talk, start_talk
 from apps.assessments.services.targets import drop_targets, save_targets
 
@@ -66,6 +66,7 @@ __all__ = [
     "Opened",
     "Saved",
     "TooMuch",
+    "Undecided",
     "Words",
     "add_comment",
     "add_evidence",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -26,26 +27,37 @@ from apps.members.models import Membership
 from apps.scoring import InputFaults, ScoreResult
 
 
+class Undecided(Refused):
+    """Somebody keeps an answer that a colleague's overtook; `codes` says to which questions."""
+
+    status = 422
+    code = "undecided"
+
+
 @transaction.atomic
-def submit_assessment(*, actor: User, assessment: Assessment, idempotency: str = "") -> Result:
+def submit_assessment(
+    *, actor: User, assessment: Assessment, idempotency: str = "", without: Collection[str] = ()
+) -> Result:
     """Close the answers and store the result with the exact answers file that made it.
 
-    Raises `Refused` when nothing is answered, two answers wait for a decision or the answers do not fit the framework,
-    `Closed` when it was submitted already. Unanswered questions stay unanswered; coverage says so for ever.
+    `without` are codes of questions with an answer whose author has not decided, which the lead leaves out knowingly; the
+    record says so. Raises `Undecided` when there is another one, `Refused` when nothing is answered, two answers wait for
+    a decision or the answers do not fit the framework, `Closed` when it was submitted already. Unanswered questions stay unanswered; coverage says so for ever.
     """
     require(policies.may_lead(actor, assessment))
     done = saves.once(
         owner=actor.public_id,
         scope=f"submit:{assessment.public_id}",
         key=idempotency,
-        act=lambda: _submit(actor, assessment),
+        act=lambda: _submit(actor, assessment, without),
     )
     return Result.objects.get(public_id=done["result"])
 
 
-def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
+def _submit(actor: User, assessment: Assessment, without: Collection[str]) -> dict[str, Any]:
     lock_open(assessment)
-    _refuse_undecided(assessment)
+    _refuse_two_answers(assessment)
+    left = _left_undecided(assessment, without)
     inputs, scored = _scored(assessment)
     result = Result.objects.create(
         member=assessment.member,
@@ -67,13 +79,13 @@ def _submit(actor: User, assessment: Assessment) -> dict[str, Any]:
         input_hash=result.input_hash,
         statement=statement,
         answers=len(inputs["answers"]),
-        **_left_undecided(assessment),
+        undecided=left or None,
     )
     _tell(actor, assessment)
     return {"result": result.public_id}
 
 
-def _refuse_undecided(assessment: Assessment) -> None:
+def _refuse_two_answers(assessment: Assessment) -> None:
     """Two answers that a reviewer was asked to decide between: neither may be signed as if the other had not been given."""
     drafts = Draft.objects.filter(assessment=assessment, for_review=True).select_related("indicator")
     codes = sorted({draft.indicator.code for draft in drafts})
@@ -86,11 +98,18 @@ def _refuse_undecided(assessment: Assessment) -> None:
         raise Refused(text % {"codes": ", ".join(codes[:20])})
 
 
-def _left_undecided(assessment: Assessment) -> dict[str, list[str]]:
-    """For the record: questions with an answer that a colleague's overtook and whose author has not decided yet."""
+def _left_undecided(assessment: Assessment, without: Collection[str]) -> list[str]:
+    """Questions with an answer that a colleague's overtook and whose author has not decided; the lead named each of them."""
     drafts = Draft.objects.filter(assessment=assessment, for_review=False).overtaken()
     codes = sorted(set(drafts.values_list("indicator__code", flat=True)))
-    return {"undecided": codes} if codes else {}
+    if not set(codes) <= set(without):
+        text = ngettext(
+            "The author of another answer to %(codes)s has not decided yet. Wait, or say that you submit without it.",
+            "The authors of other answers to %(codes)s have not decided yet. Wait, or say that you submit without them.",
+            len(codes),
+        )
+        raise Undecided(text % {"codes": ", ".join(codes[:20])}, field="without", codes=tuple(codes))
+    return codes
 
 
 def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:

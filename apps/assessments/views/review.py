@@ -115,7 +115,12 @@ def submit(request: Request, member: str, assessment: str) -> HttpResponse:
     row = assessment_for(request.user, member, assessment)
     key = request.POST.get("idempotency", "")[:64]
     try:
-        services.submit_assessment(actor=request.user, assessment=row, idempotency=key)
+        services.submit_assessment(
+            actor=request.user,
+            assessment=row,
+            idempotency=key,
+            without=request.POST.getlist("without")[:1000],
+        )
     except Refused as fault:
         context = {"page": page, "key": new_key(), "fault": fault.message, "page_error": True}
         return render(request, "assessments/submit.html", context, status=422)
