@@ -50,6 +50,16 @@ class CohortRole(models.TextChoices):
 NUDGE_AGAIN = timedelta(days=7)
 COHORT_INVITATION = timedelta(days=30)
 MOST_INVITED = 500
+
+
+class DraftState(models.TextChoices):
+    """Where a draft of a course stands; a save takes one that waits for its review back to writing."""
+
+    WRITING = "writing", _("Being written")
+    REVIEW = "review", _("Waits for review")
+    PUBLISHED = "published", _("Published")
+
+
 TRIES_IN_A_ROW = 3
 MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
 GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much

@@ -13,8 +13,10 @@ from apps.members.choices import Role
 from apps.members.policies import may_lead, may_manage
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from apps.accounts.models import User
-    from apps.courses.models import Cohort
+    from apps.courses.models import Cohort, CourseDraft
     from apps.members.models import Member, Programme
 
 
@@ -91,3 +93,38 @@ def may_run_cohort(user: User, cohort: Cohort) -> Decision:
     if trains.exists() or may_change_cohort(user, cohort):
         return ALLOWED
     return denied(_("This is for the trainers of the cohort and those who hold it."))
+
+
+def draft_visible_to(user: User) -> Q:
+    """Drafts of the courses that somebody is a named author of; all of them for administrators."""
+    return Q() if user.is_staff else Q(slug__in=user.authorships.values("slug"))
+
+
+def writes_courses(user: User | AnonymousUser) -> bool:
+    """Whether there are pages for authors for this person."""
+    return user.is_authenticated and (user.is_staff or user.authorships.exists())
+
+
+def may_write_course(actor: User, slug: str) -> Decision:
+    """Write a course: its named authors and the administrators."""
+    if actor.is_staff or actor.authorships.filter(slug=slug).exists():
+        return ALLOWED
+    return denied(_("This course is written by its named authors. An administrator can name you."))
+
+
+def may_name_authors(actor: User) -> Decision:
+    """Begin courses that are new here, and say who writes which."""
+    if actor.is_staff:
+        return ALLOWED
+    return denied(_("New courses and their authors are named by the administrators of the site."))
+
+
+def may_publish_draft(actor: User, draft: CourseDraft) -> Decision:
+    """Publish what others wrote: nobody who began the draft, changed a word in it or asked for the review."""
+    decision = may_write_course(actor, draft.slug)
+    if not decision:
+        return decision
+    wrote = actor.pk in (draft.begun_by_id, draft.asked_by_id) or draft.saves.filter(by=actor).exists()
+    if wrote:
+        return denied(_("You wrote in this draft. A second person reads it and publishes it."))
+    return ALLOWED

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import cohorts
+from apps.courses.views import authoring, cohorts
 
 app_name = "courses"
 urlpatterns = [
@@ -25,6 +25,28 @@ urlpatterns = [
     path("learn/<slug:course>/<slug:lesson>/plan/", views.plan, name="plan"),
     path("learn/<slug:course>/<slug:lesson>/note/", views.note, name="note"),
     path("me/notes/", views.notes, name="notes"),
+    path("write/", authoring.writing, name="writing"),
+    path("write/new/", authoring.new_course, name="new_course"),
+    path("write/begin/<slug:course>/", authoring.begin, name="begin_draft"),
+    path("write/authors/<slug:course>/", authoring.authors, name="authors"),
+    path("write/<pid:course_draft>/", authoring.draft, name="draft"),
+    path("write/<pid:course_draft>/about/", authoring.about, name="draft_about"),
+    path("write/<pid:course_draft>/arrange/", authoring.arrange, name="draft_arrange"),
+    path("write/<pid:course_draft>/checks/", authoring.checks, name="draft_checks"),
+    path("write/<pid:course_draft>/review/", authoring.review, name="draft_review"),
+    path("write/<pid:course_draft>/comment/", authoring.comment, name="draft_comment"),
+    path("write/<pid:course_draft>/changes/", authoring.changes, name="draft_changes"),
+    path("write/<pid:course_draft>/download/", authoring.take, name="draft_download"),
+    path("write/<pid:course_draft>/delete/", authoring.delete, name="draft_delete"),
+    path("write/<pid:course_draft>/figure/", authoring.figure, name="new_figure"),
+    path("write/<pid:course_draft>/<pid:course_unit>/", authoring.unit, name="unit"),
+    path("write/<pid:course_draft>/<pid:course_unit>/text/", authoring.text, name="unit_text"),
+    path("write/<pid:course_draft>/<pid:course_unit>/remove/", authoring.remove, name="unit_remove"),
+    path(
+        "write/<pid:course_draft>/<pid:course_unit>/question/<int:question_place>/",
+        authoring.question,
+        name="question",
+    ),
     path("me/learning/", views.my_learning, name="mine"),
     path("me/review/", views.review, name="review"),
     path("me/review/<pid:review_item>/", views.review_answer, name="review_answer"),

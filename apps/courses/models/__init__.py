@@ -1,5 +1,14 @@
 """Courses with their lessons and questions; enrolments, progress, attempts and certificates."""
 
+from apps.courses.models.authoring import (
+    CourseAuthor,
+    CourseDraft,
+    CourseUpload,
+    DraftComment,
+    DraftFile,
+    DraftSave,
+    VersionFolder,
+)
 from apps.courses.models.certificates import Certificate
 from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
@@ -10,6 +19,8 @@ from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseVersion", "Enrolment",
-    "ExtraTime", "Lesson", "Module", "Note", "Nudge", "PracticeAnswer", "Progress", "Question", "ReviewItem", "Skip",
+    "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseAuthor",
+    "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave", "Enrolment",
+    "ExtraTime", "Lesson", "Module", "Note", "Nudge", "PracticeAnswer", "Progress", "Question",
+    "ReviewItem", "Skip", "VersionFolder",
 ]  # fmt: skip

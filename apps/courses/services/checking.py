@@ -14,7 +14,7 @@ from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from apps import marking
-from apps.courses.services.figures import BadFigure, clean_figure
+from apps.courses.services.figures import BadFigure, check_figure
 from apps.courses.services.parity import parity_faults
 from apps.courses.services.reading import CourseSource, Fault, LessonSource, read_folder
 
@@ -74,6 +74,11 @@ def _shape_faults(source: CourseSource) -> Iterator[Fault]:
             yield from _against(path, pool, _schema("question.schema.json"))
 
 
+def against(path: str, data: Any, name: str) -> Iterator[Fault]:
+    """What in `data`, of the file `path`, is not as the schema `name` wants it."""
+    yield from _against(path, data, _schema(name))
+
+
 def _against(path: str, data: Any, schema: Draft202012Validator) -> Iterator[Fault]:
     for error in schema.iter_errors(data):
         place = error.json_path.removeprefix("$").removeprefix(".")
@@ -92,7 +97,7 @@ def _figure_faults(source: CourseSource) -> Iterator[Fault]:
         if path not in shown and not source.into:
             yield Fault(path, "no lesson shows this figure.")
         try:
-            clean_figure(raw)
+            check_figure(raw)
         except BadFigure as fault:
             yield Fault(path, str(fault))
     for lesson in source.lessons:

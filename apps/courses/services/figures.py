@@ -1,15 +1,23 @@
-"""Figures of lessons: SVG shapes by an allow-list, put into the page as an inert image (decision 0006)."""
+"""Figures of lessons: SVG shapes by an allow-list, or small PNG drawn anew; inert images in the page (decision 0006)."""
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from PIL import Image, UnidentifiedImageError
 
 MAX_FIGURE_BYTES = 8 * 1024
+MAX_PICTURE_BYTES = 24 * 1024
+MOST_PIXELS = 4_000_000
+WIDEST = 960
+PNG = b"\x89PNG\r\n\x1a\n"
+BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 MAX_DEPTH = 12
 SVG = "{http://www.w3.org/2000/svg}"
 SILENT = {"title", "desc"}
@@ -76,10 +84,54 @@ def _pixels(root: ElementTree.Element, side: str) -> int:
     return int(value)
 
 
+def check_figure(raw: bytes) -> None:
+    """Raise `BadFigure` for a figure, drawn or picture, that may not stand in a lesson."""
+    if raw.startswith(PNG):
+        _picture(raw)
+    else:
+        clean_figure(raw)
+
+
+def _picture(raw: bytes) -> Image.Image:
+    """The picture, its size known before a pixel is drawn."""
+    if len(raw) > MAX_PICTURE_BYTES:
+        raise BadFigure(f"a picture has at most {MAX_PICTURE_BYTES // 1024} KB.")
+    return _open(raw)
+
+
+def _open(raw: bytes) -> Image.Image:
+    try:
+        picture = Image.open(io.BytesIO(raw), formats=["PNG"])
+    except BROKEN as fault:
+        raise BadFigure("this is not a whole PNG picture.") from fault
+    if picture.width * picture.height > MOST_PIXELS:
+        raise BadFigure(f"a picture has at most {MOST_PIXELS // 1_000_000} million pixels.")
+    return picture
+
+
+def redraw_picture(raw: bytes) -> bytes:
+    """A PNG drawn anew from its pixels alone, at most 960 pixels wide, in at most 256 colours. Raises `BadFigure`."""
+    picture = _open(raw)
+    try:
+        drawn = picture.convert("RGBA")
+        if drawn.width > WIDEST:
+            drawn = drawn.resize((WIDEST, max(1, round(drawn.height * WIDEST / drawn.width))))
+        out = io.BytesIO()
+        drawn.quantize(256).save(out, "PNG", optimize=True)
+    except BROKEN as fault:
+        raise BadFigure("this is not a whole PNG picture.") from fault
+    _picture(out.getvalue())
+    return out.getvalue()
+
+
 def figure_html(raw: bytes, alt: str) -> SafeString:
     """The figure as an image that carries itself: no request, no script, nothing loaded from elsewhere."""
-    svg, width, height = clean_figure(raw)
-    data = "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" =:/(),.-+")
+    if raw.startswith(PNG):
+        width, height = _picture(raw).size
+        data = "data:image/png;base64," + base64.b64encode(raw).decode()
+    else:
+        svg, width, height = clean_figure(raw)
+        data = "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" =:/(),.-+")
     return format_html(
         '<figure><img src="{}" alt="{}" width="{}" height="{}"></figure>', data, alt, width, height
     )

@@ -18,10 +18,11 @@ from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.markdown import render_markdown
 from apps.courses.choices import Pool
-from apps.courses.models import Course, CourseVersion, Lesson, Module, Question
+from apps.courses.models import Course, CourseVersion, Lesson, Module, Question, VersionFolder
 from apps.courses.policies import may_keep_courses
 from apps.courses.services.checking import FIGURE_LINE, find_faults
 from apps.courses.services.figures import figure_html
+from apps.courses.services.packing import pack_files
 from apps.courses.services.reading import CourseSource, Fault, LessonSource, read_folder
 from apps.frameworks.models import Area
 
@@ -45,13 +46,18 @@ def load_course(*, actor: User | None, folder: Path) -> CourseVersion:
     Raises `CourseFaults` with every fault, or `Refused` when this version was published with other content.
     """
     require(may_keep_courses(actor))
-    source = read_folder(folder)
+    return store_source(actor, read_folder(folder))
+
+
+def store_source(actor: User | None, source: CourseSource) -> CourseVersion:
+    """Publish a folder as read, for somebody who may; the same errors. Runs in the caller's transaction."""
     faults = find_faults(source) or _faults_with_what_is_stored(source)
     if faults:
         raise CourseFaults(faults)
     given = source.course
     course, _new = Course.objects.get_or_create(slug=given["slug"], defaults={"code": given["id"]})
     version = _publish(actor, course, source)
+    VersionFolder.objects.get_or_create(version=version, defaults={"packed": pack_files(source.files)})
     for translated in source.translations.values():
         _publish(actor, course, translated)
     return version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import yaml
 MAX_BYTES = 5 * 1024 * 1024
 LESSON_NAME = re.compile(r"lessons/([1-9][0-9]*)-([a-z0-9-]+)\.md")
 SCREEN_LINE = re.compile(r"^---screen---[ \t]*$", re.MULTILINE)
-KNOWN = re.compile(r"course\.yaml|lessons/[^/]+\.md|questions/[^/]+\.yaml|figures/[^/]+\.svg")
+KNOWN = re.compile(r"course\.yaml|lessons/[^/]+\.md|questions/[^/]+\.yaml|figures/[^/]+\.(?:svg|png)")
 LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3})/(.+)", re.DOTALL)
 
 
@@ -67,7 +67,8 @@ class LessonSource:
 class CourseSource:
     """A folder as read; `course` is empty when course.yaml could not be read.
 
-    `into` is the language of a translation, empty for the course itself; `translations` are by language.
+    `into` is the language of a translation, empty for the course itself; `translations` are by language,
+    `files` is the whole folder as it was.
     """
 
     folder: str
@@ -79,18 +80,29 @@ class CourseSource:
     digest: str = ""
     faults: list[Fault] = field(default_factory=list)
     translations: dict[str, CourseSource] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 def read_folder(folder: Path) -> CourseSource:
     """Read every file of `folder`; what cannot be read becomes a fault, never an exception."""
     faults: list[Fault] = []
+    return read_files(folder.resolve().name, dict(_texts(folder, faults)), faults)
+
+
+def read_files(name: str, files: Mapping[str, bytes], faults: list[Fault] | None = None) -> CourseSource:
+    """The same of files by path, for a folder called `name`; what has no place in it is a fault."""
+    found = [] if faults is None else faults
     own: dict[str, bytes] = {}
     others: dict[str, dict[str, bytes]] = {}
-    for path, raw in _texts(folder, faults):
+    for path, raw in sorted(files.items()):
+        if not is_known(path):
+            found.append(Fault(path, "this file has no place in a course folder."))
+            continue
         translated = LANGUAGE_FOLDER.fullmatch(path)
         held = others.setdefault(translated[1], {}) if translated else own
         held[translated[2] if translated else path] = raw
-    source = _source(folder.resolve().name, own, faults)
+    source = _source(name, own, found)
+    source.files = {path: bytes(raw) for path, raw in files.items()}
     for language, files in sorted(others.items()):
         figures = {path: raw for path, raw in own.items() if path.startswith("figures/")}
         source.translations[language] = _source(source.folder, figures | files, [], into=language)
@@ -119,7 +131,7 @@ def _texts(folder: Path, faults: list[Fault]) -> Iterable[tuple[str, bytes]]:
             faults.append(Fault(name, "links to other places are not followed."))
         elif file.is_dir():
             continue
-        elif not _known(name):
+        elif not is_known(name):
             faults.append(Fault(name, "this file has no place in a course folder."))
         elif (total := total + file.stat().st_size) > MAX_BYTES:
             faults.append(Fault(name, f"the folder is larger than {MAX_BYTES // 1024 // 1024} MB."))
@@ -128,7 +140,8 @@ def _texts(folder: Path, faults: list[Fault]) -> Iterable[tuple[str, bytes]]:
             yield name, file.read_bytes()
 
 
-def _known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Whether a file of this name has a place in a course folder."""
     translated = LANGUAGE_FOLDER.fullmatch(name)
     return bool(KNOWN.fullmatch(translated[2] if translated else name))
 
