@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0002_kinds_and_places'),
+        ('courses', '0005_cohorts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,7 +33,7 @@ def writing(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_course(request: Request) -> HttpResponse:
     """Begin a course that is new here."""
-    form = NewCourseForm(request.POST or None)
+    form = NewCourseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             row = drafts.begin_course(actor=request.user, **form.cleaned_data)

@@ -220,7 +220,7 @@ def figure(request: Request, course_draft: str) -> HttpResponse:
         for slug, path in sorted(units.lesson_paths(looking.raws(rows)).items(), key=lambda one: one[1])
     ]
     form = FigureForm(
-        request.POST or None, request.FILES or None, lessons=lessons, initial={"lesson": request.GET.get("lesson", "")}
+        request.POST if request.method == "POST" else None, request.FILES or None, lessons=lessons, initial={"lesson": request.GET.get("lesson", "")}
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
