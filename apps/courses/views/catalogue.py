@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.http import Request
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.courses import selectors, services
+from apps.courses.policies import writes_courses
 
 
 @access(PUBLIC)
@@ -16,7 +17,8 @@ from apps.courses import selectors, services
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The courses that fit what the address asks for."""
     wanted = selectors.read_wanted(request.GET.dict())
-    return render(request, "courses/catalogue.html", {"page": selectors.catalogue(request.user, wanted)})
+    context = {"page": selectors.catalogue(request.user, wanted), "writes": writes_courses(request.user)}
+    return render(request, "courses/catalogue.html", context)
 
 
 @access(PUBLIC)
