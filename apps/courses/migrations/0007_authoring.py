@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_cohorts'),
+        ('courses', '0006_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
