@@ -47,6 +47,12 @@ class CohortRole(models.TextChoices):
     TRAINER = "trainer", _("Trainer")
 
 
+class Verdict(models.TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
 NUDGE_AGAIN = timedelta(days=7)
 COHORT_INVITATION = timedelta(days=30)
 MOST_INVITED = 500

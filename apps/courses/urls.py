@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import authoring, cohorts
+from apps.courses.views import authoring, cohorts, outcomes
 
 app_name = "courses"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("learn/<slug:course>/test/<slug:module>/back/", views.test_back, name="test_back"),
     path("courses/extra-time/", views.extra_time, name="extra_time"),
     path("courses/extra-time/<pid:extra_time>/end/", views.extra_time_end, name="extra_time_end"),
+    path("learn/<slug:course>/opinion/", outcomes.opinion, name="opinion"),
     path("learn/<slug:course>/<slug:lesson>/", views.lesson, name="lesson"),
     path("learn/<slug:course>/<slug:lesson>/check/", views.practice, name="practice"),
     path("learn/<slug:course>/<slug:lesson>/plan/", views.plan, name="plan"),
@@ -57,6 +58,12 @@ urlpatterns = [
     path("cohorts/invitation/<pid:cohort_invitation>/", cohorts.cohort_invitation, name="cohort_invitation"),
     path("cohorts/invitation/<pid:cohort_invitation>/join/", cohorts.cohort_join, name="cohort_join"),
     path("cohorts/<pid:cohort>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<pid:cohort>/gradebook/", outcomes.gradebook, name="gradebook"),
+    path("cohorts/<pid:cohort>/gradebook/<slug:ending>/", outcomes.gradebook_file, name="gradebook_file"),
+    path("cohorts/<pid:cohort>/report/", outcomes.cohort_report, name="cohort_report"),
+    path(
+        "cohorts/<pid:cohort>/report/<slug:ending>/", outcomes.cohort_report_file, name="cohort_report_file"
+    ),
     path("cohorts/<pid:cohort>/edit/", cohorts.cohort_edit, name="cohort_edit"),
     path("cohorts/<pid:cohort>/invite/", cohorts.cohort_invite, name="cohort_invite"),
     path("cohorts/<pid:cohort>/nudge/", cohorts.cohort_nudge, name="cohort_nudge"),

@@ -56,6 +56,7 @@ ACTS: dict[str, Promise] = {
     "course.draft_saved": _("changed a draft of a course"),
     "course.review_asked": _("asked for the review of a course"),
     "course.review_sent_back": _("sent a draft of a course back to its authors"),
+    "course.opinion": _("said something about a course"),
     "course.published": _("published a course"),
     "course.started": _("started a course"),
     "draft.dropped": _("dropped an unsaved draft"),

@@ -2,5 +2,6 @@
 
 from apps.courses.forms.clock import ExtraTimeForm
 from apps.courses.forms.cohorts import CohortForm, ListForm
+from apps.courses.forms.opinions import OpinionForm
 
-__all__ = ["CohortForm", "ExtraTimeForm", "ListForm"]
+__all__ = ["CohortForm", "ExtraTimeForm", "ListForm", "OpinionForm"]

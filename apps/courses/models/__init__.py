@@ -15,12 +15,13 @@ from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, 
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
 from apps.courses.models.notes import Note
+from apps.courses.models.opinions import Opinion
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
     "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseAuthor",
     "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave", "Enrolment",
-    "ExtraTime", "Lesson", "Module", "Note", "Nudge", "PracticeAnswer", "Progress", "Question",
+    "ExtraTime", "Lesson", "Module", "Note", "Nudge", "Opinion", "PracticeAnswer", "Progress", "Question",
     "ReviewItem", "Skip", "VersionFolder",
 ]  # fmt: skip

@@ -32,6 +32,12 @@ ROWS = [
     ("GET", "courses:cohort_invitation", courses.EVERYBODY),
     # To whoever was not invited the refusal is said with 400.
     ("POST", "courses:cohort_join", (302, 302, 400, 400, 400, 400, 400, 400, 400)),
+    ("GET", "courses:gradebook", RUN),
+    ("GET", "courses:gradebook_file", RUN),
+    ("GET", "courses:cohort_report", RUN),
+    ("GET", "courses:cohort_report_file", RUN),
+    ("GET", "courses:opinion", courses.SIGNED_IN),
+    ("POST", "courses:opinion", courses.GO_ON, {"useful": "yes", "clear": "partly", "text": "Shorter."}),
 ]
 
 
@@ -49,6 +55,6 @@ def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
     learner = bring(cohort, cast.manager, cast.respondent)
     invite(cohort, cast.manager, cast.outsider.email)
     return {
-        "cohort": cohort.public_id, "cohort_person": learner.public_id,
+        "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
         "cohort_invitation": cohort.invitations.get(email=cast.outsider.email).public_id,
     }  # fmt: skip
