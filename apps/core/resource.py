@@ -99,13 +99,18 @@ class Resource(APIView):
     def rows(self, rows: Sequence[Any], form: Shape) -> Response:
         """One page of a list that a selector has given whole."""
         limit, offset = self.query.limit, self.query.offset
+        return self.part(rows[offset : offset + limit], len(rows), form)
+
+    def part(self, rows: Sequence[Any], count: int, form: Shape) -> Response:
+        """One page of a list of `count` rows, of which a selector has given no more than this page."""
+        limit, offset = self.query.limit, self.query.offset
         after, before = offset + limit, max(0, offset - limit)
         return Response(
             {
-                "count": len(rows),
-                "next": self._page(after) if after < len(rows) else None,
+                "count": count,
+                "next": self._page(after) if after < count else None,
                 "previous": self._page(before) if offset else None,
-                "results": form(rows[offset:after], many=True).data,
+                "results": form(rows, many=True).data,
             }
         )
 

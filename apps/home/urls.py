@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("o/<pid:member>/learning/", views.gaps, name="gaps"),
     path("o/<pid:member>/sharing/", views.sharing, name="sharing"),
+    path("o/<pid:member>/sharing/readings/", views.readings, name="readings"),
     path("o/<pid:member>/sharing/<pid:grant>/narrow/", views.narrow_grant, name="narrow_grant"),
     path("o/<pid:member>/record/", views.record, name="record"),
     path("o/<pid:member>/record/file/", views.record_file, name="record_file"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -138,6 +140,16 @@ def narrow_grant(request: Request, member: str, grant: str) -> HttpResponse:
             return redirect("home:sharing", member=member)
     status = 422 if form.errors else 200
     return render(request, "home/narrow.html", {"page": page, "form": form}, status=status)
+
+
+@access(SIGNED_IN)
+@require_safe
+def readings(request: Request, member: str) -> HttpResponse:
+    """Who read what is shared, the newest first; of one reader or one area when asked."""
+    asked = {name: request.GET.get(name, "")[:40].replace("\x00", "") for name in ("person", "area")}
+    page = members.readings_page(request.user, member, number=request.GET.get("page", ""), **asked)
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return render(request, "home/readings.html", {"page": page, "query": query})
 
 
 @access(SIGNED_IN)

@@ -13,6 +13,7 @@ from apps.core.models import AuditEntry
 from apps.reports import services
 from apps.reports.models import Report
 from apps.reports.pdf import RenderedPdf
+from apps.reports.services import rendering
 from tests.assessments.flow import begin
 from tests.core.api import Program
 from tests.people import Cast
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The PDF engine has tests of its own."""
-    monkeypatch.setattr(services, "render_pdf", lambda html, **more: RenderedPdf(b"%PDF-1.7", 1))
+    monkeypatch.setattr(rendering, "render_pdf", lambda html, **more: RenderedPdf(b"%PDF-1.7", 1))
 
 
 def test_a_report_is_asked_for_once_followed_and_taken(cast: Cast) -> None:

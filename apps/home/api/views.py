@@ -137,11 +137,16 @@ class Readings(Resource):
     access_rule = SIGNED_IN
     kind = "grants"
     paged = True
+    filters = {"person": None, "area": None}
 
     @speaks(listed(ReadingShape))
     def get(self, request: Request, member: str) -> Response:
-        """List the newest fifty."""
-        return self.rows(members.sharing_page(self.user, member).readings, ReadingShape)
+        """List them, the newest first; `person` is an id, `area` a code that an agreement covers."""
+        found = members.readings_part(
+            self.user, member, start=self.query.offset, many=self.query.limit, person=self.query["person"],
+            area=self.query["area"],
+        )  # fmt: skip
+        return self.part(found.rows, found.count, ReadingShape)
 
 
 class RecordSerializer(serializers.Serializer[Any]):

@@ -34,6 +34,7 @@ from apps.members.selectors.people import (
     team_page,
     workspaces,
 )
+from apps.members.selectors.readings import ReadingsPage, ReadingsPart, readings_page, readings_part
 from apps.members.selectors.record import ActRow, RecordPage, record_page
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "ParticipantsPage",
     "ProgrammeRow",
     "ReadingRow",
+    "ReadingsPage",
+    "ReadingsPart",
     "RecordPage",
     "SharedRow",
     "SharingPage",
@@ -67,6 +70,8 @@ __all__ = [
     "participants_page",
     "possible_readers",
     "possible_reviewers",
+    "readings_page",
+    "readings_part",
     "record_page",
     "shared_with",
     "sharing_page",

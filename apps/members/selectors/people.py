@@ -27,6 +27,8 @@ from apps.members.models import (
     Programme,
 )
 
+NEWEST_READINGS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -108,6 +110,7 @@ class SharingPage:
     member: Member
     grants: list[GrantRow]
     readings: list[ReadingRow]
+    read_in_all: int
     programmes: list[ProgrammeRow]
     can_lead: bool
 
@@ -243,7 +246,7 @@ def sharing_page(user: User, public_id: str) -> SharingPage:
     ]  # fmt: skip
     seen = GrantReading.objects.filter(grant__member=member).select_related(
         "user", "grant__to_member", "grant__to_programme"
-    )[:50]
+    )[:NEWEST_READINGS]
     readings = [
         ReadingRow(str(r.user), r.what, r.at, str(r.grant.to_member or r.grant.to_programme)) for r in seen
     ]
@@ -252,7 +255,9 @@ def sharing_page(user: User, public_id: str) -> SharingPage:
         ProgrammeRow(p.public_id, p.name, p.pk in joined, joined.get(p.pk, False))
         for p in Programme.objects.filter(is_demo=member.is_demo)
     ]
-    return SharingPage(member, grants, readings, programmes, bool(policies.may_lead(user, member)))
+    return SharingPage(
+        member, grants, readings, sum(reads.values()), programmes, bool(policies.may_lead(user, member))
+    )
 
 
 def possible_readers(user: User, member: Member) -> list[tuple[str, str]]:

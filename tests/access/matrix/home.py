@@ -40,6 +40,7 @@ ROWS = [
     ("GET", "home:gaps", INSIDE),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
+    ("GET", "home:readings", INSIDE),
     ("GET", "home:narrow_grant", INSIDE),
     (
         "POST",
