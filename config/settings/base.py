@@ -38,6 +38,8 @@ FILE_KEYS_OLD = env.list("BELAY_FILE_KEYS_OLD", default=[])
 SIGNING_KEY = env.str("BELAY_SIGNING_KEY", default="")
 OLD_PUBLIC_KEYS = env.list("BELAY_OLD_PUBLIC_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# They get the end of the site's own record each week; without any, the administrators do.
+OPERATORS = env.list("BELAY_OPERATORS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SECURE_SITE = SITE_URL.startswith("https://")
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)

@@ -96,6 +96,29 @@ def test_only_leads_get_it(cast: Cast) -> None:
     assert all(letter.to != [reader.email] for letter in mail.outbox)
 
 
+def test_operators_get_the_head_of_the_sites_own_record_once_a_week(cast: Cast, settings: Any) -> None:
+    audit.record(actor=cast.manager, action="reviewer.certified", on=cast.manager)
+    for day in (date(2026, 11, 16), date(2026, 11, 18)):
+        send_heads(day=day)
+    jobs.run_waiting()
+    mine = [letter for letter in mail.outbox if letter.to == [cast.staff.email]]
+    assert len(mine) == 1 and audit.head_line("operator") in mine[0].body
+    assert "/verify/script/" in mine[0].body and "audit export operator" in mine[0].body
+    settings.OPERATORS = ["auditor@example.org", "council@example.org"]
+    send_heads(day=date(2026, 11, 23))
+    jobs.run_waiting()
+    told = [letter.to[0] for letter in mail.outbox if audit.head_line("operator") in letter.body]
+    assert sorted(told) == sorted([cast.staff.email, "auditor@example.org", "council@example.org"])
+
+
+def test_the_sites_own_record_goes_to_no_lead(cast: Cast) -> None:
+    audit.record(actor=cast.manager, action="reviewer.certified", on=cast.manager)
+    send_heads(day=date(2026, 11, 16))
+    jobs.run_waiting()
+    line = audit.head_line("operator")
+    assert all(line not in letter.body for letter in mail.outbox if letter.to != [cast.staff.email])
+
+
 ACT = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 
 

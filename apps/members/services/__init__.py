@@ -8,6 +8,7 @@ from apps.members.services.grants import (
     withdraw_certification,
     withdraw_grant,
 )
+from apps.members.services.heads import send_heads
 from apps.members.services.people import (
     accept_invitation,
     change_role,
@@ -17,7 +18,6 @@ from apps.members.services.people import (
     join_programme,
     leave_programme,
     remove_person,
-    send_heads,
     withdraw_invitation,
 )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -76,27 +76,6 @@ def export_record(*, actor: User, member: Member) -> dict[str, Any]:
     require(policies.may_lead(actor, member))
     audit.record(actor=actor, action="record.taken", on=member, chain=member.public_id)
     return audit.record_document(member.public_id)
-
-
-@transaction.atomic
-def send_heads(*, actor: User | None = None, day: date | None = None) -> int:
-    """Mail every member's leads the head of its record, once a week; return how many mails were queued.
-
-    Kept in mailboxes out of the operator's hand, the heads make a cut or rewritten record visible.
-    `actor` is always None: the schedule does it.
-    """
-    week = (day or localdate()).strftime("%G-W%V")
-    leads = Membership.objects.filter(role=Role.LEAD, user__is_active=True).select_related("member", "user")
-    sent = 0
-    for row in leads.order_by("pk"):
-        line = audit.head_line(row.member.public_id)
-        queue_mail(
-            to=row.user.email, template="record_head", language=row.user.language or "en",
-            key=f"head:{week}:{row.public_id}", member=row.member.name, line=line, member_id=row.member.public_id,
-            name=row.user.get_short_name(),
-        )  # fmt: skip
-        sent += 1
-    return sent
 
 
 @transaction.atomic

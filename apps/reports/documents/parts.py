@@ -15,7 +15,10 @@ DAY, MONTH = "j F Y", "F Y"  # months in words, day first, in every language
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for: the printed `reference`, label, paper ("a4" or "letter"), the reader and the day."""
+    """What was asked for: the printed `reference`, label, paper ("a4" or "letter"), the reader and the day.
+
+    `head` is the end of the record on that day, as `audit.head_line` writes it.
+    """
 
     reference: str
     title: str
@@ -23,6 +26,7 @@ class Request:
     paper: str
     reader: str
     made_on: date
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

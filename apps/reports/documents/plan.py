@@ -21,10 +21,10 @@ class PlanDocument:
     plan: PlanPage
 
 
-def plan_document(page: PlanPage, *, tlp: str, reader: str, made_on: date) -> PlanDocument:
+def plan_document(page: PlanPage, *, tlp: str, reader: str, made_on: date, head: str = "") -> PlanDocument:
     """Put a plan in words, in the active language."""
     title = _("Action plan: %(name)s") % {"name": page.name}
-    request = Request(page.public_id, title, tlp, "a4", reader, made_on)
+    request = Request(page.public_id, title, tlp, "a4", reader, made_on, head)
     return PlanDocument(request, page.member.name, page)
 
 

@@ -78,7 +78,11 @@ def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
     row = get_plan(actor, member, plan)
     result = row.roadmap.result
     document = documents.plan_document(
-        plan_page(actor, row), tlp=result.tlp, reader=actor.full_name, made_on=localdate()
+        plan_page(actor, row),
+        tlp=result.tlp,
+        reader=actor.full_name,
+        made_on=localdate(),
+        head=audit.head_line(row.member.public_id),
     )
     html = documents.plan_html(document)
     content = render_pdf(html, language=get_language() or "en", title=document.request.title).content

@@ -113,6 +113,7 @@ def _request(row: Report) -> documents.Request:
         paper=row.paper,
         reader=row.asked_by.full_name,
         made_on=localdate(),
+        head=audit.head_line(chain_of(row)),
     )
 
 
