@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, Promise] = {
+    "access.denied": _("asked for something of yours that is not shared with them"),
+    "access.denied_often": _("asked for many things in an hour that they may not see"),
     "account.address_added": _("added an address"),
     "account.address_changed": _("changed the address"),
     "account.address_confirmed": _("confirmed an address"),

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.LastSeenMiddleware",
     "apps.members.middleware.SecondFactorMiddleware",
+    "apps.home.middleware.DeniedMiddleware",
     "apps.core.middleware.RefusalMiddleware",
 ]
 
