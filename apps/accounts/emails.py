@@ -50,6 +50,7 @@ SENTENCES = {
     "cohort_nudge": gettext_noop(
         "%(who)s reminds you: the course of your group “%(cohort)s” runs until %(until)s."
     ),
+    "certificate_ends": gettext_noop("Your certificate for %(course)s ends on %(until)s."),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),
     "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),

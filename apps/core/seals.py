@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -45,6 +46,19 @@ def is_signed(content: Any, proof: dict[str, str]) -> bool:
 def public_keys() -> dict[str, str]:
     """Key id → public key in base64: the one in use first, then those of earlier years."""
     return {key_id(): _public(), **{_id_of(key): key for key in settings.OLD_PUBLIC_KEYS}}
+
+
+def credential_seed() -> bytes:
+    """The 32 bytes that credentials are signed with: of the setting, of its file, or following from the signing key.
+
+    Raises ValueError for a key that cannot sign, OSError for a file that cannot be read.
+    """
+    given = settings.CREDENTIAL_KEY
+    if settings.CREDENTIAL_KEY_FILE:
+        given = Path(settings.CREDENTIAL_KEY_FILE).read_text(encoding="ascii").strip()
+    if given:
+        return seed_of(given)
+    return hashlib.sha256(b"belay credential key\x00" + _private().private_bytes_raw()).digest()
 
 
 def key_id() -> str:

@@ -38,6 +38,8 @@ class CertificateState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
     REVOKED = "revoked", _("Withdrawn")
     SUPERSEDED = "superseded", _("Replaced by a newer certificate")
+    ALTERED = "altered", _("Changed after it was signed")
+    UNKNOWN_ISSUER = "unknown_issuer", _("Not signed by this site")
     UNKNOWN = "unknown", _("Not known here")
     MALFORMED = "malformed", _("Not a certificate code")
 

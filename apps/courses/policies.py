@@ -27,6 +27,13 @@ def may_learn(user: User) -> Decision:
     return denied(_("Sign in to take a course, so that your place and your certificate are kept."))
 
 
+def may_accept_work(actor: User | None, learner: User) -> Decision:
+    """Accept a learner's piece of work: the operator or an administrator, and never the learner."""
+    if actor == learner:
+        return denied(_("Somebody else has to accept your piece of work."))
+    return may_keep_courses(actor)
+
+
 def may_keep_courses(actor: User | None) -> Decision:
     """Load courses and withdraw certificates: the operator at the machine (no actor) or an administrator."""
     if actor is None or actor.is_staff:

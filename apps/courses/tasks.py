@@ -1,6 +1,8 @@
-"""Work of courses that nobody has to wait for."""
+"""Tests whose time is over, credentials to sign, certificates that end: work that nobody has to wait for."""
 
 from __future__ import annotations
+
+from celery import shared_task
 
 from apps.core import jobs
 from apps.courses import services
@@ -10,3 +12,15 @@ from apps.courses import services
 def close_attempt(*, message_id: str, attempt: str) -> None:
     """Hand in a test whose time is over."""
     services.close_attempt(attempt=attempt)
+
+
+@jobs.job("courses.sign")
+def sign(*, message_id: str, certificate: str) -> None:
+    """Sign one certificate that was just issued."""
+    services.sign_waiting(certificate=certificate)
+
+
+@shared_task(name="courses.remind", ignore_result=True)
+def remind() -> int:
+    """Tell holders 60, 30 and 7 days before; asked often, said once each."""
+    return services.remind_holders()

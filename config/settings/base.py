@@ -37,6 +37,10 @@ FILE_KEY_FILE = env.str("BELAY_FILE_KEY_FILE", default="")
 FILE_KEYS_OLD = env.list("BELAY_FILE_KEYS_OLD", default=[])
 SIGNING_KEY = env.str("BELAY_SIGNING_KEY", default="")
 OLD_PUBLIC_KEYS = env.list("BELAY_OLD_PUBLIC_KEYS", default=[])
+# Signs credentials; without one of its own, a key that follows from the signing key does it.
+CREDENTIAL_KEY = env.str("BELAY_CREDENTIAL_KEY", default="")
+CREDENTIAL_KEY_FILE = env.str("BELAY_CREDENTIAL_KEY_FILE", default="")
+OLD_CREDENTIAL_KEYS = env.list("BELAY_OLD_CREDENTIAL_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # They get the end of the site's own record each week; without any, the administrators do.
 OPERATORS = env.list("BELAY_OPERATORS", default=[])
@@ -214,6 +218,7 @@ CELERY: dict[str, Any] = {
     "beat_schedule": {
         "ring": {"task": "core.ring_due", "schedule": 5.0, "options": {"expires": 5}},
         "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
         "workbooks": {

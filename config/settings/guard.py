@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,8 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
         )
     if fault := _signing_fault(settings["SIGNING_KEY"]):
         found.append(fault)
+    if fault := _credential_fault(settings):
+        found.append(fault)
     return found
 
 
@@ -53,6 +56,20 @@ def _signing_fault(key: str) -> str:
         seed_of(key)
     except ValueError as fault:
         return f"BELAY_SIGNING_KEY cannot sign: {fault}. Make a new one: `manage.py make_signing_key`."
+    return ""
+
+
+def _credential_fault(settings: Mapping[str, Any]) -> str:
+    """What is wrong with the key that signs credentials, where one is given; empty when it can sign."""
+    key, path = settings.get("CREDENTIAL_KEY", ""), settings.get("CREDENTIAL_KEY_FILE", "")
+    try:
+        if path:
+            key = Path(path).read_text(encoding="ascii").strip()
+        if key or path:
+            seed_of(key)
+    except (OSError, ValueError) as fault:
+        name = "BELAY_CREDENTIAL_KEY_FILE" if path else "BELAY_CREDENTIAL_KEY"
+        return f"{name} cannot sign: {fault}. Make a key with `manage.py make_signing_key`, or unset it."
     return ""
 
 

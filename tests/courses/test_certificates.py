@@ -19,7 +19,7 @@ from apps.core.models import AuditEntry, OutboxMessage
 from apps.courses import selectors, services
 from apps.courses.models import Certificate
 from apps.courses.selectors.codes import new_code, show_code
-from apps.courses.services.certificates import months_later
+from apps.courses.services.dates import months_later
 from tests.courses.small import finish_course, finish_lesson, small_course, take_test
 from tests.courses.test_player import signed_in
 from tests.factories import UserFactory
@@ -67,7 +67,9 @@ def test_certificate_is_issued_once_and_told_once(certificate: Certificate) -> N
 def test_statement_is_frozen_and_holds_no_score(certificate: Certificate) -> None:
     said = certificate.statement
     assert said["course"]["title"] == "Doors C9"
+    items = said["assessed"][0].pop("items")
     assert said["assessed"] == [{"title": "Module 1", "questions": 4, "pass_mark": 75}]
+    assert len(items) == 4
     assert not re.search(r"percent|answers|score", str(said))
     user = certificate.enrolment.user
     user.full_name = "Another Name"

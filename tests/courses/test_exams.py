@@ -221,7 +221,7 @@ def test_fault_inside_hand_in_leaves_nothing_half_done(
     attempt = start(learner)
     for code in codes(attempt):
         save(learner, attempt, code, RIGHT)
-    monkeypatch.setattr("apps.courses.services.certificates.notify", lambda **kw: 1 / 0)
+    monkeypatch.setattr("apps.courses.services.issuing.notify", lambda **kw: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         hand_in(learner, attempt)
     attempt.refresh_from_db()

@@ -9,7 +9,7 @@ from apps.courses.models.authoring import (
     DraftSave,
     VersionFolder,
 )
-from apps.courses.models.certificates import Certificate
+from apps.courses.models.certificates import AcceptedWork, Certificate
 from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
@@ -20,7 +20,7 @@ from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseAuthor",
+    "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseAuthor",
     "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave", "Enrolment",
     "ExtraTime", "Lesson", "Module", "Note", "Nudge", "Opinion", "PracticeAnswer", "Progress", "Question",
     "ReviewItem", "Skip", "VersionFolder",

@@ -1,5 +1,6 @@
 """What people see of courses. Other apps use the names listed here."""
 
+from apps.courses.selectors.badge_art import badge_png, badge_svg
 from apps.courses.selectors.catalogue import (
     CourseCard,
     CourseLink,
@@ -20,6 +21,8 @@ from apps.courses.selectors.certificates import (
 from apps.courses.selectors.clock import ExtraTimePage, extra_time_page
 from apps.courses.selectors.exams import TestPage, test_page
 from apps.courses.selectors.finding import Catalogue, Found, Wanted, catalogue, read_wanted
+from apps.courses.selectors.holding import Holding, holding
+from apps.courses.selectors.issuer import did_document, key_document
 from apps.courses.selectors.learning import (
     LearnersOverview,
     MyLearning,
@@ -36,15 +39,18 @@ from apps.courses.selectors.notes import (
     notes_page,
     points_page,
 )
-from apps.courses.selectors.places import enrolment_of
+from apps.courses.selectors.places import enrolment_by_address, enrolment_of
 from apps.courses.selectors.player import LessonPage, lesson_page
+from apps.courses.selectors.reaching import Ladder, ladder
 from apps.courses.selectors.reviewing import ReviewPage, review_page
+from apps.courses.selectors.verifying import verified_content
 
 __all__ = [
     "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
-    "GlossaryPage", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage", "PointsPage", "ReviewPage",
-    "TestPage", "Verified", "Waiting", "Wanted", "area_names", "catalogue", "certificate_for_print",
-    "certificate_qr_svg", "course_page", "enrolment_of", "extra_time_page", "for_areas", "glossary_page",
+    "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage", "PointsPage",
+    "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "badge_png", "badge_svg", "catalogue",
+    "certificate_for_print", "certificate_qr_svg", "course_page", "did_document", "enrolment_by_address",
+    "enrolment_of", "extra_time_page", "for_areas", "glossary_page", "holding", "key_document", "ladder",
     "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page", "points_page", "read_wanted",
-    "review_page", "test_page", "verified", "verify_url", "waiting_for",
+    "review_page", "test_page", "verified", "verified_content", "verify_url", "waiting_for",
 ]  # fmt: skip

@@ -201,7 +201,7 @@ def course_page(user: Visitor, course: str) -> CoursePage:
     document = version.document
     offered = [row for row in published(user) if row.course_id == version.course_id]
     state = "" if enrolment is None else "done" if enrolment.completed_at else "begun"
-    held = Certificate.objects.filter(enrolment=enrolment).first() if enrolment else None
+    held = Certificate.objects.filter(enrolment=enrolment).order_by("-pk").first() if enrolment else None
     return CoursePage(
         card=_card(version, len(lessons), sum(row.minutes for row in lessons), area_names(version.areas), state),
         audience=document["audience"], artefact=_artefact(document["artefact"]),

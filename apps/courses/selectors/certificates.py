@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import qrcode
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from apps.courses.models import Certificate
 from apps.courses.selectors.codes import read_code, show_code
 from apps.courses.selectors.learning import certificate_state
 from apps.courses.selectors.places import Visitor, language_name
+from apps.courses.selectors.roles import role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,32 @@ class CertificateText:
     revoked_on: date | None
     revoked_reason: str
     verify_url: str
+    roles: tuple[tuple[str, str], ...]
+    work: str
+    skipped: tuple[str, ...]
+    renews: str
+    next_code: str
+    shows_name: bool
+    sitting: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The answer to a code: `certificate` is None when the state is "unknown" or "malformed"."""
+    """The answer to a code or a file: `certificate` is None when we cannot or may not say what it is.
+
+    `said` is what a genuine credential says of itself where its certificate is no longer on record here.
+    """
 
     state: str
     typed: str
     certificate: CertificateText | None
+    is_file: bool = False
+    said: tuple[str, ...] = ()
 
 
 def certificate_for_print(user: User, public_id: str) -> CertificateText:
     """The holder's own certificate. Raises Http404 for anyone else."""
-    row = Certificate.objects.filter(enrolment__user=user, public_id=public_id).first()
+    row = _rows().filter(enrolment__user=user, public_id=public_id).first()
     if row is None:
         raise Http404
     return _text(row)
@@ -81,11 +95,23 @@ def verified(user: Visitor, typed: str) -> Verified:
     code = read_code(typed)
     if not code:
         return Verified(CertificateState.MALFORMED.value, typed, None)
-    row = Certificate.objects.filter(code=code).first()
-    if row is None:
+    text = public_text(code)
+    if text is None:
         return Verified(CertificateState.UNKNOWN.value, show_code(code), None)
-    text = _text(row)
     return Verified(text.state, text.code, text)
+
+
+def public_text(code: str) -> CertificateText | None:
+    """What everybody may read of the certificate with this code; without the name where its holder keeps it."""
+    row = _rows().filter(code=code).first()
+    if row is None:
+        return None
+    text = _text(row)
+    return text if row.shows_name else replace(text, holder="")
+
+
+def _rows() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("superseded_by").defer("credential")
 
 
 def _text(row: Certificate) -> CertificateText:
@@ -101,6 +127,10 @@ def _text(row: Certificate) -> CertificateText:
         pass_mark=said["pass_mark"], issued_on=row.issued_on, valid_until=row.valid_until, state=state,
         state_label=str(CertificateState(state).label), revoked_on=row.revoked_at.date() if row.revoked_at else None,
         revoked_reason=row.revoked_reason, verify_url=verify_url(row.code),
+        roles=tuple((code, role_name(code)) for code in said["nice_roles"]),
+        skipped=tuple(said.get("skipped", ())), work=said.get("work", {}).get("title", ""), renews=show_code(said.get("renews", {}).get("code", "")),
+        next_code=show_code(row.superseded_by.code) if row.superseded_by else "", shows_name=row.shows_name,
+        sitting=row.kind == CertificateKind.PARTICIPATION,
     )  # fmt: skip
 
 

@@ -234,4 +234,5 @@ def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestRe
 
 
 def _certificate(enrolment: Enrolment) -> str:
-    return Certificate.objects.filter(enrolment=enrolment).values_list("public_id", flat=True).first() or ""
+    rows = Certificate.objects.filter(enrolment=enrolment).order_by("-pk")
+    return rows.values_list("public_id", flat=True).first() or ""

@@ -9,17 +9,24 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.courses.choices import PRACTISED_LAST, PRACTISED_RIGHT, REVIEW_SITTING, SMALLEST_GROUP, TestPlace
+from apps.courses.choices import (
+    PRACTISED_LAST,
+    PRACTISED_RIGHT,
+    REVIEW_SITTING,
+    SMALLEST_GROUP,
+    CertificateKind,
+    TestPlace,
+)
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, PracticeAnswer, Skip
 from apps.courses.selectors.catalogue import NextStep
 from apps.courses.selectors.exams import FORMS
 from apps.courses.selectors.reviewing import due_count, held_count
 from apps.members.models import Programme
+from apps.members.policies import site_day
 
 EXPIRES_SOON = timedelta(days=60)
 
@@ -60,6 +67,7 @@ class MyCourse:
 class MyCertificate:
     public_id: str
     title: str
+    kind_label: str
     issued_on: date
     valid_until: date | None
     state: str
@@ -93,10 +101,8 @@ def my_learning(user: User) -> MyLearning:
         .select_related("version_of__course")
         .order_by("-enrolled_at", "-pk")
     )
-    held = {
-        row.enrolment_id: row
-        for row in Certificate.objects.filter(enrolment__in=enrolments).order_by("-issued_on")
-    }
+    issued = list(Certificate.objects.filter(enrolment__in=enrolments).order_by("-issued_on", "-pk"))
+    held = {row.enrolment_id: row for row in reversed(issued)}
     steps = _steps(enrolments)
     practised = practised_objectives(enrolments)
     courses = tuple(
@@ -104,8 +110,15 @@ def my_learning(user: User) -> MyLearning:
     )
     titles = {row.pk: row.version_of.title for row in enrolments}
     certificates = tuple(
-        MyCertificate(row.public_id, titles[key], row.issued_on, row.valid_until, certificate_state(row))
-        for key, row in held.items()
+        MyCertificate(
+            row.public_id,
+            titles[row.enrolment_id],
+            str(CertificateKind(row.kind).label),
+            row.issued_on,
+            row.valid_until,
+            certificate_state(row),
+        )
+        for row in issued
     )
     return MyLearning(courses, certificates, held_count(user))
 
@@ -134,7 +147,11 @@ def _steps(enrolments: list[Enrolment]) -> dict[int, tuple[Fact, Fact, NextStep]
     for key, lesson_key in _seen_lessons(enrolments):
         seen[key].add(lesson_key)
     passed: dict[int, set[str]] = {row.pk: set() for row in enrolments}
-    tests = Attempt.objects.filter(enrolment__in=enrolments, passed=True).exclude(place__in=FORMS)
+    tests = (
+        Attempt.objects.filter(enrolment__in=enrolments, passed=True)
+        .exclude(place__in=FORMS)
+        .exclude(place__startswith="recheck-")
+    )
     for key, place in tests.values_list("enrolment", "place"):
         passed[key].add(place)
     skipped: dict[int, set[int]] = {row.pk: set() for row in enrolments}
@@ -194,7 +211,7 @@ def certificate_state(certificate: Certificate) -> str:
         return "revoked"
     if certificate.superseded_by_id:
         return "superseded"
-    return "expired" if certificate.valid_until and certificate.valid_until < localdate() else "valid"
+    return "expired" if certificate.valid_until and certificate.valid_until < site_day() else "valid"
 
 
 def waiting_for(user: User) -> list[Waiting]:
@@ -208,7 +225,7 @@ def waiting_for(user: User) -> list[Waiting]:
     found = [_continue(row, steps[row.pk][2]) for row in enrolments]
     soon = Certificate.objects.filter(
         enrolment__user=user, revoked_at=None, superseded_by=None,
-        valid_until__gte=localdate(), valid_until__lte=localdate() + EXPIRES_SOON,
+        valid_until__gte=site_day(), valid_until__lte=site_day() + EXPIRES_SOON,
     ).select_related("enrolment__version_of")  # fmt: skip
     for row in soon:
         text = _("Your certificate for %(course)s ends soon.") % {"course": row.enrolment.version_of.title}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.courses.choices import EXTRA_SCREENS, Pool, TestPlace
 from apps.courses.models import CourseVersion, Enrolment, Lesson, Module
+from apps.courses.selectors.renewal import RECHECK, RECHECK_QUESTIONS, may_recheck
 
 Visitor = User | AnonymousUser
 
@@ -54,6 +55,15 @@ def enrolment_of(user: Visitor, course: str) -> Enrolment | None:
     return rows.select_related("version_of__course", "last_lesson").order_by("-enrolled_at", "-pk").first()
 
 
+def enrolment_by_address(email: str, course: str) -> str:
+    """The id of the latest enrolment of the person with this address. Raises Http404."""
+    rows = Enrolment.objects.filter(user__email__iexact=email.strip(), version_of__course__slug=course)
+    found = rows.order_by("-enrolled_at", "-pk").values_list("public_id", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def lesson_in(version: CourseVersion, lesson: str) -> Lesson:
     """The lesson of this version. Raises Http404."""
     row = Lesson.objects.filter(version=version, slug=lesson).select_related("module").first()
@@ -82,6 +92,11 @@ class TestSpot:
     def is_form(self) -> bool:
         return self.place in (TestPlace.BEFORE, TestPlace.AFTER)
 
+    @property
+    def is_recheck(self) -> bool:
+        """A short test over the whole course that renews a certificate."""
+        return RECHECK.match(self.place) is not None
+
 
 def test_spot(enrolment: Enrolment, place: str) -> TestSpot:
     """The test that this learner meets at `place`. Raises Http404 where the course has none."""
@@ -92,6 +107,9 @@ def test_spot(enrolment: Enrolment, place: str) -> TestSpot:
     if place in (TestPlace.BEFORE, TestPlace.AFTER) and has_forms(version):
         title = _("Before the course") if place == TestPlace.BEFORE else _("After the course")
         return TestSpot(place, title, form_of(enrolment, place), 0, 0)
+    if RECHECK.match(place) and may_recheck(enrolment, place):
+        mark = version.document["pass_mark"]
+        return TestSpot(place, _("Re-check"), Pool.FINAL, RECHECK_QUESTIONS, mark)
     row = Module.objects.filter(version=version, code=place, planned=[]).first()
     if row is None:
         raise Http404

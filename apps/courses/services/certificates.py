@@ -1,18 +1,13 @@
-"""Issue a certificate once, freeze what it says, withdraw it with a reason."""
+"""What happens to a certificate after it was issued: withdrawn with a reason, its name shown or not, its end announced."""
 
 from __future__ import annotations
 
-import hashlib
-from calendar import monthrange
-from datetime import date
-from typing import Any
+from datetime import timedelta
 
-import rfc8785
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils import translation
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,90 +15,12 @@ from apps.accounts.services import notify
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
-from apps.courses.models import Attempt, Certificate, Enrolment
-from apps.courses.policies import may_keep_courses
-from apps.courses.selectors.codes import new_code, read_code
-from apps.courses.selectors.skipping import lessons_left
+from apps.courses.models import Certificate
+from apps.courses.policies import may_keep_courses, may_learn
+from apps.courses.selectors.codes import read_code
+from apps.members.policies import site_day
 
-RULES = "belay-certificate 1"
-
-
-def complete(enrolment: Enrolment) -> Certificate | None:
-    """Issue the certificate when every lesson was seen or skipped and every module test passed; None while something is open.
-
-    Must run in the transaction that changed the progress, with the enrolment row locked.
-    """
-    version = enrolment.version_of
-    if version.document.get("status") == "preparation":
-        return None
-    places = [
-        *version.modules.values_list("code", flat=True),
-        *(["final"] if "final" in version.document else []),
-    ]
-    best = {row.place: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
-    if lessons_left(enrolment) or not all(place in best for place in places):
-        return None
-    held = Certificate.objects.filter(enrolment=enrolment).first()
-    return held or _issue(enrolment, [best[place] for place in places])
-
-
-def _issue(enrolment: Enrolment, attempts: list[Attempt]) -> Certificate:
-    user, version, today = enrolment.user, enrolment.version_of, localdate()
-    certificate = Certificate.objects.create(
-        enrolment=enrolment, code=new_code(), kind=version.document["certificate"], holder=user.full_name.strip() or _("Name not given"),
-        statement=statement(enrolment, attempts), issued_on=today,
-        valid_until=months_later(today, version.document["validity_months"]),
-    )  # fmt: skip
-    earlier = Certificate.objects.filter(enrolment__user=user, enrolment__version_of__course=version.course)
-    earlier.exclude(pk=certificate.pk).filter(superseded_by=None).update(superseded_by=certificate)
-    enrolment.completed_at = now()
-    enrolment.save(update_fields=["completed_at"])
-    digest = hashlib.sha256(rfc8785.dumps(certificate.statement)).hexdigest()
-    audit.record(actor=user, action="certificate.issued", on=certificate, statement=digest)
-    notify(
-        actor=user, user=user, kind="certificate", key=f"certificate:{certificate.public_id}", course=version.title,
-        url=reverse("courses:certificate", kwargs={"certificate": certificate.public_id}),
-    )  # fmt: skip
-    return certificate
-
-
-def statement(enrolment: Enrolment, attempts: list[Attempt]) -> dict[str, Any]:
-    """What the certificate says and by which rules, frozen. Holds no score; the results are named by their hash."""
-    version = enrolment.version_of
-    document = version.document
-    with translation.override(version.language):
-        titles = {"final": _("Final test"), **dict(version.modules.values_list("code", "title"))}
-    skipped = list(enrolment.skips.order_by("module__position").values_list("module__title", flat=True))
-    results = [
-        {"attempt": row.public_id, "module": row.place, "questions": row.questions, "answers": row.answers,
-         "percent": row.percent}
-        for row in attempts
-    ]  # fmt: skip
-    return {
-        "rules": RULES,
-        "course": {"code": version.course.code, "slug": version.course.slug, "title": version.title},
-        "version": version.version,
-        "language": version.language,
-        "hours": str(version.hours.normalize()),
-        "objectives": [row["text"] for row in document["objectives"]],
-        "nice_roles": document["nice_roles"],
-        "areas": version.areas,
-        "assessed": [
-            {"title": titles[row.place], "questions": len(row.questions), "pass_mark": row.pass_mark}
-            for row in attempts
-        ],
-        "pass_mark": document["pass_mark"],
-        **({"skipped": skipped} if skipped else {}),
-        "course_hash": version.document_hash,
-        "result_hash": hashlib.sha256(rfc8785.dumps(results)).hexdigest(),
-    }
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day `months` on, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+REMIND_DAYS = (7, 30, 60)
 
 
 @transaction.atomic
@@ -120,3 +37,46 @@ def revoke_certificate(*, actor: User | None, code: str, reason: str) -> Certifi
         row.save(update_fields=["revoked_at", "revoked_reason"])
         audit.record(actor=actor, action="certificate.revoked", on=row)
     return row
+
+
+@transaction.atomic
+def show_name(*, actor: User, certificate: str, shown: bool) -> Certificate:
+    """Let the page for everybody say the holder's name, or not. Raises Http404 for a certificate of somebody else."""
+    require(may_learn(actor))
+    rows = Certificate.objects.select_for_update().filter(enrolment__user=actor, public_id=certificate)
+    row = rows.first()
+    if row is None:
+        raise Http404
+    if row.shows_name != shown:
+        row.shows_name = shown
+        row.save(update_fields=["shows_name"])
+        action = "certificate.name_shown" if shown else "certificate.name_hidden"
+        audit.record(actor=actor, action=action, on=row)
+    return row
+
+
+def remind_holders(*, actor: None = None) -> int:
+    """Tell holders 60, 30 and 7 days before a certificate ends, each once; return how many end within 60 days."""
+    today = site_day()
+    ending = Certificate.objects.filter(
+        revoked_at=None, superseded_by=None, enrolment__user__is_active=True,
+        valid_until__gte=today, valid_until__lte=today + timedelta(days=REMIND_DAYS[-1]),
+    )  # fmt: skip
+    found = ending.select_related("enrolment__user", "enrolment__version_of").order_by("pk")
+    for row in found:
+        with transaction.atomic():
+            _remind(row)
+    return len(found)
+
+
+def _remind(row: Certificate) -> None:
+    """The nearest of the three days is told; a server that was off does not catch up on the others."""
+    if row.valid_until is None:
+        return
+    left = (row.valid_until - site_day()).days
+    step = next(days for days in REMIND_DAYS if left <= days)
+    notify(
+        actor=None, user=row.enrolment.user, kind="certificate_ends", key=f"certificate-ends:{row.public_id}:{step}",
+        url=reverse("courses:certificate", kwargs={"certificate": row.public_id}),
+        course=row.enrolment.version_of.title, until=row.valid_until.isoformat(),
+    )  # fmt: skip

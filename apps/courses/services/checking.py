@@ -21,7 +21,7 @@ from apps.courses.services.reading import CourseSource, Fault, LessonSource, rea
 FIGURE_LINE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\((?P<path>[^)\s]*)\)[ \t]*$", re.MULTILINE)
 ANY_IMAGE = re.compile(r"!\[[^\]]*\]")
 AFTER_THIS = re.compile(r"After this you can .+\.", re.DOTALL)
-TAKEN_SLUGS = {"enrol", "test"}
+TAKEN_SLUGS = {"certificate", "enrol", "test"}
 LEAST_PER_OBJECTIVE = 3
 OWN_POOLS = ("final", "form-a", "form-b")
 FORMS = ("questions/form-a.yaml", "questions/form-b.yaml")

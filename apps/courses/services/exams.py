@@ -18,16 +18,18 @@ from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.core.ids import new_public_id
 from apps.core.jobs import enqueue
-from apps.courses.choices import GRACE, TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
+from apps.courses.choices import GRACE, TRIES_IN_A_ROW, WAIT_AFTER_TRIES, Pool, TestPlace
 from apps.courses.models import Attempt, Enrolment, Question
 from apps.courses.policies import may_learn
 from apps.courses.selectors.clock import extra_time_of, usual_minutes, with_extra
 from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
+from apps.courses.selectors.renewal import RECHECK, renewable
 from apps.courses.selectors.skipping import lessons_left
-from apps.courses.services.certificates import complete
 from apps.courses.services.filling import fill_box
+from apps.courses.services.issuing import complete
 from apps.courses.services.learning import read_given
+from apps.courses.services.renewal import renew
 from apps.marking import draw, item, judge, shuffled
 
 
@@ -43,6 +45,8 @@ def start_attempt(*, actor: User, course: str, module: str, at: datetime | None 
     tries = list(enrolment.attempts.filter(place=spot.place).order_by("number"))
     if tries and tries[-1].handed_in_at is None:
         return tries[-1]
+    if spot.is_recheck and not renewable(actor, course):
+        raise Refused(_("Your certificate does not need to be renewed now."))
     if spot.is_form:
         _refuse_form(enrolment, spot, tries)
     else:
@@ -80,7 +84,10 @@ def close_later(attempt: Attempt) -> None:
 
 
 def _pool(enrolment: Enrolment, spot: TestSpot) -> QuerySet[Question]:
-    return Question.objects.filter(version=enrolment.version_of, pool=spot.pool, module=spot.module)
+    rows = Question.objects.filter(version=enrolment.version_of)
+    if spot.is_recheck:
+        return rows.filter(pool__in=(Pool.FINAL, Pool.EXAM))
+    return rows.filter(pool=spot.pool, module=spot.module)
 
 
 def _refuse_form(enrolment: Enrolment, spot: TestSpot, tries: Sequence[Attempt]) -> None:
@@ -175,7 +182,10 @@ def finish(row: Attempt, *, actor: User | None, at: datetime, by_clock: bool = F
     module_of = version.modules.filter(code=row.place).first()
     if module_of:
         fill_box(row.enrolment, module_of, row.review)
-    complete(row.enrolment)
+    if RECHECK.match(row.place):
+        renew(row)
+    else:
+        complete(row.enrolment)
     return row
 
 

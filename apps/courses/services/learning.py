@@ -18,8 +18,8 @@ from apps.courses.choices import Pool
 from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Question
 from apps.courses.policies import may_learn
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
-from apps.courses.services.certificates import complete
 from apps.courses.services.filling import fill_box
+from apps.courses.services.issuing import complete
 from apps.marking import BadAnswer, Given, Why, is_whole, item, mark, read_answer
 
 SENTENCES = {

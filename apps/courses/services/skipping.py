@@ -16,7 +16,7 @@ from apps.courses.models import Enrolment, Module, Skip
 from apps.courses.policies import may_learn
 from apps.courses.selectors.places import enrolment_of
 from apps.courses.selectors.skipping import before_attempt, covered
-from apps.courses.services.certificates import complete
+from apps.courses.services.issuing import complete
 
 
 @transaction.atomic

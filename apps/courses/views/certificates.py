@@ -1,63 +1,98 @@
-"""Pages of certificates: the holder's own, and the check that anyone can make."""
+"""Pages of certificates for their holders: what is reached, what is held, and its badge."""
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request
-from apps.core.access import PUBLIC, SIGNED_IN, access
-from apps.courses import selectors
-
-MISSES_A_MINUTE = 20
+from apps.badges import bake_png, bake_svg
+from apps.core.access import SIGNED_IN, access
+from apps.courses import selectors, services
 
 
 @access(SIGNED_IN)
 @require_safe
 def certificate(request: Request, certificate: str) -> HttpResponse:
     """The holder's own certificate."""
+    page = selectors.holding(request.user, certificate)
+    drawing = selectors.certificate_qr_svg(
+        page.certificate.verify_url, title=_("Code to scan: leads to the check page")
+    )
+    values = {"page": page, "certificate": page.certificate, "qr": drawing}
+    return render(request, "courses/certificate.html", values)
+
+
+@access(SIGNED_IN)
+@require_POST
+def certificate_name(request: Request, certificate: str) -> HttpResponse:
+    """Show or hide the holder's name on the page for everybody."""
+    shown = request.POST.get("shown") == "yes"
+    services.show_name(actor=request.user, certificate=certificate, shown=shown)
+    if shown:
+        messages.success(request, _("The check page shows your name again."))
+    else:
+        messages.success(
+            request, _("The check page no longer shows your name. Show it yourself when somebody checks.")
+        )
+    return redirect("courses:certificate", certificate=certificate)
+
+
+@access(SIGNED_IN)
+@require_POST
+def certificate_renew(request: Request, certificate: str) -> HttpResponse:
+    """Go to the short test that renews the certificate."""
+    course, place = services.begin_renewal(actor=request.user, certificate=certificate)
+    return redirect("courses:test", course=course, module=place)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reached(request: Request, course: str) -> HttpResponse:
+    """Which of the four certificates the learner has reached, and taking the highest one."""
+    if request.method == "POST":
+        row = services.take_certificate(actor=request.user, course=course)
+        return redirect("courses:certificate", certificate=row.public_id)
+    return render(request, "courses/reached.html", {"page": selectors.ladder(request.user, course)})
+
+
+@access(SIGNED_IN)
+@require_safe
+def badge(request: Request, certificate: str, badge_form: str) -> HttpResponse:
+    """The signed credential of the holder's certificate: as JSON, or inside a PNG or SVG."""
+    if badge_form not in FORMS:
+        raise Http404
+    credential = services.open_credential(actor=request.user, certificate=certificate)
     held = selectors.certificate_for_print(request.user, certificate)
-    drawing = selectors.certificate_qr_svg(held.verify_url, title=_("Code to scan: leads to the check page"))
-    return render(request, "courses/certificate.html", {"certificate": held, "qr": drawing})
-
-
-@access(PUBLIC)
-@require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    """The form for a certificate's code."""
-    typed = request.GET.get("code", "").strip()[:60]
-    if not typed:
-        return _unlisted(render(request, "courses/verify.html", {"answer": None}))
-    return _verified(request, typed)
-
-
-@access(PUBLIC)
-@require_safe
-def verified(request: HttpRequest, certificate_code: str) -> HttpResponse:
-    """Whether a certificate is genuine."""
-    return _verified(request, certificate_code.strip()[:60])
-
-
-def _verified(request: HttpRequest, typed: str) -> HttpResponse:
-    """Answer a code. Only codes that are not found count against the limit, so checking real ones is never slowed."""
-    key = f"verify:{get_adapter().get_client_ip(request)}"
-    if cache.get(key, 0) >= MISSES_A_MINUTE:
-        busy = _unlisted(render(request, "429.html", status=429))
-        busy["Retry-After"] = "60"
-        return busy
-    answer = selectors.verified(request.user, typed)
-    if answer.certificate is None:
-        cache.set(key, cache.get(key, 0) + 1, timeout=60)
-    status = {"unknown": 404, "malformed": 400}.get(answer.state, 200)
-    return _unlisted(render(request, "courses/verify.html", {"answer": answer}, status=status))
-
-
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    """Search engines and caches keep no names."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
+    kind, make = FORMS[badge_form]
+    text = json.dumps(credential, ensure_ascii=False, indent=None if badge_form != "json" else 2)
+    response = HttpResponse(make(text, held), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="belay-badge-{held.code.lower()}.{badge_form}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _json(text: str, held: selectors.CertificateText) -> bytes:
+    return text.encode()
+
+
+def _png(text: str, held: selectors.CertificateText) -> bytes:
+    return bake_png(selectors.badge_png(held.kind, held.course_slug), text)
+
+
+def _svg(text: str, held: selectors.CertificateText) -> bytes:
+    title = f"{held.kind_label}: {held.title}"
+    return bake_svg(selectors.badge_svg(held.kind, held.course_slug, title), text).encode()
+
+
+FORMS: dict[str, tuple[str, Any]] = {
+    "json": ("application/vc+ld+json", _json),
+    "png": ("image/png", _png),
+    "svg": ("image/svg+xml", _svg),
+}

@@ -23,7 +23,8 @@ from apps.courses.models import (
 )
 from apps.courses.selectors.codes import ALPHABET, LENGTH, read_code
 from apps.courses.selectors.places import screen_count
-from apps.courses.services.certificates import months_later, statement
+from apps.courses.services.dates import months_later
+from apps.courses.services.statements import statement
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.people import Cast

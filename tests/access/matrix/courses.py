@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.courses import services
 from apps.courses.models import Question, ReviewItem
+from apps.courses.selectors.issuer import credential_keys
 from apps.members.policies import site_day
 from tests.courses.small import finish_course, small_course
 from tests.people import Cast
@@ -70,7 +71,19 @@ ROWS = [
     ("GET", "courses:key_points", SIGNED_IN),
     ("GET", "courses:mine", SIGNED_IN),
     ("GET", "courses:certificate", OWN),
+    ("POST", "courses:certificate_name", (302, 404, 404, 404, 302, 404, 404, 404, 404), {"shown": "yes"}),
+    # The lead's certificate does not end within sixty days, which is said with 400.
+    ("POST", "courses:certificate_renew", (302, 404, 404, 404, 400, 404, 404, 404, 404)),
+    ("GET", "courses:badge", OWN),
+    ("GET", "courses:reached", SIGNED_IN),
+    # Only the lead has gone through the course; the others are told what is missing.
+    ("POST", "courses:reached", (302, 400, 400, 400, 302, 400, 400, 400, 400)),
     ("GET", "courses:verify", EVERYBODY),
+    # A text that is no credential is refused in words.
+    ("POST", "courses:verify_file", (422,) * 9, {"credential": "{}"}),
+    ("GET", "courses:status_list", EVERYBODY),
+    ("GET", "courses:issuer_did", EVERYBODY),
+    ("GET", "courses:issuer_key", EVERYBODY),
     ("GET", "courses:verified", EVERYBODY),
     ("GET", "api-courses", EVERYBODY),
 ]
@@ -93,4 +106,5 @@ def prepare(cast: Cast) -> None:
         "review_item": held.public_id, "extra_time": extra.public_id,
         "course": version.course.slug, "lesson": "l11", "module": "m1",
         "certificate": certificate.public_id, "certificate_code": certificate.code,
+        "badge_form": "json", "status_number": 0, "issuer_key": next(iter(credential_keys())),
     }  # fmt: skip

@@ -1,0 +1,123 @@
+"""Which of the four certificates a learner has reached: each needs what the one before needs, and more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.courses.choices import CertificateKind
+from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
+from apps.courses.selectors.places import enrolment_of, screen_count
+from apps.courses.selectors.skipping import lessons_left, skipped_modules
+
+LADDER = [
+    CertificateKind.PARTICIPATION,
+    CertificateKind.COMPLETION,
+    CertificateKind.ACHIEVEMENT,
+    CertificateKind.PRACTICE,
+]
+
+
+def rank(kind: str) -> int:
+    """0 for nothing, 1 for participation, up to 4 for practice."""
+    return LADDER.index(CertificateKind(kind)) + 1 if kind else 0
+
+
+def reached(enrolment: Enrolment) -> tuple[str, list[Attempt]]:
+    """The highest kind reached, empty for none, and the passed tests that count for it.
+
+    Participation: every screen was opened. Completion: every lesson seen. Achievement: every test passed as well;
+    lessons skipped by the questions beforehand do not count against it. Practice: a piece of work was accepted as well.
+    A course in preparation gives none.
+    """
+    version = enrolment.version_of
+    if version.document.get("status") == "preparation":
+        return "", []
+    if lessons_left(enrolment) or not version.lessons.exists():
+        return (CertificateKind.PARTICIPATION if _sat_through(enrolment) else ""), []
+    best = {row.place: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
+    places = test_places(enrolment)
+    if not all(place in best for place in places):
+        return ("" if skipped_modules(enrolment) else CertificateKind.COMPLETION), []
+    worked = AcceptedWork.objects.filter(enrolment=enrolment).exists()
+    kind = CertificateKind.PRACTICE if worked else CertificateKind.ACHIEVEMENT
+    return (kind if places else CertificateKind.COMPLETION), [best[place] for place in places]
+
+
+def test_places(enrolment: Enrolment) -> list[str]:
+    """Where the course asks for a test: each module, then the whole."""
+    version = enrolment.version_of
+    modules = list(version.modules.values_list("code", flat=True))
+    return modules + (["final"] if "final" in version.document else [])
+
+
+def _sat_through(enrolment: Enrolment) -> bool:
+    opened = dict(enrolment.progress.values_list("lesson", "screen"))
+    if len(opened) < enrolment.version_of.lessons.count():
+        return False
+    lessons = enrolment.version_of.lessons.only("screens")
+    return all(opened.get(lesson.pk, 0) >= screen_count(lesson) for lesson in lessons)
+
+
+def held_of(enrolment: Enrolment) -> Certificate | None:
+    """The enrolment's certificate of the highest kind, the newest where there are several."""
+    rows = sorted(enrolment.certificates.all(), key=lambda row: (rank(row.kind), row.pk))
+    return rows[-1] if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the four kinds: the rule in words, whether it is reached, and the certificate held, if any."""
+
+    kind: str
+    label: str
+    rule: str
+    is_reached: bool
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """`can_take` is the label of the highest kind reached and not yet held; empty when there is nothing to take."""
+
+    course: str
+    title: str
+    language: str
+    steps: tuple[Step, ...]
+    best: str
+    can_take: str
+    in_preparation: bool
+
+
+def ladder(user: User, course: str) -> Ladder:
+    """What this learner has reached in the course, kind by kind. Raises Http404 unless enrolled."""
+    enrolment = enrolment_of(user, course)
+    if enrolment is None:
+        raise Http404
+    kind, _attempts = reached(enrolment)
+    held = {row.kind: row.public_id for row in enrolment.certificates.order_by("pk")}
+    top = max((rank(one) for one in held), default=0)
+    rules = _rules()
+    steps = tuple(
+        Step(one.value, str(one.label), rules[one], rank(kind) >= rank(one), held.get(one, ""))
+        for one in LADDER
+    )
+    version = enrolment.version_of
+    return Ladder(
+        course=version.course.slug, title=version.title, language=version.language, steps=steps,
+        best=str(CertificateKind(kind).label) if kind else "",
+        can_take=str(CertificateKind(kind).label) if rank(kind) > top else "",
+        in_preparation=version.document.get("status") == "preparation",
+    )  # fmt: skip
+
+
+def _rules() -> dict[str, str]:
+    return {
+        CertificateKind.PARTICIPATION: _("Every screen of every lesson was opened."),
+        CertificateKind.COMPLETION: _("Every lesson was read, and every question of its check was tried."),
+        CertificateKind.ACHIEVEMENT: _("Every test was passed as well, with every critical question right."),
+        CertificateKind.PRACTICE: _("A piece of work was looked at and accepted by another person as well."),
+    }

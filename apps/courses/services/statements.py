@@ -1,0 +1,74 @@
+"""What a certificate says and by which rules, frozen when it is issued."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
+from apps.courses.selectors.renewal import RECHECK
+
+RULES = "belay-certificate 2"
+
+
+def statement(
+    enrolment: Enrolment, attempts: list[Attempt], *, kind: str = "", renews: Certificate | None = None
+) -> dict[str, Any]:
+    """The frozen words. Holds no score; the results are named by their hash, the questions by their codes.
+
+    Without a `kind` it is the one that the course is for. `renews` is the certificate that this one continues.
+    """
+    version = enrolment.version_of
+    document = version.document
+    work = (renews.statement.get("work") if renews else _work(enrolment)) if kind == "practice" else None
+    skipped = list(enrolment.skips.order_by("module__position").values_list("module__title", flat=True))
+    return {
+        "rules": RULES,
+        "kind": kind or document["certificate"],
+        "course": {"code": version.course.code, "slug": version.course.slug, "title": version.title},
+        "version": version.version,
+        "language": version.language,
+        "hours": str(version.hours.normalize()),
+        "objectives": [row["text"] for row in document["objectives"]],
+        "nice_roles": document["nice_roles"],
+        "areas": version.areas,
+        "indicators": document.get("indicators", []),
+        "assessed": _assessed(enrolment, attempts),
+        "pass_mark": document["pass_mark"],
+        "validity_months": document["validity_months"],
+        "course_hash": version.document_hash,
+        "result_hash": _result_hash(attempts),
+        **({"skipped": skipped} if skipped else {}),
+        **({"work": work} if work else {}),
+        **({"renews": {"code": renews.code, "issued_on": renews.issued_on.isoformat()}} if renews else {}),
+    }  # fmt: skip
+
+
+def _work(enrolment: Enrolment) -> dict[str, str] | None:
+    row = AcceptedWork.objects.filter(enrolment=enrolment).first()
+    return {"title": row.title, "accepted_on": row.accepted_at.date().isoformat()} if row else None
+
+
+def _assessed(enrolment: Enrolment, attempts: list[Attempt]) -> list[dict[str, Any]]:
+    version = enrolment.version_of
+    with translation.override(version.language):
+        titles = {"final": _("Final test"), **dict(version.modules.values_list("code", "title"))}
+        again = _("Re-check")
+    return [
+        {"title": again if RECHECK.match(row.place) else titles[row.place], "questions": len(row.questions),
+         "pass_mark": row.pass_mark, "items": [drawn["code"] for drawn in row.questions]}
+        for row in attempts
+    ]  # fmt: skip
+
+
+def _result_hash(attempts: list[Attempt]) -> str:
+    results = [
+        {"attempt": row.public_id, "module": row.place, "questions": row.questions, "answers": row.answers,
+         "percent": row.percent}
+        for row in attempts
+    ]  # fmt: skip
+    return hashlib.sha256(rfc8785.dumps(results)).hexdigest()
