@@ -275,7 +275,7 @@ def test_certificate_pages_ask_the_same_for_one_and_three(count: int, django_ass
     rows = [finish_course(user, small_course(f"C{n}")) for n in range(1, count + 1)]
     with django_assert_num_queries(2):
         selectors.holding(user, rows[0].public_id)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         selectors.ladder(user, "c1-doors")
     with django_assert_num_queries(1):
         selectors.verified(user, rows[0].code)
