@@ -33,6 +33,16 @@ def tidy() -> None:
 
 
 @jobs.job("core.send_mail")
-def send_mail(*, message_id: str, to: str, template: str, language: str, context: dict[str, Any]) -> None:
+def send_mail(
+    *,
+    message_id: str,
+    to: str,
+    template: str,
+    language: str,
+    context: dict[str, Any],
+    headers: dict[str, str] | None = None,
+) -> None:
     """Send one queued mail."""
-    mail.send(to=to, template=template, language=language, context=context, message_id=message_id)
+    mail.send(
+        to=to, template=template, language=language, context=context, message_id=message_id, headers=headers
+    )

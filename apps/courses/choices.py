@@ -68,6 +68,15 @@ class DraftState(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class AtWork(models.TextChoices):
+    """What became of a plan at work."""
+
+    DONE = "done", _("Done")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+    BLOCKED = "blocked", _("Not possible")
+
+
 TRIES_IN_A_ROW = 3
 MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
 GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much
@@ -79,6 +88,9 @@ SMALLEST_GROUP = 5
 SKIP_MARK = 85  # per cent of the form before the course, from which its modules may be skipped
 REVIEW_DAYS = (2, 7, 30, 90)
 REVIEW_SITTING = 5
+FOLLOW_UP_DAYS = (30, 90)
+SMALLEST_AT_WORK = 10
+RENEW_BEFORE_DAYS = 60
 EXTRA_SCREENS = (
     3  # before the text: objective and opening question; after it: the check, then work and key points
 )

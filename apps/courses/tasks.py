@@ -1,4 +1,4 @@
-"""Tests whose time is over, credentials to sign, certificates that end: work that nobody has to wait for."""
+"""Tests whose time is over, credentials to sign, people to remind: work that nobody has to wait for."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def sign(*, message_id: str, certificate: str) -> None:
 
 @shared_task(name="courses.remind", ignore_result=True)
 def remind() -> int:
-    """Tell holders 60, 30 and 7 days before; asked often, said once each."""
-    return services.remind_holders()
+    """Tell holders 60, 30 and 7 days before, ask about plans, send weekly mails; asked often, each said once."""
+    return services.remind_holders() + services.ask_due() + services.send_digests()

@@ -241,6 +241,7 @@ class ProgrammeHome:
     region: Region
     matching: Any
     learners: Any
+    at_work: Any
     waiting: list[WaitingItem]
     shared: list[SharedRow]
 
@@ -252,6 +253,7 @@ def programme_home(user: User, programme: str) -> ProgrammeHome:
         found,
         mentoring.programme_matching_overview(user, programme),
         courses.learners_overview(user, found.programme),
+        courses.work_counts(user, found.programme),
         waiting(user),
         shared_with(user),
     )

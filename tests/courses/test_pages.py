@@ -76,7 +76,7 @@ def test_my_learning_asks_the_same_for_one_and_three(count: int, django_assert_n
 def test_waiting_asks_the_same_for_one_and_three(count: int, django_assert_num_queries: Counter) -> None:
     user = UserFactory()
     take(user, courses(count))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         waiting = selectors.waiting_for(user)
     assert waiting[0].url.endswith("/l11/")
     assert len(waiting) == count

@@ -32,6 +32,7 @@ class Progress(models.Model):
     screen = models.PositiveSmallIntegerField(default=0)
     seen_at = models.DateTimeField(null=True, blank=True)
     commitment = models.TextField(blank=True, default="", max_length=1000)
+    commitment_on = models.DateField(null=True, blank=True, help_text="The day it is planned for.")
     updated_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -21,6 +21,7 @@ from apps.courses.selectors.certificates import (
 from apps.courses.selectors.clock import ExtraTimePage, extra_time_page
 from apps.courses.selectors.exams import TestPage, test_page
 from apps.courses.selectors.finding import Catalogue, Found, Wanted, catalogue, read_wanted
+from apps.courses.selectors.following import WorkCount, follow_up_by_link, follow_ups_page, work_counts
 from apps.courses.selectors.holding import Holding, holding
 from apps.courses.selectors.issuer import did_document, key_document
 from apps.courses.selectors.learning import (
@@ -40,6 +41,13 @@ from apps.courses.selectors.notes import (
     points_page,
 )
 from apps.courses.selectors.places import enrolment_by_address, enrolment_of
+from apps.courses.selectors.planner import (
+    RemindingPage,
+    calendar_owner,
+    check_digest_link,
+    planned_of,
+    reminding_page,
+)
 from apps.courses.selectors.player import LessonPage, lesson_page
 from apps.courses.selectors.reaching import Ladder, ladder
 from apps.courses.selectors.reviewing import ReviewPage, review_page
@@ -48,9 +56,11 @@ from apps.courses.selectors.verifying import verified_content
 __all__ = [
     "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
     "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage", "PointsPage",
-    "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "area_names", "badge_png", "badge_svg", "catalogue",
-    "certificate_for_print", "certificate_qr_svg", "course_page", "did_document", "enrolment_by_address",
-    "enrolment_of", "extra_time_page", "for_areas", "glossary_page", "holding", "key_document", "ladder",
-    "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page", "points_page", "read_wanted",
-    "review_page", "test_page", "verified", "verified_content", "verify_url", "waiting_for",
+    "RemindingPage", "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "WorkCount", "area_names",
+    "badge_png", "badge_svg", "calendar_owner", "catalogue", "certificate_for_print", "certificate_qr_svg",
+    "check_digest_link", "course_page", "did_document", "enrolment_by_address", "enrolment_of", "extra_time_page",
+    "follow_up_by_link", "follow_ups_page", "for_areas", "glossary_page", "holding", "key_document", "ladder",
+    "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page", "planned_of", "points_page",
+    "read_wanted", "reminding_page", "review_page", "test_page", "verified", "verified_content", "verify_url",
+    "waiting_for", "work_counts",
 ]  # fmt: skip

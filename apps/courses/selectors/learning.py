@@ -24,6 +24,7 @@ from apps.courses.choices import (
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, PracticeAnswer, Skip
 from apps.courses.selectors.catalogue import NextStep
 from apps.courses.selectors.exams import FORMS
+from apps.courses.selectors.following import open_follow_ups
 from apps.courses.selectors.reviewing import due_count, held_count
 from apps.members.models import Programme
 from apps.members.policies import site_day
@@ -230,6 +231,10 @@ def waiting_for(user: User) -> list[Waiting]:
     for row in soon:
         text = _("Your certificate for %(course)s ends soon.") % {"course": row.enrolment.version_of.title}
         found.append(Waiting(text, reverse("courses:certificate", kwargs={"certificate": row.public_id})))
+    asked = open_follow_ups(user)
+    if asked:
+        text = ngettext("Say what became of %(number)d plan.", "Say what became of %(number)d plans.", asked)
+        found.append(Waiting(text % {"number": asked}, reverse("courses:follow_ups")))
     due = due_count(user)
     if due:
         text = ngettext(

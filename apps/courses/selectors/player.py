@@ -63,6 +63,7 @@ class LessonPage:
     key_points: tuple[str, ...]
     facts: tuple[dict[str, Any], ...]
     commitment: str
+    commitment_on: date | None
     seen: bool
     following: str
     following_title: str
@@ -119,7 +120,7 @@ def lesson_page(
         unanswered=sum(not one.tried for one in questions),
         do_it_at_work=row.content["do_it_at_work"], key_points=tuple(row.content["key_points"]),
         facts=facts_of(enrolment.version_of, row),
-        commitment=progress.commitment if progress else "", seen=bool(progress and progress.seen_at),
+        commitment=progress.commitment if progress else "", commitment_on=progress.commitment_on if progress else None, seen=bool(progress and progress.seen_at),
         following=following[0].slug if following else "", following_title=following[0].title if following else "",
         test=row.module.code if last_of_module else "", test_passed=order[place][1].passed,
         note=note.text if note else "", note_version=note.version if note else 0,

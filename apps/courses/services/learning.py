@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 from django.http import Http404
@@ -19,6 +20,7 @@ from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Que
 from apps.courses.policies import may_learn
 from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
 from apps.courses.services.filling import fill_box
+from apps.courses.services.following import plan_follow_ups
 from apps.courses.services.issuing import complete
 from apps.marking import BadAnswer, Given, Why, is_whole, item, mark, read_answer
 
@@ -145,13 +147,23 @@ def read_given(question: Question, given: Mapping[str, Sequence[str]]) -> Given:
 
 
 @transaction.atomic
-def save_plan(*, actor: User, course: str, lesson: str, text: str) -> Progress:
-    """Keep what the learner will do at work and when, at most 1000 characters; only they see it."""
+def save_plan(
+    *, actor: User, course: str, lesson: str, text: str, planned_on: date | None = None
+) -> Progress:
+    """Keep what the learner will do at work and when, at most 1000 characters; only they see it.
+
+    After 30 and 90 days they are asked what became of it.
+    """
     require(may_learn(actor))
     enrolment, row = _place(actor, course, lesson)
     if len(text) > 1000:
         raise Refused(_("Keep your plan under 1000 characters."), field="text")
     progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
-    progress.commitment, progress.updated_at = text.replace("\x00", "").strip(), now()
-    progress.save(update_fields=["commitment", "updated_at"])
+    words = text.replace("\x00", "").strip()
+    day = planned_on if words else None
+    changed = (words, day) != (progress.commitment, progress.commitment_on)
+    progress.commitment, progress.commitment_on, progress.updated_at = words, day, now()
+    progress.save(update_fields=["commitment", "commitment_on", "updated_at"])
+    if changed:
+        plan_follow_ups(progress, day)
     return progress

@@ -15,7 +15,7 @@ from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.courses import selectors, services
-from apps.courses.views.words import number, start_first
+from apps.courses.views.words import day_of, number, start_first
 
 
 @access(SIGNED_IN)
@@ -81,7 +81,8 @@ def plan(request: Request, course: str, lesson: str) -> HttpResponse:
         return redirect("courses:lesson", course=course, lesson=lesson)
     try:
         text = request.POST.get("text", "")
-        services.save_plan(actor=request.user, course=course, lesson=lesson, text=text)
+        day = day_of(request.POST.get("planned_on", ""))
+        services.save_plan(actor=request.user, course=course, lesson=lesson, text=text, planned_on=day)
     except Refused as refused:
         shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=screen)
         return render_lesson(

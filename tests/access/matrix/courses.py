@@ -7,6 +7,7 @@ from typing import Any
 from apps.courses import services
 from apps.courses.models import Question, ReviewItem
 from apps.courses.selectors.issuer import credential_keys
+from apps.courses.selectors.links import DIGEST, FOLLOW_UP, make_link
 from apps.members.policies import site_day
 from tests.courses.small import finish_course, small_course
 from tests.people import Cast
@@ -67,6 +68,18 @@ ROWS = [
     ("GET", "courses:note", GO_ON),
     ("POST", "courses:note", GO_ON, {"text": "Doors.", "version": "0", "screen": "1"}),
     ("GET", "courses:notes", SIGNED_IN),
+    ("GET", "courses:reminding", SIGNED_IN),
+    ("POST", "courses:reminding", SIGNED_IN, {"act": "open"}),
+    ("GET", "courses:calendar_file", SIGNED_IN),
+    ("GET", "courses:calendar", EVERYBODY),
+    ("GET", "courses:digest_off", EVERYBODY),
+    ("POST", "courses:digest_off", EVERYBODY, {"List-Unsubscribe": "One-Click"}),
+    ("GET", "courses:follow_ups", SIGNED_IN),
+    ("GET", "courses:follow_up", GO_ON),
+    # The plan is the lead's.
+    ("POST", "courses:follow_up", (302, 404, 404, 404, 302, 404, 404, 404, 404), {"answer": "done"}),
+    ("GET", "courses:follow_up_link", EVERYBODY),
+    ("POST", "courses:follow_up_link", EVERYBODY, {"answer": "done"}),
     ("GET", "courses:glossary", EVERYBODY),
     ("GET", "courses:key_points", SIGNED_IN),
     ("GET", "courses:mine", SIGNED_IN),
@@ -102,7 +115,13 @@ def prepare(cast: Cast) -> None:
     extra = services.grant_extra_time(
         actor=cast.manager, email=cast.viewer.email, course="", percent=50, minutes=0, reason="Reads in braille."
     )  # fmt: skip
+    plan = services.save_plan(actor=cast.lead, course=version.course.slug, lesson="l11", text="Lock it.")
+    plan.follow_ups.update(due_on=site_day())
+    asked_about = plan.follow_ups.first()
     cast.ids |= {
+        "follow_up": asked_about.public_id, "link": make_link(FOLLOW_UP, asked_about.public_id),
+        "digest_link": make_link(DIGEST, cast.outsider.public_id),
+        "calendar_secret": services.make_calendar_address(actor=cast.outsider),
         "review_item": held.public_id, "extra_time": extra.public_id,
         "course": version.course.slug, "lesson": "l11", "module": "m1",
         "certificate": certificate.public_id, "certificate_code": certificate.code,

@@ -1,0 +1,134 @@
+"""Plans at work and what became of them: one person's, and counts for an office."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from apps.accounts.models import User
+from apps.courses.choices import SMALLEST_AT_WORK, AtWork
+from apps.courses.models import CourseVersion, FollowUp
+from apps.courses.selectors.links import FOLLOW_UP, read_link
+from apps.members.models import Programme
+from apps.members.policies import site_day
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """One question about one plan. `answer` is empty while it is open; `due` when it may be answered now."""
+
+    public_id: str
+    course: str
+    course_title: str
+    lesson: str
+    lesson_title: str
+    language: str
+    plan: str
+    days: int
+    due_on: date
+    due: bool
+    answer: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsPage:
+    due: tuple[FollowUpRow, ...]
+    later: tuple[FollowUpRow, ...]
+    answered: tuple[FollowUpRow, ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.due or self.later or self.answered)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCount:
+    """What the learners of a course did at work after so many days; None where fewer than ten people answered."""
+
+    title: str
+    days: int
+    people: int | None
+    done: int
+    partly: int
+    no: int
+    blocked: int
+
+
+def _rows() -> QuerySet[FollowUp]:
+    joined = FollowUp.objects.select_related(
+        "progress__lesson", "progress__enrolment__version_of__course", "progress__enrolment__user"
+    )
+    return joined.defer(
+        "progress__lesson__screens",
+        "progress__lesson__content",
+        "progress__enrolment__version_of__document",
+    )
+
+
+def follow_ups_page(user: User) -> FollowUpsPage:
+    """The person's own plans with their questions. One query."""
+    rows = [
+        _row(row) for row in _rows().filter(progress__enrolment__user=user).order_by("due_on", "days", "pk")
+    ]
+    return FollowUpsPage(
+        due=tuple(row for row in rows if row.due and not row.answer),
+        later=tuple(row for row in rows if not row.due and not row.answer),
+        answered=tuple(row for row in reversed(rows) if row.answer),
+    )
+
+
+def follow_up_by_link(token: str) -> FollowUpRow:
+    """The question that the link in a mail names. Raises Http404."""
+    row = _rows().filter(public_id=read_link(FOLLOW_UP, token)).first()
+    if row is None:
+        raise Http404
+    return _row(row)
+
+
+def _row(row: FollowUp) -> FollowUpRow:
+    version, lesson = row.progress.enrolment.version_of, row.progress.lesson
+    return FollowUpRow(
+        public_id=row.public_id, course=version.course.slug, course_title=version.title, lesson=lesson.slug,
+        lesson_title=lesson.title, language=version.language, plan=row.progress.commitment, days=row.days,
+        due_on=row.due_on, due=row.due_on <= site_day(), answer=row.answer,
+        label=str(AtWork(row.answer).label) if row.answer else "", reason=row.reason,
+    )  # fmt: skip
+
+
+def open_follow_ups(user: User) -> int:
+    """How many questions about the person's plans are due."""
+    rows = FollowUp.objects.filter(progress__enrolment__user=user, answer="", due_on__lte=site_day())
+    return rows.count()
+
+
+def work_counts(user: User, programme: Programme) -> list[WorkCount]:
+    """Per course and time: what the programme's people did at work, once ten of them answered. Raises Http404.
+
+    A row that fewer than ten people answered is there without figures.
+    """
+    if not Programme.objects.visible_to(user).filter(pk=programme.pk).exists():
+        raise Http404
+    people = User.objects.filter(memberships__member__participations__programme=programme).values("pk")
+    rows = FollowUp.objects.filter(progress__enrolment__user__in=people).exclude(answer="")
+    place = "progress__enrolment__version_of__course"
+    answers: dict[tuple[int, int], dict[int, Counter[str]]] = {}
+    for course, days, person, answer in rows.values_list(
+        place, "days", "progress__enrolment__user", "answer"
+    ):
+        answers.setdefault((course, days), {}).setdefault(person, Counter())[answer] += 1
+    titles = dict(CourseVersion.objects.order_by("published_at", "pk").values_list("course", "title"))
+    return [_count(titles[course], days, found) for (course, days), found in sorted(answers.items())]
+
+
+def _count(title: str, days: int, by_person: dict[int, Counter[str]]) -> WorkCount:
+    if len(by_person) < SMALLEST_AT_WORK:
+        return WorkCount(title, days, None, 0, 0, 0, 0)
+    total: Counter[str] = sum(by_person.values(), Counter())
+    counts = (total[kind] for kind in (AtWork.DONE, AtWork.PARTLY, AtWork.NO, AtWork.BLOCKED))
+    return WorkCount(title, days, len(by_person), *counts)
