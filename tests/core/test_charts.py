@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from apps.core.charts.contours import contour_paths
 from apps.core.charts.cover import cover
+from apps.core.charts.intervals import interval
 from apps.core.charts.levels import level_ladder, rungs, strip
 from apps.core.charts.marks import LEVEL_NAMES, centre, known_level
 from apps.core.charts.rows import bar, key_mark, slope, stacked, trend
@@ -252,3 +253,15 @@ def test_a_trend_joins_only_what_may_be_joined() -> None:
     svg = trend([(0, 20, False), (50, 40, True), (100, 60, False)])
     assert len(marks(svg, "hi")) == 1 and len(marks(svg, "hi-f")) == 3
     assert marks(trend([]), "hi-f") == []
+
+
+def test_an_interval_is_drawn_around_its_value_and_mirrored_right_to_left() -> None:
+    def ends(svg: str) -> list[float]:
+        line = re.search(r'x1="([\d.]+)%" x2="([\d.]+)%" y1="14"', svg)
+        assert line
+        return [float(line[1]), float(line[2])]
+
+    low, high = ends(interval(0.5, 0.0, 1.0))
+    assert low < float(re.findall(r'cx="([\d.]+)%"', interval(0.5, 0.0, 1.0))[0]) < high
+    assert ends(interval(0.5, 0.0, 1.0, rtl=True)) == pytest.approx([100 - low, 100 - high])
+    assert ends(interval(0.5, -9, 9)) == [3.0, 97.0]

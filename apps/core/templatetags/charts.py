@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi
 
 from apps.core.charts import levels, plans, rows
 from apps.core.charts.cover import cover
+from apps.core.charts.intervals import interval
 from apps.core.charts.marks import HIGHEST, LEVEL_NAMES, known_level, shade_of
 
 register = template.Library()
@@ -103,6 +104,12 @@ def progress_bar(share: float, kind: str = "fg", title: str = "", height: int = 
 def stacked_bar(counts: list[int] | tuple[int, ...], title: str = "") -> SafeString:
     """One full row of counts per level, from 0 up."""
     return rows.stacked(counts, rtl=get_language_bidi(), title=title)
+
+
+@register.simple_tag
+def interval_plot(value: float, low: float, high: float, title: str = "") -> SafeString:
+    """A change in levels with its interval, beside nothing."""
+    return interval(value, low, high, rtl=get_language_bidi(), title=title)
 
 
 @register.simple_tag

@@ -4,5 +4,17 @@ from __future__ import annotations
 
 from apps.insights.selectors.answers import AnswerArrays, Column, answer_arrays
 from apps.insights.selectors.region import AreaRow, HeatCell, MemberRow, Region, region
+from apps.insights.selectors.uplift import UpliftPage, programme_uplift
 
-__all__ = ["AnswerArrays", "AreaRow", "Column", "HeatCell", "MemberRow", "Region", "answer_arrays", "region"]
+__all__ = [
+    "AnswerArrays",
+    "AreaRow",
+    "Column",
+    "HeatCell",
+    "MemberRow",
+    "Region",
+    "UpliftPage",
+    "answer_arrays",
+    "programme_uplift",
+    "region",
+]
