@@ -35,6 +35,7 @@ class CertificateDocument:
     hours: str
     objectives: tuple[str, ...]
     tests: tuple[str, ...]
+    tested: bool
     roles: str
     issued_on: date
     valid_until: date | None
@@ -59,8 +60,9 @@ def certificate_document(text: CertificateText) -> CertificateDocument:
         language_name=text.language_name,
         hours=f"{text.hours.normalize():f}",
         objectives=text.objectives,
-        tests=tuple(_test(one.title, one.questions, one.pass_mark) for one in text.assessed),
-        roles=", ".join(text.nice_roles),
+        tests=_shown(text),
+        tested=bool(text.assessed),
+        roles=_(", ").join(name for _code, name in text.roles),
         issued_on=text.issued_on,
         valid_until=text.valid_until,
         withdrawn_on=text.revoked_on,
@@ -72,6 +74,18 @@ def certificate_document(text: CertificateText) -> CertificateDocument:
         ),
         art=_art(text.course_slug),
     )
+
+
+def _shown(text: CertificateText) -> tuple[str, ...]:
+    """How the holder came to the certificate, one line each; in plain words where nothing was tested."""
+    if not text.assessed:
+        if text.sitting:
+            return (_("Every screen of the course was opened. Nothing was tested."),)
+        return (_("Every lesson was read and every question of its checks was tried. There was no test."),)
+    lines = [_test(one.title, one.questions, one.pass_mark) for one in text.assessed]
+    if text.work:
+        lines.insert(0, _("Work looked at and accepted by another person: %(title)s") % {"title": text.work})
+    return tuple(lines)
 
 
 def _test(title: str, questions: int, pass_mark: int) -> str:
