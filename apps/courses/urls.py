@@ -36,6 +36,8 @@ urlpatterns = [
     path("me/notes/", views.notes, name="notes"),
     path("write/", authoring.writing, name="writing"),
     path("write/new/", authoring.new_course, name="new_course"),
+    path("write/import/", authoring.bring_folder, name="bring_folder"),
+    path("write/uploads/<pid:course_upload>/", authoring.upload, name="upload"),
     path("write/begin/<slug:course>/", authoring.begin, name="begin_draft"),
     path("write/authors/<slug:course>/", authoring.authors, name="authors"),
     path("write/<pid:course_draft>/", authoring.draft, name="draft"),
@@ -48,6 +50,16 @@ urlpatterns = [
     path("write/<pid:course_draft>/download/", authoring.take, name="draft_download"),
     path("write/<pid:course_draft>/delete/", authoring.delete, name="draft_delete"),
     path("write/<pid:course_draft>/figure/", authoring.figure, name="new_figure"),
+    path("write/<pid:course_draft>/into/<slug:into>/", authoring.into, name="draft_into"),
+    path(
+        "write/<pid:course_draft>/<pid:course_unit>/into/<slug:into>/",
+        authoring.side_by_side,
+        name="side_by_side",
+    ),
+    path(
+        "write/<pid:course_draft>/<pid:course_unit>/bring/", authoring.bring_questions, name="bring_questions"
+    ),
+    path("write/<pid:course_draft>/<pid:course_unit>/take/", authoring.take_questions, name="take_questions"),
     path("write/<pid:course_draft>/<pid:course_unit>/", authoring.unit, name="unit"),
     path("write/<pid:course_draft>/<pid:course_unit>/text/", authoring.text, name="unit_text"),
     path("write/<pid:course_draft>/<pid:course_unit>/remove/", authoring.remove, name="unit_remove"),

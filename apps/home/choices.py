@@ -58,6 +58,8 @@ ACTS: dict[str, Promise] = {
     "course.draft_deleted": _("deleted a draft of a course"),
     "course.draft_published": _("published a draft that others wrote"),
     "course.draft_saved": _("changed a draft of a course"),
+    "course.folder_imported": _("imported the folder of a course"),
+    "course.questions_imported": _("imported questions into a draft of a course"),
     "course.review_asked": _("asked for the review of a course"),
     "course.review_sent_back": _("sent a draft of a course back to its authors"),
     "course.opinion": _("said something about a course"),

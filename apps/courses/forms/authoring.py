@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -199,6 +199,41 @@ class FigureForm(forms.Form):
         if "[" in alt or "]" in alt:
             raise forms.ValidationError(_("Leave out square brackets."))
         return " ".join(alt.split())
+
+
+class UploadForm(forms.Form):
+    """A file that is looked at before anything of it is stored."""
+
+    file = forms.FileField(
+        label=_("File"), max_length=255, help_text=_("At most 5 MB. You see every line of it first.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > 5_000_000:
+            raise forms.ValidationError(_("The file is larger than 5 MB."))
+        return file
+
+
+class FolderForm(UploadForm):
+    """The ZIP of a course folder."""
+
+
+class QuestionsForm(UploadForm):
+    """Questions of another system."""
+
+    format = forms.ChoiceField(label=_("Format"))
+    objective = forms.ChoiceField(label=_("For questions that name no objective of this course"))
+
+    def __init__(
+        self, *args: Any, objectives: Sequence[tuple[str, str]], formats: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        choices_for(self, "objective", objectives)
+        choices_for(self, "format", list(formats))
 
 
 class NamedForm(forms.Form):

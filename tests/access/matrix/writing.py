@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.courses.models import CourseAuthor
 from apps.courses.services.authoring.drafts import make_draft
+from apps.courses.services.authoring.exchange import keep_upload
 from tests.courses.files import course_document, lesson_front
 from tests.factories import UserFactory
 from tests.people import Cast
@@ -43,6 +44,18 @@ ROWS = [
     ("POST", "courses:unit_text", REFUSED),
     ("POST", "courses:unit_remove", (302, 404, 404, 404, 409, 404, 404, 404, 409)),
     # The file is a lesson; only files of questions have questions.
+    ("GET", "courses:bring_folder", AUTHORS_ONLY),
+    ("POST", "courses:bring_folder", (302, 403, 403, 403, 422, 403, 403, 403, 422)),
+    # An upload is its owner's: the lead chose it.
+    ("GET", "courses:upload", (302, 404, 404, 404, 200, 404, 404, 404, 404)),
+    ("POST", "courses:upload", (302, 404, 404, 404, 302, 404, 404, 404, 404)),
+    ("GET", "courses:bring_questions", (302,) + (404,) * 8),
+    ("POST", "courses:bring_questions", (302,) + (404,) * 8),
+    ("GET", "courses:take_questions", (302,) + (404,) * 8),
+    ("GET", "courses:draft_into", AUTHORS),
+    ("POST", "courses:draft_into", AUTHORS_GO_ON),
+    ("GET", "courses:side_by_side", AUTHORS),
+    ("POST", "courses:side_by_side", AUTHORS_GO_ON),
     ("GET", "courses:question", (302,) + (404,) * 8),
     ("POST", "courses:question", (302,) + (404,) * 8),
 ]
@@ -66,4 +79,11 @@ def _draft(cast: Cast) -> dict[str, Any]:
         draft = make_draft(author, "c9-doors", files)
     CourseAuthor.objects.create(slug="c9-doors", user=cast.lead)
     lesson = draft.files.get(path="lessons/1-l11.md")
-    return {"course_draft": draft.public_id, "course_unit": lesson.public_id, "question_place": 1}
+    held = keep_upload(actor=cast.lead, raw=b"PK", name="c9-doors.zip", form="folder")
+    return {
+        "course_upload": held.public_id,
+        "into": "fr",
+        "course_draft": draft.public_id,
+        "course_unit": lesson.public_id,
+        "question_place": 1,
+    }

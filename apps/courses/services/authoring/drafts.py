@@ -28,7 +28,7 @@ MOST_FILES = 1_000
 VERSION_LINE = re.compile(r"^version:[^\n]*$", re.MULTILINE)
 
 
-def digest_of(raw: bytes) -> str:
+def digest_of(raw: bytes | memoryview) -> str:
     """What tells two contents of a file apart."""
     return hashlib.sha256(bytes(raw)).hexdigest()
 

@@ -11,12 +11,35 @@ from apps.courses.views.authoring.drafts import (
     take,
     writing,
 )
+from apps.courses.views.authoring.exchange import bring_folder, bring_questions, take_questions, upload
 from apps.courses.views.authoring.files import about, figure, remove, text, unit
 from apps.courses.views.authoring.questions import question
 from apps.courses.views.authoring.review import changes, comment, review
+from apps.courses.views.authoring.translating import into, side_by_side
 
 __all__ = [
-    "about", "arrange", "authors", "begin", "changes", "checks", "comment", "delete", "draft", "figure", "new_course",
+    "about",
+    "arrange",
+    "authors",
+    "begin",
+    "bring_folder",
+    "bring_questions",
+    "changes",
+    "checks",
+    "comment",
+    "delete",
+    "draft",
+    "figure",
+    "into",
+    "new_course",
     "question",
-    "remove", "review", "take", "text", "unit", "writing",
+    "remove",
+    "review",
+    "side_by_side",
+    "take",
+    "take_questions",
+    "text",
+    "unit",
+    "upload",
+    "writing",
 ]  # fmt: skip

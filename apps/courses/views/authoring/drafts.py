@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +21,7 @@ from apps.core.errors import Refused
 from apps.courses.forms.authoring import SLUG, NamedForm, NewCourseForm
 from apps.courses.policies import writes_courses
 from apps.courses.selectors import authoring
-from apps.courses.services.authoring import drafts, looking, units
+from apps.courses.services.authoring import drafts, looking, translating, units
 from apps.courses.services.packing import pack_files
 
 
@@ -84,14 +89,25 @@ def authors(request: Request, course: str) -> HttpResponse:
 def draft(request: Request, course_draft: str) -> HttpResponse:
     """A draft at a glance."""
     row = authoring.draft_for(request.user, course_draft)
+    rows = authoring.files_of(row)
     context = {
         "draft": row,
-        "outline": looking.outline_of(authoring.files_of(row)),
+        "outline": looking.outline_of(rows),
+        "languages": list(_languages(row.language, rows)),
         "comments": [one for one in authoring.comments_of(row) if not one.settled],
         "known": row.checked == row.revision,
         "hint": authoring.publishing_hint(request.user, row),
     }
     return render(request, "courses/write/draft.html", context)
+
+
+def _languages(own: str, rows: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The languages that the draft may be translated into, with how far each is."""
+    for code, _name in settings.LANGUAGES:
+        if code != own:
+            progress = translating.progress_of(rows, code)
+            name = get_language_info(code)["name_local"]
+            yield {"code": code, "name": name, "percent": progress.percent, "started": progress.started}
 
 
 @access(SIGNED_IN)
