@@ -51,6 +51,8 @@ SENTENCES = {
         "%(who)s reminds you: the course of your group “%(cohort)s” runs until %(until)s."
     ),
     "certificate_ends": gettext_noop("Your certificate for %(course)s ends on %(until)s."),
+    "essay_waits": gettext_noop("A text in a test of %(course)s waits for your marking."),
+    "test_marked": gettext_noop("Your test in %(course)s is marked."),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),
     "grant_given": gettext_noop("%(member)s shares its result with you until %(until)s."),

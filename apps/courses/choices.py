@@ -55,6 +55,21 @@ class Verdict(models.TextChoices):
     NO = "no", _("No")
 
 
+class EssayState(models.TextChoices):
+    WAITING = "waiting", _("Waits for marking")
+    SECOND = "second", _("Waits for a second marker")
+    DIFFERS = "differs", _("Two marks differ")
+    DONE = "done", _("Marked")
+
+
+class Mark(models.TextChoices):
+    """A mark for one criterion of a rubric: the whole point, half of it, nothing."""
+
+    GOOD = "good", _("Good")
+    ENOUGH = "enough", _("Enough")
+    MISSING = "missing", _("Missing")
+
+
 NUDGE_AGAIN = timedelta(days=7)
 COHORT_INVITATION = timedelta(days=30)
 MOST_INVITED = 500

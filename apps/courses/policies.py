@@ -62,13 +62,19 @@ def members_of(actor: User) -> Any:
     return actor.programmes.values("participations__member")
 
 
-def runs_cohort(user: User) -> Q:
-    """Cohorts whose learners this person may see: as trainer, as manager of its programme, as lead of its member."""
+def runs_cohort(user: User, at: str = "") -> Q:
+    """Cohorts whose learners this person may see: as trainer, as manager of its programme, as lead of its member.
+
+    `at` is the path to the cohort for rows of something else, such as "cohort__".
+    """
     if not user.is_authenticated:
         return Q(pk__in=[])
     trains = user.cohort_places.filter(role=CohortRole.TRAINER, left_at__isnull=True).values("cohort")
     leads = user.memberships.filter(role=Role.LEAD).values("member")
-    return Q(pk__in=trains) | Q(programme__in=user.programmes.values("pk")) | Q(member__in=leads)
+    offices = user.programmes.values("pk")
+    return (
+        Q(**{f"{at}pk__in": trains}) | Q(**{f"{at}programme__in": offices}) | Q(**{f"{at}member__in": leads})
+    )
 
 
 def cohort_visible_to(user: User) -> Q:
@@ -135,3 +141,13 @@ def may_publish_draft(actor: User, draft: CourseDraft) -> Decision:
     if wrote:
         return denied(_("You wrote in this draft. A second person reads it and publishes it."))
     return ALLOWED
+
+
+def may_mark(user: User, learner: User, course: int) -> Decision:
+    """Mark a learner's text in a course (by its key): who runs a cohort of theirs, or an administrator; never one's own."""
+    places = learner.cohort_places.filter(
+        runs_cohort(user, at="cohort__"), role=CohortRole.LEARNER, left_at__isnull=True, cohort__course=course
+    )
+    if user.pk != learner.pk and (user.is_staff or places.exists()):
+        return ALLOWED
+    return denied(_("Texts are marked by the trainers of the learner’s cohort."))

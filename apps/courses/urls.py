@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import authoring, cohorts, outcomes
+from apps.courses.views import authoring, cohorts, essays, outcomes
 
 app_name = "courses"
 urlpatterns = [
@@ -75,6 +75,9 @@ urlpatterns = [
     path("me/cohorts/", cohorts.my_cohorts, name="cohorts"),
     path("p/<pid:programme>/cohorts/", cohorts.programme_cohorts, name="programme_cohorts"),
     path("o/<pid:member>/cohorts/", cohorts.member_cohorts, name="member_cohorts"),
+    path("marking/", essays.marking, name="marking"),
+    path("marking/<pid:essay>/", essays.essay, name="essay"),
+    path("marking/<pid:essay>/settle/", essays.essay_settle, name="essay_settle"),
     path("cohorts/invitation/<pid:cohort_invitation>/", cohorts.cohort_invitation, name="cohort_invitation"),
     path("cohorts/invitation/<pid:cohort_invitation>/join/", cohorts.cohort_join, name="cohort_join"),
     path("cohorts/<pid:cohort>/", cohorts.cohort, name="cohort"),

@@ -77,6 +77,8 @@ ACTS: dict[str, Promise] = {
     "engagement.started": _("began an engagement"),
     "comment.mended": _("changed the words of a comment"),
     "comment.written": _("wrote a comment"),
+    "essay.marked": _("marked a text of a test"),
+    "essay.settled": _("settled two marks of a text"),
     "evidence.added": _("added evidence"),
     "evidence.attached": _("attached evidence to another question"),
     "evidence.changed": _("changed what is said about evidence"),

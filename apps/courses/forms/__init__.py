@@ -2,6 +2,7 @@
 
 from apps.courses.forms.clock import ExtraTimeForm
 from apps.courses.forms.cohorts import CohortForm, ListForm
+from apps.courses.forms.essays import MarkForm
 from apps.courses.forms.opinions import OpinionForm
 
-__all__ = ["CohortForm", "ExtraTimeForm", "ListForm", "OpinionForm"]
+__all__ = ["CohortForm", "ExtraTimeForm", "ListForm", "MarkForm", "OpinionForm"]

@@ -13,6 +13,7 @@ from apps.courses.models.certificates import AcceptedWork, Certificate
 from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
+from apps.courses.models.essays import Essay, EssayMark
 from apps.courses.models.following import FollowUp, Reminding
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
 from apps.courses.models.notes import Note
@@ -21,8 +22,9 @@ from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course", "CourseAuthor",
-    "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave", "Enrolment",
-    "ExtraTime", "FollowUp", "Lesson", "Module", "Note", "Nudge", "Opinion", "PracticeAnswer", "Progress", "Question",
-    "Reminding", "ReviewItem", "Skip", "VersionFolder",
+    "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
+    "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile",
+    "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "Lesson", "Module", "Note",
+    "Nudge", "Opinion", "PracticeAnswer", "Progress", "Question", "Reminding", "ReviewItem", "Skip",
+    "VersionFolder",
 ]  # fmt: skip

@@ -81,6 +81,7 @@ class Attempt(PublicModel):
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     review = models.JSONField(default=list, help_text="Objectives to look at again.")
     passed = models.BooleanField(null=True, blank=True)
+    waiting = models.PositiveSmallIntegerField(default=0, help_text="Texts that a person has to mark yet.")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

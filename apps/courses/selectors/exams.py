@@ -16,6 +16,7 @@ from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Question
 from apps.courses.selectors.asking import Asked, ask
 from apps.courses.selectors.clock import Clock, clock_of
+from apps.courses.selectors.essays import EssayResult, results_of
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.skipping import covered, skipped_modules
 
@@ -52,6 +53,8 @@ class TestResult:
     at: datetime
     by_clock: bool
     review: tuple[Review, ...]
+    waiting: int = 0
+    essays: tuple[EssayResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestRe
     return TestResult(
         number=last.number, correct=last.correct or 0, questions=len(last.questions), percent=percent,
         passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), by_clock=last.by_clock,
-        review=review,
+        review=review, waiting=last.waiting, essays=results_of(last),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.renewal import RECHECK, renewable
 from apps.courses.selectors.skipping import lessons_left
+from apps.courses.services.essays import empty_texts, queue_essays
 from apps.courses.services.filling import fill_box
 from apps.courses.services.issuing import complete
 from apps.courses.services.learning import read_given
@@ -115,6 +116,8 @@ def _place(actor: User, course: str, module: str) -> tuple[Enrolment, TestSpot]:
 
 
 def _refuse_too_many(tries: Sequence[Attempt], at: datetime) -> None:
+    if tries and tries[-1].waiting:
+        raise Refused(_("Your last try waits for marking. You are told as soon as it counts."))
     if any(attempt.passed for attempt in tries):
         raise Refused(_("You have passed this test already."))
     wait: datetime | None = next_try_at(tries)
@@ -171,14 +174,20 @@ def finish(row: Attempt, *, actor: User | None, at: datetime, by_clock: bool = F
     """Mark what was saved. The try and its enrolment are locked; `actor` is None when the server hands in."""
     codes = [drawn["code"] for drawn in row.questions]
     version, is_form = row.enrolment.version_of, row.place in (TestPlace.BEFORE, TestPlace.AFTER)
-    asked = [item(found) for found in Question.objects.filter(version=version, code__in=codes)]
-    outcome = judge(asked, row.answers, row.pass_mark)
+    rows = list(Question.objects.filter(version=version, code__in=codes))
+    outcome = judge(
+        [item(found) for found in rows], row.answers, row.pass_mark, empty_texts(rows, row.answers)
+    )
+    row.waiting = 0 if is_form else outcome.waiting
     row.correct, row.percent, row.passed = outcome.correct, outcome.percent, outcome.passed or is_form
     row.review, row.handed_in_at, row.by_clock = list(outcome.review), at, by_clock
-    row.save(update_fields=["correct", "percent", "passed", "review", "handed_in_at", "by_clock"])
+    row.save(update_fields=["correct", "percent", "passed", "review", "waiting", "handed_in_at", "by_clock"])
     audit.record(
         actor=actor, action="test.handed_in", on=row, module=row.place, number=row.number, by_clock=by_clock or None,
     )  # fmt: skip
+    if row.waiting:
+        queue_essays(row, rows)
+        return row
     module_of = version.modules.filter(code=row.place).first()
     if module_of:
         fill_box(row.enrolment, module_of, row.review)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.timezone import now
+
+from apps.courses.models import Attempt, Enrolment, Essay, Question
 from tests.access.matrix import courses
 from tests.courses.groups import bring, invite, make_cohort
 from tests.people import Cast
@@ -36,6 +39,12 @@ ROWS = [
     ("GET", "courses:gradebook_file", RUN),
     ("GET", "courses:cohort_report", RUN),
     ("GET", "courses:cohort_report_file", RUN),
+    # The respondent's text: the mentor trains, the manager holds, administrators mark all.
+    ("GET", "courses:marking", courses.SIGNED_IN),
+    ("GET", "courses:essay", (302, 404, 404, 404, 404, 404, 200, 200, 200)),
+    ("POST", "courses:essay", (302, 404, 404, 404, 404, 404, 422, 422, 422)),
+    # Nothing is to be settled, which is said with 409.
+    ("POST", "courses:essay_settle", (302, 404, 404, 404, 404, 404, 409, 409, 409)),
     ("GET", "courses:opinion", courses.SIGNED_IN),
     ("POST", "courses:opinion", courses.GO_ON, {"useful": "yes", "clear": "partly", "text": "Shorter."}),
 ]
@@ -54,7 +63,17 @@ def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
     bring(cohort, cast.manager, cast.mentor, "trainer")
     learner = bring(cohort, cast.manager, cast.respondent)
     invite(cohort, cast.manager, cast.outsider.email)
+    enrolment = Enrolment.objects.get(user=cast.respondent)
+    asked = Question.objects.create(
+        version=enrolment.version_of, code="C9.m1.test.e1", pool="retired", kind="essay", objective="C9.O1", text="Who?",
+        body={"words": 50, "rubric": [{"criterion": "Owner", "good": "a", "enough": "b", "missing": "c"}]}, position=9,
+    )  # fmt: skip
+    attempt = Attempt.objects.create(
+        enrolment=enrolment, place="final", number=1, questions=[{"code": asked.code, "options": []}], passed=False,
+        answers={asked.code: "The registrar."}, percent=0, correct=0, waiting=1, handed_in_at=now(),
+    )  # fmt: skip
+    essay = Essay.objects.create(attempt=attempt, question=asked)
     return {
-        "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
+        "essay": essay.public_id, "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
         "cohort_invitation": cohort.invitations.get(email=cast.outsider.email).public_id,
     }  # fmt: skip
