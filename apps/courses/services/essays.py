@@ -19,8 +19,10 @@ from apps.core.errors import Conflict, Refused
 from apps.courses.choices import CohortRole, EssayState, Mark
 from apps.courses.models import Attempt, CohortPerson, Enrolment, Essay, EssayMark, Question
 from apps.courses.policies import may_mark
+from apps.courses.selectors.renewal import RECHECK
 from apps.courses.services.filling import fill_box
 from apps.courses.services.issuing import complete
+from apps.courses.services.renewal import renew
 from apps.marking import item, judge, rubric_share
 
 LONGEST_FEEDBACK = 2000
@@ -158,12 +160,21 @@ def _finish(attempt: Attempt) -> None:
     attempt.save(update_fields=["correct", "percent", "passed", "review", "waiting"])
     if attempt.waiting:
         return
-    module = enrolment.version_of.modules.filter(code=attempt.place).first()
-    if module:
-        fill_box(enrolment, module, attempt.review)
-    complete(enrolment)
+    count_try(attempt)
     where = {"course": enrolment.version_of.course.slug, "module": attempt.place}
     notify(
         actor=None, user=enrolment.user, kind="test_marked", key=f"marked:{attempt.public_id}",
         url=reverse("courses:test", kwargs=where), course=enrolment.version_of.title,
     )  # fmt: skip
+
+
+def count_try(attempt: Attempt) -> None:
+    """What a test that is marked whole brings: questions for the review box, and perhaps a certificate or its renewal."""
+    enrolment = attempt.enrolment
+    module = enrolment.version_of.modules.filter(code=attempt.place).first()
+    if module:
+        fill_box(enrolment, module, attempt.review)
+    if RECHECK.match(attempt.place):
+        renew(attempt)
+    else:
+        complete(enrolment)

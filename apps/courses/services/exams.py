@@ -24,13 +24,10 @@ from apps.courses.policies import may_learn
 from apps.courses.selectors.clock import extra_time_of, usual_minutes, with_extra
 from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
-from apps.courses.selectors.renewal import RECHECK, renewable
+from apps.courses.selectors.renewal import renewable
 from apps.courses.selectors.skipping import lessons_left
-from apps.courses.services.essays import empty_texts, queue_essays
-from apps.courses.services.filling import fill_box
-from apps.courses.services.issuing import complete
+from apps.courses.services.essays import count_try, empty_texts, queue_essays
 from apps.courses.services.learning import read_given
-from apps.courses.services.renewal import renew
 from apps.marking import draw, item, judge, shuffled
 
 
@@ -188,13 +185,7 @@ def finish(row: Attempt, *, actor: User | None, at: datetime, by_clock: bool = F
     if row.waiting:
         queue_essays(row, rows)
         return row
-    module_of = version.modules.filter(code=row.place).first()
-    if module_of:
-        fill_box(row.enrolment, module_of, row.review)
-    if RECHECK.match(row.place):
-        renew(row)
-    else:
-        complete(row.enrolment)
+    count_try(row)
     return row
 
 
