@@ -170,6 +170,7 @@ ACTS: dict[str, Promise] = {
     "test.started": _("started a test"),
     "token.made": _("made a token for programs"),
     "token.revoked": _("revoked a token"),
+    "transcript.printed": _("printed a transcript"),
     "workbook.brought": _("brought a workbook back"),
     "workbook.taken": _("took a workbook away"),
     "talk.opened": _("opened a thread about a question"),

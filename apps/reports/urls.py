@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/<pid:report>/file/", views.file, name="file"),
     path("reports/<pid:report>/cancel/", views.cancel, name="cancel"),
     path("reports/<pid:report>/retry/", views.retry, name="retry"),
+    path("me/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("me/certificates/<pid:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"),
     path("o/<pid:member>/plans/<pid:action_plan>/pdf/", views.plan_pdf, name="plan_pdf"),
     path("verify/report/<str:report_code>/", views.check, name="check"),

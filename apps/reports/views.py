@@ -147,6 +147,13 @@ def certificate_pdf(request: Request, certificate: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_safe
+def transcript_pdf(request: Request) -> HttpResponse:
+    """The reader's own transcript, for print."""
+    return _attachment(services.open_transcript(actor=request.user))
+
+
+@access(SIGNED_IN)
+@require_safe
 def plan_pdf(request: Request, member: str, action_plan: str) -> HttpResponse:
     """An action plan, for print."""
     return _attachment(services.open_plan(actor=request.user, member=member, plan=action_plan))

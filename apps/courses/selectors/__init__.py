@@ -51,16 +51,17 @@ from apps.courses.selectors.planner import (
 from apps.courses.selectors.player import LessonPage, lesson_page
 from apps.courses.selectors.reaching import Ladder, ladder
 from apps.courses.selectors.reviewing import ReviewPage, review_page
+from apps.courses.selectors.transcript import Transcript, transcript
 from apps.courses.selectors.verifying import verified_content
 
 __all__ = [
     "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
     "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage", "PointsPage",
-    "RemindingPage", "ReviewPage", "TestPage", "Verified", "Waiting", "Wanted", "WorkCount", "area_names",
-    "badge_png", "badge_svg", "calendar_owner", "catalogue", "certificate_for_print", "certificate_qr_svg",
-    "check_digest_link", "course_page", "did_document", "enrolment_by_address", "enrolment_of", "extra_time_page",
-    "follow_up_by_link", "follow_ups_page", "for_areas", "glossary_page", "holding", "key_document", "ladder",
-    "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page", "planned_of", "points_page",
-    "read_wanted", "reminding_page", "review_page", "test_page", "verified", "verified_content", "verify_url",
-    "waiting_for", "work_counts",
+    "RemindingPage", "ReviewPage", "TestPage", "Transcript", "Verified", "Waiting", "Wanted", "WorkCount",
+    "area_names", "badge_png", "badge_svg", "calendar_owner", "catalogue", "certificate_for_print",
+    "certificate_qr_svg", "check_digest_link", "course_page", "did_document", "enrolment_by_address", "enrolment_of",
+    "extra_time_page", "follow_up_by_link", "follow_ups_page", "for_areas", "glossary_page", "holding",
+    "key_document", "ladder", "learners_overview", "lesson_page", "list_courses", "my_learning", "notes_page",
+    "planned_of", "points_page", "read_wanted", "reminding_page", "review_page", "test_page", "transcript",
+    "verified", "verified_content", "verify_url", "waiting_for", "work_counts",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from apps.reports.documents.parts import Request
 from apps.reports.documents.plan import PlanDocument, plan_document, plan_html
 from apps.reports.documents.programme import ProgrammeDocument, programme_document
 from apps.reports.documents.sheet import SheetDocument, label_of, sheet_document
+from apps.reports.documents.transcript import TranscriptDocument, transcript_document, transcript_html
 
 __all__ = [
     "AssessmentDocument",
@@ -17,6 +18,7 @@ __all__ = [
     "ProgrammeDocument",
     "Request",
     "SheetDocument",
+    "TranscriptDocument",
     "assessment_document",
     "certificate_document",
     "certificate_html",
@@ -26,4 +28,6 @@ __all__ = [
     "plan_html",
     "programme_document",
     "sheet_document",
+    "transcript_document",
+    "transcript_html",
 ]

@@ -8,10 +8,16 @@ from apps.reports.services.asking import (
     request_questionnaire,
     retry_report,
 )
-from apps.reports.services.files import OpenedFile, open_certificate, open_plan, open_report_file
+from apps.reports.services.files import (
+    OpenedFile,
+    open_certificate,
+    open_plan,
+    open_report_file,
+    open_transcript,
+)
 from apps.reports.services.rendering import render_report
 
 __all__ = [
-    "OpenedFile", "ask_once", "cancel_report", "open_certificate", "open_plan", "open_report_file", "render_report",
+    "OpenedFile", "ask_once", "cancel_report", "open_certificate", "open_plan", "open_report_file", "open_transcript", "render_report",
     "request_assessment_report", "request_programme_report", "request_questionnaire", "retry_report",
 ]  # fmt: skip

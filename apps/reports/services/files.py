@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core import audit
-from apps.core.errors import Conflict
-from apps.courses.selectors import certificate_for_print
+from apps.core.errors import Conflict, Refused
+from apps.courses.selectors import certificate_for_print, transcript
 from apps.mentoring.selectors.plans import get_plan, plan_page
 from apps.reports import documents
 from apps.reports.choices import ReportState
@@ -71,6 +71,20 @@ def open_certificate(*, actor: User, certificate: str) -> OpenedFile:
     return OpenedFile(
         content, f"belay-certificate-{text.code.lower()}.pdf", hashlib.sha256(content).hexdigest()
     )
+
+
+def open_transcript(*, actor: User) -> OpenedFile:
+    """The actor's own transcript of today in the active language, on record. Raises `Refused` before any course."""
+    text = transcript(actor)
+    if not text.rows:
+        raise Refused(_("There is nothing to print yet: start a course first."))
+    document = documents.transcript_document(text, reference=actor.public_id[:11], made_on=localdate())
+    html = documents.transcript_html(document)
+    content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        audit.record(actor=actor, action="transcript.printed", on=actor, sha256=digest)
+    return OpenedFile(content, "belay-transcript.pdf", digest)
 
 
 def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
