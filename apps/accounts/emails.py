@@ -12,6 +12,7 @@ SENTENCES = {
     "area_given": gettext_noop("%(who)s asked you to answer %(area)s for %(member)s."),
     "area_for_review": gettext_noop("%(who)s sent you %(area)s of %(member)s to review."),
     "asked_back": gettext_noop("%(who)s asks about your answer to %(indicator)s."),
+    "change_requested": gettext_noop("%(who)s requests a change of your answer to %(indicator)s."),
     "two_answers": gettext_noop("%(who)s asks you to decide between two answers to %(indicator)s."),
     "round_opened": gettext_noop("%(programme)s asks %(member)s to assess itself by %(until)s."),
     "mentioned": gettext_noop("%(who)s named you in the discussion of %(indicator)s."),

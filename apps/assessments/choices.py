@@ -39,6 +39,13 @@ class EvidenceState(models.TextChoices):
     NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
 
 
+class RemarkKind(models.TextChoices):
+    """What a reviewer wants of an answer: that a question about it is answered, or that the answer changes."""
+
+    QUESTION = "question", _("Question")
+    CHANGE = "change", _("Change requested")
+
+
 class NotApplicableReason(models.TextChoices):
     NO_MANDATE = "no_mandate", _("Outside our legal mandate")
     NO_SUCH_SYSTEM = "no_such_system", _("We have no such system or service")

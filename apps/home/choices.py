@@ -25,6 +25,7 @@ ACTS: dict[str, Promise] = {
     "action.changed": _("changed an action of a plan"),
     "answer.agreed": _("agreed to an answer"),
     "answer.asked_back": _("asked back about an answer"),
+    "answer.change_requested": _("requested a change of an answer"),
     "answer.chosen": _("decided which of two answers counts"),
     "answer.confirmed": _("confirmed an answer that was carried over"),
     "answer.saved": _("saved an answer"),

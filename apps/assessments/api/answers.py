@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.assessments import services
+from apps.assessments.choices import RemarkKind
 from apps.assessments.forms import AnswerForm
 from apps.assessments.selectors.all_answers import AnswerRow, answer_rows
 from apps.assessments.selectors.places import Place, assessment_for, place_of_code
@@ -24,7 +25,7 @@ from apps.core.shapes import Given, given_of, listed, shape
 RowShape = shape(
     "AnswerRow",
     AnswerRow,
-    "code area name key reason why version who at evidence agreed asked carried",
+    "code area name key reason why version who at evidence agreed asked change carried",
     answer="choice",
 )
 AnswerShape = shape("Answer", Answer, "reason why who at version", answer="choice")
@@ -210,13 +211,14 @@ class Choose(AtQuestion):
 
 
 class AskGiven(Given):
-    """What the reviewer asks."""
+    """What the reviewer asks, or with the kind `change` what has to change."""
 
+    kind = serializers.ChoiceField(RemarkKind.values, required=False, default=RemarkKind.QUESTION)
     text = serializers.CharField(max_length=2000, trim_whitespace=False)
 
 
 class AskBack(AtQuestion):
-    """A reviewer's question about an answer."""
+    """A reviewer's question about an answer, or a request to change it."""
 
     access_rule = SIGNED_IN
     matched = ("POST",)
@@ -224,10 +226,10 @@ class AskBack(AtQuestion):
     @speaks(takes=AskGiven, sent={"text": "Which minutes show it?"})
     def post(self, request: Request, member: str, assessment: str, indicator: str) -> Response:
         """Ask about the version that If-Match names."""
-        place, text = self.place(member, assessment, indicator), self.read(AskGiven)["text"]
+        place, given = self.place(member, assessment, indicator), self.read(AskGiven)
 
         def act() -> Response:
-            row = services.ask_back(actor=self.user, place=place, expected=self.expected, text=text)
+            row = services.ask_back(actor=self.user, place=place, expected=self.expected, **given)
             return self.done(asked=row.public_id)
 
         return self.once(act)

@@ -139,7 +139,7 @@ class SettleTalk(AtTalk):
 
 MineShape = shape(
     "MyList", MyList, "left total", areas=shape("MyArea", MyArea, "member title code name left total review_on url"),
-    asked=(asked := shape("MyQuestion", MyQuestion, "member who code name text due_on late url")), remarks=asked, conflicts=asked,
+    asked=(asked := shape("MyQuestion", MyQuestion, "member who code name text due_on late url change")), remarks=asked, conflicts=asked,
     evidence=shape("MyEvidence", MyEvidence, "member title codes expires_on over url"),
 )  # fmt: skip
 

@@ -260,6 +260,7 @@ class SeenForm(forms.Form):
     use = forms.CharField(required=False, max_length=20)
     draft = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     text = TextField(required=False)
+    kind = forms.CharField(required=False, max_length=8)
 
 
 class WhatIfForm(forms.Form):

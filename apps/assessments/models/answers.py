@@ -11,6 +11,7 @@ from apps.assessments.choices import (
     CLOSED_STATES,
     AssessmentState,
     NotApplicableReason,
+    RemarkKind,
     ResponseKind,
     RoundState,
 )
@@ -181,13 +182,17 @@ class ResponseRevision(models.Model):
 
 
 class Remark(PublicModel):
-    """What a reviewer asks about an answer; open until the answer is saved again or agreed."""
+    """What a reviewer asks about an answer, open until it is saved again or agreed; or a change that the reviewer requests.
+
+    A request for change stays open until the answer is another one, or the reviewer agrees to it as it is.
+    """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     response = models.ForeignKey(Response, models.CASCADE, related_name="remarks")
     version = models.PositiveIntegerField(help_text="The version of the answer that the reviewer saw.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
+    kind = models.CharField(max_length=8, choices=RemarkKind, default=RemarkKind.QUESTION)
     text = models.TextField(max_length=2000)
     resolved_at = models.DateTimeField(null=True, blank=True)
 

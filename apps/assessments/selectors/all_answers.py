@@ -15,7 +15,8 @@ from apps.assessments.selectors.places import assessment_for
 class AnswerRow:
     """One question: `choice` is the number of a level, "unknown", "not_applicable", or "" without an answer.
 
-    `version` is 0 without one. `carried` was answered by an earlier assessment only; `asked` is what a reviewer asks.
+    `version` is 0 without one. `carried` was answered by an earlier assessment only; `asked` is what a reviewer asks, `change` that a change
+    of the answer is requested with it.
     """
 
     code: str
@@ -31,6 +32,7 @@ class AnswerRow:
     evidence: int
     agreed: bool
     asked: str
+    change: bool
     carried: bool
 
 
@@ -57,5 +59,6 @@ def _row(area: BoardArea, question: Question) -> AnswerRow:
         evidence=len(question.evidence),
         agreed=bool(given and given.agreed_at),
         asked=question.remark.text if question.remark else "",
+        change=question.change_requested,
         carried=question.carried is not None,
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from apps.assessments.choices import RemarkKind
 from apps.assessments.models import (
     Assessment,
     Assignment,
@@ -22,6 +23,7 @@ from apps.frameworks.models import Area, Indicator
 class Question:
     """One indicator as asked in one assessment. `rivals` are drafts that the reviewer was asked to weigh.
 
+    `remark` is what a reviewer waits for: a change that was requested before any question, then the newest.
     `undecided` are people with a draft that a colleague's answer overtook, by name alone: their words are their own.
     `carried` is the answer of an earlier assessment that nobody has confirmed yet; None once there is a response.
     """
@@ -37,6 +39,11 @@ class Question:
     @property
     def code(self) -> str:
         return self.indicator.code
+
+    @property
+    def change_requested(self) -> bool:
+        """Whether a reviewer requests that the answer changes."""
+        return self.remark is not None and self.remark.kind == RemarkKind.CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,8 @@ class _Rows:
         remarks = Remark.objects.filter(
             response__assessment__in=ids, resolved_at__isnull=True
         ).select_related("by")
-        self.remarks = {r.response_id: r for r in reversed(remarks)}
+        first = sorted(remarks.order_by("at", "pk"), key=lambda remark: remark.kind == RemarkKind.CHANGE)
+        self.remarks = {r.response_id: r for r in first}
         carried = CarriedAnswer.objects.filter(assessment__in=ids).select_related("came_from", "answered_by")
         self.carried = {(c.assessment_id, c.indicator_id): c for c in carried.defer("came_from__targets")}
         self.rivals: dict[tuple[int, int], list[Draft]] = defaultdict(list)

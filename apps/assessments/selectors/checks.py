@@ -31,7 +31,7 @@ class Piece:
 class Fact:
     """One question as the checks see it. `kind` is "" while it is unanswered; `supports` is what evidence carries.
 
-    `before` is the level of last time; `second` says that two answers stand, `undecided` names people whose own answer
+    `before` is the level of last time; `asked` is what a reviewer wants, `change` that it is another answer; `second` says that two answers stand, `undecided` names people whose own answer
     a colleague's overtook and who have not decided, `carried` that one was taken over from last time and nobody has confirmed it.
     """
 
@@ -46,6 +46,7 @@ class Fact:
     pieces: tuple[Piece, ...] = ()
     before: int | None = None
     asked: str = ""
+    change: bool = False
     second: bool = False
     undecided: tuple[str, ...] = ()
     carried: bool = False
@@ -114,7 +115,7 @@ def _open_matters(fact: Fact) -> Iterator[Finding]:
     if fact.undecided:
         yield _finding(fact, "undecided", _who_decides(fact.undecided), waits=True)
     if fact.asked:
-        yield _finding(fact, "asked", fact.asked)
+        yield _finding(fact, "change" if fact.change else "asked", fact.asked)
 
 
 def _who_decides(people: Sequence[str]) -> str:
@@ -203,6 +204,7 @@ def titles() -> dict[str, str]:
         "undecided": _("An answer whose author has not decided"),
         "carried": _("Carried over and not confirmed: they count as not answered"),
         "unanswered": _("Not answered"),
+        "change": _("A change that a reviewer requested"),
         "asked": _("Asked back by a reviewer"),
         "contradiction": _("Answers that contradict each other"),
         "step": _("More than two levels up or down since last time"),

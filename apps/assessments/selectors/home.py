@@ -259,8 +259,13 @@ def _asked_of(user: User) -> Iterator[Waiting]:
 def _asked_back(assessment: Assessment, area: BoardArea, viewer: Viewer) -> Iterator[Waiting]:
     for question in area.questions:
         if question.remark and viewer.answers(question, area.assignment):
+            said = (
+                _("%(who)s requests a change of %(code)s")
+                if question.change_requested
+                else _("%(who)s asks about %(code)s")
+            )
             yield Waiting(
-                _("%(who)s asks about %(code)s") % {"who": question.remark.by, "code": question.code},
+                said % {"who": question.remark.by, "code": question.code},
                 question_url(assessment, area.code, question.code),
                 _short(question.remark.text),
                 "asked",

@@ -29,8 +29,8 @@ WHERE a."public_id" = %s AND m."public_id" = %s
 """
 
 # What stands at a question now. Values: user (whose draft), question, question, assessment.
-# The state and title of the assessment; whether a draft of the person is kept, evidence accepted and an answer asked
-# back; then the answer itself, its key None where there is none.
+# The state and title of the assessment; whether a draft of the person is kept, evidence accepted, anything open that a
+# reviewer wants, and a question among it; then the answer itself, its key None where there is none.
 ANSWER_COLUMNS = ("id", "public_id", "kind", "level", "reason", "why", "version")
 STANDING = """
 SELECT a."state", a."title",
@@ -40,6 +40,8 @@ SELECT a."state", a."title",
     EXISTS(SELECT 1 FROM "assessments_evidence" e JOIN "assessments_evidencelink" l ON l."evidence_id" = e."id"
         WHERE e."assessment_id" = a."id" AND l."indicator_id" = %s AND l."accepted_by_id" IS NOT NULL),
     EXISTS(SELECT 1 FROM "assessments_remark" k WHERE k."response_id" = r."id" AND k."resolved_at" IS NULL),
+    EXISTS(SELECT 1 FROM "assessments_remark" k
+        WHERE k."response_id" = r."id" AND k."resolved_at" IS NULL AND k."kind" = 'question'),
     r."id", r."public_id", r."kind", r."level", r."reason", r."why", r."version"
 FROM "assessments_assessment" a
 LEFT JOIN "assessments_response" r

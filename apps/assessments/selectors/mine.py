@@ -36,7 +36,7 @@ class MyArea:
 
 @dataclass(frozen=True, slots=True)
 class MyQuestion:
-    """A question of a colleague, or a reviewer's remark. `late`: its day has passed."""
+    """A question of a colleague, or a reviewer's remark. `late`: its day has passed; `change`: the answer has to change."""
 
     member: str
     who: str
@@ -46,6 +46,7 @@ class MyQuestion:
     due_on: date | None
     late: bool
     url: str
+    change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _remarks(assessment: Assessment, area: BoardArea, viewer: Viewer) -> list[My
     return [
         MyQuestion(
             assessment.member.name, str(q.remark.by), q.code, q.indicator.name, q.remark.text, None, False,
-            question_url(assessment, area.code, q.code),
+            question_url(assessment, area.code, q.code), q.change_requested,
         )
         for q in area.questions
         if q.remark and viewer.answers(q, area.assignment)

@@ -74,7 +74,7 @@ def _level_of(response: Response | None) -> dict[str, int]:
 
 
 def _loud(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.check not in (*QUIET, "asked", "two"))
+    return tuple(finding for finding in findings if finding.check not in (*QUIET, "asked", "change", "two"))
 
 
 def levels_before(assessment: Assessment) -> dict[str, int]:
@@ -109,6 +109,7 @@ def _fact(question: Question, area: str, before: Mapping[str, int], highest: int
         pieces=tuple(_piece(link, on) for link in question.evidence),
         before=before.get(question.code),
         asked=question.remark.text if question.remark else "",
+        change=question.change_requested,
         second=bool(question.rivals),
         undecided=question.undecided,
         carried=question.carried is not None,

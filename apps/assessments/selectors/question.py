@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from apps.accounts.models import User
-from apps.assessments.choices import DRAFT_DAYS, NotApplicableReason, ResponseKind
+from apps.assessments.choices import DRAFT_DAYS, NotApplicableReason, RemarkKind, ResponseKind
 from apps.assessments.models import Assessment, Draft, Remark, Response, ResponseRevision, Talk
 from apps.assessments.selectors.before import response_before
 from apps.assessments.selectors.board import board_of
@@ -80,11 +80,18 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class RemarkRow:
+    """What a reviewer asked; with `change`, that the answer changes. `resolved_at` is when that was met."""
+
     who: str
     initials: str
     at: datetime
     text: str
-    resolved: bool
+    change: bool
+    resolved_at: datetime | None
+
+    @property
+    def resolved(self) -> bool:
+        return self.resolved_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,15 +276,34 @@ def remark_rows(response: Response | None) -> tuple[RemarkRow, ...]:
     """What reviewers asked about this answer, oldest first."""
     if response is None:
         return ()
-    rows = Remark.objects.filter(response=response).select_related("by").order_by("at", "pk")
-    return tuple(RemarkRow(str(r.by), r.by.initials, r.at, r.text, r.resolved_at is not None) for r in rows)
+    return _rows(Remark.objects.filter(response=response))
+
+
+def _rows(remarks: QuerySet[Remark]) -> tuple[RemarkRow, ...]:
+    return tuple(
+        RemarkRow(str(r.by), r.by.initials, r.at, r.text, r.kind == RemarkKind.CHANGE, r.resolved_at)
+        for r in remarks.select_related("by").order_by("at", "pk")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
+    """`versions` are the answers, newest first; `remarks` what reviewers wanted of them, oldest first."""
+
     assessment: Assessment
     place: Place
     versions: tuple[Answer, ...]
+    remarks: tuple[RemarkRow, ...] = ()
+
+    @property
+    def log(self) -> tuple[Answer | RemarkRow, ...]:
+        """Answers and remarks together, newest first."""
+        return tuple(sorted((*self.versions, *self.remarks), key=_when, reverse=True))
+
+
+def _when(entry: Answer | RemarkRow) -> datetime:
+    assert entry.at is not None
+    return entry.at
 
 
 def history_page(user: User, member: str, assessment: str, area: str, indicator: str) -> HistoryPage:
@@ -294,4 +320,7 @@ def history_page(user: User, member: str, assessment: str, area: str, indicator:
         )
         for r in rows.select_related("by")
     )  # fmt: skip
-    return HistoryPage(place.assessment, place, versions)
+    remarks = Remark.objects.filter(
+        response__assessment=place.assessment, response__indicator=place.indicator
+    )
+    return HistoryPage(place.assessment, place, versions, _rows(remarks))

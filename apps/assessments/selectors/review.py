@@ -64,6 +64,7 @@ class ReviewItem:
     agreed_at: datetime | None
     asked: str
     asked_by: str
+    change: bool
     own: bool
     can_judge: bool
 
@@ -132,6 +133,7 @@ def _item(question: Question, area: BoardArea, viewer: Viewer, row: Assessment, 
         agreed_at=response.agreed_at,
         asked=question.remark.text if question.remark else "",
         asked_by=str(question.remark.by) if question.remark else "",
+        change=question.change_requested,
         own=response.answered_by_id == viewer.user.pk,
         can_judge=not row.is_closed and can_judge(question, area, viewer),
     )

@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from apps.assessments.choices import RemarkKind
 from apps.assessments.models import Assessment, Comment, Remark
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One text: of a reviewer who asks back with `remark`, else a comment, `to` the colleagues who were told of it.
+    """One text: of a reviewer who asks back with `remark` (`change`: who requests a change), else a comment, `to` the colleagues who were told of it.
 
     `asked` is the colleague whom the thread asks, `due_on` until when.
     """
@@ -24,6 +25,7 @@ class Saying:
     at: datetime
     text: str
     remark: bool = False
+    change: bool = False
     to: tuple[str, ...] = ()
     asked: str = ""
     due_on: date | None = None
@@ -32,7 +34,9 @@ class Saying:
     def line(self) -> str:
         """Who wrote, on which day, and to whom, in one line."""
         parts = [self.who, date_format(localdate(self.at), "SHORT_DATE_FORMAT")]
-        if self.remark:
+        if self.change:
+            parts.append(_("requests a change as reviewer"))
+        elif self.remark:
             parts.append(_("asks back as reviewer"))
         if self.asked:
             parts.append(_("asks %(who)s") % {"who": self.asked})
@@ -55,6 +59,8 @@ def said_of(assessment: Assessment) -> dict[str, tuple[Saying, ...]]:
         found[row.talk.indicator.code].append(saying)
     remarks = Remark.objects.filter(response__assessment=assessment)
     for remark in remarks.select_related("by", "response__indicator"):
-        saying = Saying(str(remark.by), remark.at, remark.text, remark=True)
+        saying = Saying(
+            str(remark.by), remark.at, remark.text, remark=True, change=remark.kind == RemarkKind.CHANGE
+        )
         found[remark.response.indicator.code].append(saying)
     return {code: tuple(sorted(rows, key=lambda row: row.at)) for code, rows in found.items()}

@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.assessments.choices import ResponseKind
-from apps.assessments.models import Assessment, CarriedAnswer, Response
+from apps.assessments.choices import RemarkKind, ResponseKind
+from apps.assessments.models import Assessment, CarriedAnswer, Remark, Response
 from apps.assessments.selectors.board import BoardArea, Question, board_of
 from apps.assessments.selectors.evidence import EvidenceRow, evidence_rows
 from apps.assessments.selectors.places import assessment_for
@@ -38,7 +38,8 @@ class SheetQuestion:
     """One question with room for an answer. `choice` "" is unanswered or a blank sheet; `words` is what is no level.
 
     `terms` are the question's own words with what they mean. `before` is an answer of an earlier assessment that nobody has
-    confirmed, with its reasons in `before_why`. `pieces` and `said` are complete, and empty on a blank sheet.
+    confirmed, with its reasons in `before_why`. `pieces` and `said` are complete, and empty on a blank sheet; `wanted` is what a
+    reviewer still waits for.
     """
 
     code: str
@@ -58,6 +59,7 @@ class SheetQuestion:
     before_why: str = ""
     pieces: tuple[EvidenceRow, ...] = ()
     said: tuple[Saying, ...] = ()
+    wanted: Saying | None = None
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -166,7 +168,14 @@ def _question(
         before_why=before.why if before else "",
         pieces=evidence_rows(question) if filled else (),
         said=said,
+        wanted=_wanted(question.remark) if filled and question.remark else None,
     )  # fmt: skip
+
+
+def _wanted(remark: Remark) -> Saying:
+    return Saying(
+        str(remark.by), remark.at, remark.text, remark=True, change=remark.kind == RemarkKind.CHANGE
+    )
 
 
 def _words(answer: Response | CarriedAnswer) -> str:

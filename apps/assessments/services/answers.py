@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
-from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason, ResponseKind
+from apps.assessments.choices import DRAFT_DAYS, WHY_LIMIT, NotApplicableReason, RemarkKind, ResponseKind
 from apps.assessments.models import Assignment, Draft, EvidenceLink, Remark, Response, ResponseRevision
 from apps.assessments.selectors import hot
 from apps.assessments.selectors.home import area_url
@@ -131,7 +131,7 @@ def is_choice(place: Place, choice: str) -> bool:
 def _write(actor: User, place: Place, answer: AnswerInput, expected: int, at: datetime) -> dict[str, Any]:
     seen = _standing(actor, place)
     row = seen.row
-    if row is None or seen.asked or not _same(row, answer):
+    if row is None or seen.question or not _same(row, answer):
         if (row.version if row else 0) != expected:
             raise Stale(_("A colleague saved a different answer first."), current=row, proposed=answer)
         row = write_response(
@@ -152,12 +152,16 @@ def _write(actor: User, place: Place, answer: AnswerInput, expected: int, at: da
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands at a question when a save begins: the answer, and what the save would have to undo."""
+    """What stands at a question when a save begins: the answer, and what the save would have to undo.
+
+    `asked`: a reviewer waits; `question`: for words at least. A change that is requested is none while the answer stays.
+    """
 
     row: Response | None
     draft: bool
     accepted: bool
     asked: bool
+    question: bool
 
 
 def _standing(actor: User, place: Place) -> Standing:
@@ -167,14 +171,14 @@ def _standing(actor: User, place: Place) -> Standing:
     """
     if connection.features.has_select_for_update:
         hold_open(place.assessment)
-    question, assessment = place.indicator.pk, place.assessment.pk
-    found = statements.row(hot.STANDING, actor.pk, question, question, question, assessment)
+    asked_for, assessment = place.indicator.pk, place.assessment.pk
+    found = statements.row(hot.STANDING, actor.pk, asked_for, asked_for, asked_for, assessment)
     if found is None:
         raise Http404
-    state, title, draft, accepted, asked, *columns = found
+    state, title, draft, accepted, asked, question, *columns = found
     check_open(state, title)
     row = statements.part_of(Response, hot.ANSWER_COLUMNS, tuple(columns)) if columns[0] else None
-    return Standing(row, bool(draft), bool(accepted), bool(asked))
+    return Standing(row, bool(draft), bool(accepted), bool(asked), bool(question))
 
 
 def _same(row: Response, answer: AnswerInput) -> bool:
@@ -193,17 +197,21 @@ def write_response(
 ) -> Response:
     """Store the next version of an answer and its revision. Raises `Stale` when the row has moved on meanwhile.
 
-    Agreement and open remarks belonged to the version before; acceptance of evidence to the level before. `asked` and
+    Agreement and open remarks belonged to the version before, but a change that was requested is not met by the same answer
+    saved again; acceptance of evidence to the level before. `asked` and
     `accepted` are false when the caller has seen that no remark is open and no evidence accepted.
     """
     columns = answer.columns
     changed = row is None or (row.kind, row.level) != (columns["kind"], columns["level"])
+    as_before = row is not None and _same(row, answer)
     row = _store(place, row, columns | {"answered_by": author, "answered_at": at or now()})
     statements.insert(
         ResponseRevision(response=row, version=row.version, by=author, at=row.answered_at, **columns)
     )
     if asked:
-        Remark.objects.filter(response=row, resolved_at__isnull=True).update(resolved_at=row.answered_at)
+        open_ones = Remark.objects.filter(response=row, resolved_at__isnull=True)
+        met = open_ones.filter(kind=RemarkKind.QUESTION) if as_before else open_ones
+        met.update(resolved_at=row.answered_at)
     if changed and accepted:
         EvidenceLink.objects.filter(evidence__assessment=place.assessment, indicator=place.indicator).update(
             accepted_by=None

@@ -101,6 +101,7 @@ def bring_remarks(
         answer = here[remark.response_id]
         new = Remark.objects.create(
             member_id=remark.member_id, response=answer, version=answer.version, by_id=remark.by_id, at=remark.at, text=remark.text,
+            kind=remark.kind,
         )  # fmt: skip
         made.append(new.pk)
     return made

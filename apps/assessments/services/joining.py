@@ -143,6 +143,7 @@ def _take(answer: Response, current: Response | None, into: Assessment) -> dict[
             by_id=remark.by_id,
             at=remark.at,
             text=remark.text,
+            kind=remark.kind,
         )
     return before
 

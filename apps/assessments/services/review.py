@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments import policies
-from apps.assessments.choices import AssessmentState
+from apps.assessments.choices import AssessmentState, RemarkKind
 from apps.assessments.models import Assessment, Assignment, Draft, EvidenceLink, Remark, Response
 from apps.assessments.selectors.home import area_url, question_url
 from apps.assessments.selectors.places import Place
@@ -117,19 +117,29 @@ def _accept(actor: User, place: Place, accepted: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def ask_back(*, actor: User, place: Place, expected: int, text: str) -> Remark:
-    """Ask the respondent about the answer as seen. Raises `Refused` without words, `Conflict` if it changed."""
+def ask_back(
+    *, actor: User, place: Place, expected: int, text: str, kind: str = RemarkKind.QUESTION
+) -> Remark:
+    """Ask the respondent about the answer as seen, or with the kind "change" that it changes.
+
+    Raises `Refused` without words and for another kind, `Conflict` if the answer changed.
+    """
     require(policies.may_review(actor, place.assessment))
     said = text.replace("\x00", "").strip()
     if not said:
-        raise Refused(_("Say in a sentence what you ask."), field="text")
+        raise Refused(_("Say in a sentence what you ask, or what has to change."), field="text")
     if len(said) > LONGEST_REMARK:
         raise Refused(_("Write at most %(limit)s characters.") % {"limit": LONGEST_REMARK}, field="text")
+    if kind not in RemarkKind.values:
+        raise Refused(_("Ask a question, or request a change."), field="kind")
     row = _judged(actor, place, expected)
     row.agreed_by = row.agreed_at = None
     row.save(update_fields=["agreed_by", "agreed_at"])
-    remark = Remark.objects.create(member=row.member, response=row, version=row.version, by=actor, text=said)
-    _recorded(actor, place, "answer.asked_back", row)
+    remark = Remark.objects.create(
+        member=row.member, response=row, version=row.version, by=actor, text=said, kind=kind
+    )
+    changes = kind == RemarkKind.CHANGE
+    _recorded(actor, place, "answer.change_requested" if changes else "answer.asked_back", row)
     given = (
         Assignment.objects.filter(assessment=place.assessment, area=place.area)
         .select_related("respondent")
@@ -138,7 +148,7 @@ def ask_back(*, actor: User, place: Place, expected: int, text: str) -> Remark:
     notify(
         actor=actor,
         user=given.respondent if given and given.respondent else row.answered_by,
-        kind="asked_back",
+        kind="change_requested" if changes else "asked_back",
         key=f"asked:{remark.public_id}",
         url=question_url(place.assessment, place.area.code, place.indicator.code),
         who=str(actor),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import services
+from apps.assessments.choices import RemarkKind
 from apps.assessments.forms import SeenForm, new_key
 from apps.assessments.selectors.places import Place, assessment_for, place_for
 from apps.assessments.selectors.review import area_review_page, review_page
@@ -57,7 +58,7 @@ def agree(request: Request, member: str, assessment: str, area: str, indicator: 
 @access(SIGNED_IN)
 @require_POST
 def ask(request: Request, member: str, assessment: str, area: str, indicator: str) -> HttpResponse:
-    """Ask the respondent back."""
+    """Ask the respondent back, or request a change."""
     place = place_for(request.user, member, assessment, area, indicator)
     form = _seen(request)
     try:
@@ -66,6 +67,7 @@ def ask(request: Request, member: str, assessment: str, area: str, indicator: st
             place=place,
             expected=form.cleaned_data["version"],
             text=form.cleaned_data["text"],
+            kind=(kind := form.cleaned_data["kind"] or RemarkKind.QUESTION),
         )
     except Refused as fault:
         page = area_review_page(request.user, member, assessment, area)
@@ -76,6 +78,8 @@ def ask(request: Request, member: str, assessment: str, area: str, indicator: st
             "fault": fault.message,
         }
         return render(request, "assessments/area_review.html", {**context, "page_error": True}, status=422)
+    if kind == RemarkKind.CHANGE:
+        return _back(request, place, _("Your request to change the answer to %(code)s is on its way."))
     return _back(request, place, _("Your question about %(code)s is on its way."))
 
 
