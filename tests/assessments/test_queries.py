@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from apps.assessments import selectors, services
 from apps.assessments.models import Assessment, Comment, Response, Round, Talk
-from apps.assessments.selectors import home, mine, pages, question, review, rounds, sharing, talk
+from apps.assessments.selectors import home, mine, pages, people_page, question, review, rounds, sharing, talk
 from tests.assessments.flow import CODES, answer, at, begin, submitted
 from tests.factories import OrganisationFactory, join, share, small_version, take_part
 from tests.people import Cast
@@ -48,7 +48,7 @@ def test_pages_of_one_assessment_cost_the_same(
     with django_assert_num_queries(10):
         pages.area_page(who, *where, "GOV.1")
     with django_assert_num_queries(10):
-        pages.people_page(who, *where)
+        people_page.people_page(who, *where)
     with django_assert_num_queries(14):
         question.question_page(who, *where, "GOV.1", "GOV.1.1")
     with django_assert_num_queries(10):

@@ -194,7 +194,9 @@ def test_nobody_agrees_to_their_own_answer(cast: Cast, running: Assessment) -> N
 def test_asking_back_needs_words(cast: Cast, running: Assessment) -> None:
     answer(cast.respondent, running, "GOV.1.1", "2")
     response = client_of(cast.lead).post(url(running, "GOV.1.1", name="ask"), {"version": "1", "text": " "})
-    assert response.status_code == 422 and "Say in a sentence what you ask, or what has to change." in text(response)
+    assert response.status_code == 422 and "Say in a sentence what you ask, or what has to change." in text(
+        response
+    )
     assert not Remark.objects.exists()
 
 
