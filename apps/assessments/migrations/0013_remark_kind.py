@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0012_given_answers'),
+        ("assessments", "0012_given_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='remark',
-            name='kind',
-            field=models.CharField(choices=[('question', 'Question'), ('change', 'Change requested')], default='question', max_length=8),
+            model_name="remark",
+            name="kind",
+            field=models.CharField(
+                choices=[("question", "Question"), ("change", "Change requested")],
+                default="question",
+                max_length=8,
+            ),
         ),
     ]
