@@ -8,6 +8,12 @@ from apps.courses.views import authoring, cohorts, essays, outcomes
 app_name = "courses"
 urlpatterns = [
     path("learn/", views.catalogue, name="catalogue"),
+    path("worker.js", views.worker, name="worker"),
+    path("learn/saved/", views.saved, name="saved"),
+    path("learn/saved/sync/", views.sync, name="sync"),
+    path("learn/<slug:course>/saved/", views.saved_course, name="saved_course"),
+    path("learn/<slug:course>/saved/manifest/", views.manifest, name="manifest"),
+    path("learn/<slug:course>/<slug:lesson>/saved/", views.saved_lesson, name="saved_lesson"),
     path("learn/<slug:course>/", views.course, name="course"),
     path("learn/<slug:course>/enrol/", views.enrol, name="enrol"),
     path("learn/<slug:course>/skip/", views.skip, name="skip"),

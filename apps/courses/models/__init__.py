@@ -17,6 +17,7 @@ from apps.courses.models.essays import Essay, EssayMark
 from apps.courses.models.following import FollowUp, Reminding
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
 from apps.courses.models.notes import Note
+from apps.courses.models.offline import OfflineItem
 from apps.courses.models.opinions import Opinion
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
@@ -25,6 +26,6 @@ __all__ = [
     "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile",
     "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "Lesson", "Module", "Note",
-    "Nudge", "Opinion", "PracticeAnswer", "Progress", "Question", "Reminding", "ReviewItem", "Skip",
-    "VersionFolder",
+    "Nudge", "OfflineItem", "Opinion", "PracticeAnswer", "Progress", "Question", "Reminding",
+    "ReviewItem", "Skip", "VersionFolder",
 ]  # fmt: skip

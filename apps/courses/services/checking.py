@@ -21,7 +21,8 @@ from apps.courses.services.reading import CourseSource, Fault, LessonSource, rea
 FIGURE_LINE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\((?P<path>[^)\s]*)\)[ \t]*$", re.MULTILINE)
 ANY_IMAGE = re.compile(r"!\[[^\]]*\]")
 AFTER_THIS = re.compile(r"After this you can .+\.", re.DOTALL)
-TAKEN_SLUGS = {"certificate", "enrol", "test"}
+TAKEN_SLUGS = {"certificate", "enrol", "saved", "test"}
+TAKEN_COURSES = {"saved"}
 LEAST_PER_OBJECTIVE = 3
 OWN_POOLS = ("final", "form-a", "form-b")
 FORMS = ("questions/form-a.yaml", "questions/form-b.yaml")
@@ -122,6 +123,8 @@ def _lesson_faults(source: CourseSource) -> Iterator[Fault]:
     course = source.course
     if course["slug"] != source.folder:
         yield Fault("course.yaml: slug", f"the folder is called “{source.folder}”.")
+    if course["slug"] in TAKEN_COURSES:
+        yield Fault("course.yaml: slug", f"“{course['slug']}” is the name of another page.")
     if course["certificate"] == "practice":
         yield Fault(
             "course.yaml: certificate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.http import Http404
@@ -109,9 +109,10 @@ def _mark_seen(enrolment: Enrolment, lesson: Lesson, progress: Progress) -> None
 
 @transaction.atomic
 def answer_practice(
-    *, actor: User, course: str, lesson: str, question: str, given: Mapping[str, Sequence[str]]
-) -> PracticeAnswer:
-    """Keep one try at a practice question. Raises Http404 for a question of another place, Refused for a bad choice."""
+    *, actor: User, course: str, lesson: str, question: str, given: Mapping[str, Sequence[str]],
+    at: datetime | None = None,
+) -> PracticeAnswer:  # fmt: skip
+    """Keep one try at a practice question; `at` is when it was made, for one that comes later. Raises Http404 for a question of another place, Refused for a bad choice."""
     require(may_learn(actor))
     enrolment, row = _place(actor, course, lesson)
     pool = {found.code: found for found in Question.objects.filter(lesson=row, pool=Pool.PRACTICE)}
@@ -120,7 +121,9 @@ def answer_practice(
         raise Http404
     picked = read_whole(asked, given)
     right = mark(item(asked), picked) == 1
-    answer = PracticeAnswer.objects.create(enrolment=enrolment, question=asked, chosen=picked, correct=right)
+    answer = PracticeAnswer.objects.create(
+        enrolment=enrolment, question=asked, chosen=picked, correct=right, at=at or now()
+    )
     progress, _new = Progress.objects.get_or_create(enrolment=enrolment, lesson=row)
     _mark_seen(enrolment, row, progress)
     return answer

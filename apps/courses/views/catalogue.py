@@ -25,7 +25,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What a course teaches, how long and how heavy it is, and where to go on."""
-    return render(request, "courses/course.html", {"page": selectors.course_page(request.user, course)})
+    page = selectors.course_page(request.user, course)
+    offer = (
+        selectors.save_offer(request.user, course)
+        if page.enrolled and request.user.is_authenticated
+        else None
+    )
+    return render(request, "courses/course.html", {"page": page, "offer": offer})
 
 
 @access(SIGNED_IN)
@@ -45,4 +51,7 @@ def enrol(request: Request, course: str) -> HttpResponse:
 @require_safe
 def my_learning(request: Request) -> HttpResponse:
     """The person's courses and certificates."""
-    return render(request, "courses/my_learning.html", {"page": selectors.my_learning(request.user)})
+    page = selectors.my_learning(request.user)
+    return render(
+        request, "courses/my_learning.html", {"page": page, "owner": selectors.owner_key(request.user)}
+    )

@@ -50,7 +50,10 @@ def render_lesson(
         request.user, course, lesson, screen,
         hook=number(request.GET.get("hook")), retry=request.GET.get("retry", ""),
     )  # fmt: skip
-    context = {"page": page, "page_error": bool(said), "typed": request.POST.get("typed", ""), **(said or {})}
+    context = {
+        "page": page, "owner": selectors.owner_key(request.user), "page_error": bool(said),
+        "typed": request.POST.get("typed", ""), **(said or {}),
+    }  # fmt: skip
     return render(request, "courses/lesson.html", context, status=status)
 
 
