@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.courses.files import every_kind_files, write_course
+from tests.courses.files import every_kind_files, with_arabic, write_course
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -74,7 +74,7 @@ class Stack:
             ["createcachetable"],
             ["load_framework", "content/framework/shared.yaml"],
             ["load_course", "content/courses/c1-cyber-hygiene"],
-            ["load_course", str(write_course(self.place / "courses", every_kind_files()))],
+            ["load_course", str(write_course(self.place / "courses", with_arabic(every_kind_files())))],
             ["load_resources"],
             *([["demo"]] if demo else []),
         ):

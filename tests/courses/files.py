@@ -110,6 +110,51 @@ def every_kind_files() -> dict[str, Any]:
     return files
 
 
+ARABIC_WORDS = {
+    "title",
+    "summary",
+    "audience",
+    "artefact",
+    "text",
+    "feedback",
+    "explanation",
+    "left",
+    "right",
+    "meaning",
+}
+
+
+def with_arabic(files: dict[str, Any]) -> dict[str, Any]:
+    """The course with an Arabic translation: every text says that it is one, ids and answers stay."""
+    spoken: dict[str, Any] = {}
+    for path, content in files.items():
+        if isinstance(content, str):
+            front, body = content.split("---\n", 2)[1:]
+            words = yaml.safe_load(front)
+            words |= {
+                "title": "الدرس الأول",
+                "objective": "بعد هذا الدرس تقفل بابا.",
+                "do_it_at_work": "أقفل بابا واحدا.",
+            }
+            words["hook"] = {"question": "أي باب؟", "options": ["الأمامي", "الخلفي"]}
+            words["key_points"] = ["انظر.", "أقفل.", "أخبر."]
+            screens = ["## الأول\n\nالنص الأول.\n"] * (body.count("---screen---") + 1)
+            text = yaml.safe_dump(words, allow_unicode=True)
+            spoken[f"ar/{path}"] = f"---\n{text}---\n" + "\n---screen---\n\n".join(screens)
+        else:
+            spoken[f"ar/{path}"] = _in_arabic(content)
+    spoken["ar/course.yaml"] |= {"language": "ar"}
+    return files | spoken
+
+
+def _in_arabic(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: value[key] if key == "answers" else _in_arabic(value[key], key) for key in value}
+    if isinstance(value, list):
+        return [_in_arabic(held, name) for held in value]
+    return f"بالعربية {value}" if name in ARABIC_WORDS and isinstance(value, str) else value
+
+
 def write_course(root: Path, files: dict[str, Any]) -> Path:
     """Write `files` into a folder named after the course's slug and return it."""
     folder = root / "c9-doors"

@@ -65,16 +65,21 @@ def _sent(item: Any, at: datetime) -> Sent:
         raise Refused(_("This is not what a saved course sends."))
     seq, kind, screen = item.get("seq"), item.get("kind"), item.get("screen", 0)
     given = item.get("given", {})
-    words = [item.get(name, "") for name in ("course", "lesson", "question")]
+    course, lesson, question = (item.get(name, "") for name in ("course", "lesson", "question"))
     fits = (
-        type(seq) is int and 0 < seq < 2**31 and kind in ("answer", "screen")
-        and type(screen) is int and 0 <= screen <= MOST_SCREENS
-        and all(isinstance(word, str) and len(word) <= 80 and "\x00" not in word for word in words)
+        _is_number(seq, 1, 2**31 - 1) and kind in ("answer", "screen") and _is_number(screen, 0, MOST_SCREENS)
+        and all(isinstance(word, str) and len(word) <= 80 and "\x00" not in word for word in (course, lesson, question))
         and isinstance(given, dict) and len(given) <= 40 and all(map(_is_field, given.items()))
     )  # fmt: skip
     if not fits:
         raise Refused(_("This is not what a saved course sends."))
-    return Sent(seq, kind, *words, given, screen, _moment(item.get("at"), at))
+    return Sent(
+        int(seq or 0), str(kind), course, lesson, question, given, int(screen), _moment(item.get("at"), at)
+    )
+
+
+def _is_number(value: Any, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
 
 
 def _is_field(pair: tuple[Any, Any]) -> bool:
