@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,24 @@ MOST_MEMBERS = 1_000
 LARGEST_RATIO = 100
 RATIO_FROM = 1_000_000
 LONGEST_NAME = 255
+ONE_ENTRY = 512  # bytes of the directory for one member; a directory beyond that is not even read
 CHUNK = 65_536
 # Control characters, and those that turn the direction of what follows: a name with them is not what it seems.
 _DECEIVING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NESTED = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".jar", ".gz", ".7z", ".rar", ".tar")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a zip of one kind may hold; bytes. `nested`: whether archives may lie inside it."""
+
+    file: int = LARGEST_FILE
+    total: int = LARGEST_TOTAL
+    members: int = MOST_MEMBERS
+    nested: bool = False
+
+
+WORKBOOK = Limits()
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,15 @@ class Archive:
 
     _zip: zipfile.ZipFile
     names: frozenset[str]
+
+    @property
+    def members(self) -> list[zipfile.ZipInfo]:
+        """What the directory says of each member, folders left out."""
+        return [info for info in self._zip.infolist() if not info.is_dir()]
+
+    def measure(self, member: str) -> int:
+        """Read `member` to its end, keep nothing, and return its size. Raises `Refused` when it is damaged."""
+        return sum(len(piece) for piece in _streamed(self._zip, self._zip.getinfo(member)))
 
     def read(self, member: str, *, at_most: int = LARGEST_TOTAL) -> bytes:
         """Return the content of `member`. Raises `Refused` when more comes out than was declared or allowed."""
@@ -46,20 +70,27 @@ class Archive:
         return bytes(found)
 
 
-def open_archive(content: bytes, *, name: str) -> Archive:
+def open_archive(content: bytes | IO[bytes], *, name: str, limits: Limits = WORKBOOK) -> Archive:
     """Vet the zip in `content` and return it; `name` begins every message.
 
-    Raises `Refused` for a file over 5 MB or no zip, over 1,000 members, over 40 MB unpacked, a member packed over
-    100 to 1, names that leave the folder or deceive, the same name twice (also but for case), links, devices,
-    encryption and archives inside. What a member really holds is checked again while it is read.
+    Raises `Refused` for no zip and for what is over the limits (for workbooks: 5 MB, 1,000 members, 40 MB unpacked), a
+    member packed over 100 to 1, names that leave the folder or deceive, the same name twice (also but for case), links,
+    devices, encryption, members that share bytes, and archives inside unless the limits allow them. All of that is
+    told from the directory alone, of which no more is read than so many members can need. What a member really
+    holds is checked again while it is read.
     """
-    if len(content) > LARGEST_FILE:
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    size = source.seek(0, io.SEEK_END)
+    if size > limits.file:
         raise Refused(
-            _("%(name)s: larger than %(size)s MB.") % {"name": name, "size": LARGEST_FILE // 1_000_000}
+            _("%(name)s: larger than %(size)s MB.") % {"name": name, "size": limits.file // 1_000_000}
         )
+    guarded = _Directory(source, limits.members * ONE_ENTRY)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(cast(IO[bytes], guarded))
         members = archive.infolist()
+    except _TooMuch as error:
+        raise Refused(f"{name}: {_too_many(limits)}") from error
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -69,30 +100,61 @@ def open_archive(content: bytes, *, name: str) -> Archive:
         OSError,
     ) as error:
         raise Refused(
-            _("%(name)s: it cannot be opened; it is damaged or not a workbook.") % {"name": name}
+            _("%(name)s: it cannot be opened; it is damaged or not a file of this kind.") % {"name": name}
         ) from error
-    for sentence in _archive_faults(members):
+    guarded.left = None
+    for sentence in _archive_faults(members, limits, size):
         raise Refused(f"{name}: {sentence}")
     return Archive(archive, frozenset(info.filename for info in members))
 
 
-def _archive_faults(members: list[zipfile.ZipInfo]) -> Iterator[str]:
-    if len(members) > MOST_MEMBERS:
-        yield _("it holds more than %(count)s files.") % {"count": MOST_MEMBERS}
+class _TooMuch(Exception):
+    """The directory asks for more bytes than its members can need."""
+
+
+class _Directory:
+    """A file that gives out at most `left` bytes until `left` is None: a directory is bounded before it is parsed."""
+
+    def __init__(self, source: IO[bytes], most: int) -> None:
+        self.source = source
+        self.left: int | None = most + 2 * CHUNK  # the search for the directory's end reads up to 64 KB twice
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self.left is None:
+            return self.source.read(size)
+        if size > self.left:
+            raise _TooMuch
+        found = self.source.read(size if size >= 0 else self.left)
+        self.left -= len(found)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.source, name)
+
+
+def _too_many(limits: Limits) -> str:
+    return _("it holds more than %(count)s files.") % {"count": limits.members}
+
+
+def _archive_faults(members: list[zipfile.ZipInfo], limits: Limits, size: int) -> Iterator[str]:
+    if len(members) > limits.members:
+        yield _too_many(limits)
     seen: set[str] = set()
-    total = 0
+    total = packed = 0
     for info in members:
-        yield from _member_faults(info)
+        yield from _member_faults(info, limits)
         plain = unicodedata.normalize("NFC", info.filename).casefold()
         if plain in seen:
             yield _("it holds %(member)s twice.") % {"member": _shown(info.filename)}
         seen.add(plain)
-        total += info.file_size
-    if total > LARGEST_TOTAL:
-        yield _("unpacked it is larger than %(size)s MB.") % {"size": LARGEST_TOTAL // 1_000_000}
+        total, packed = total + info.file_size, packed + info.compress_size
+        if packed > size:
+            yield _("%(member)s shares its bytes with another file.") % {"member": _shown(info.filename)}
+    if total > limits.total:
+        yield _("unpacked it is larger than %(size)s MB.") % {"size": limits.total // 1_000_000}
 
 
-def _member_faults(info: zipfile.ZipInfo) -> Iterator[str]:
+def _member_faults(info: zipfile.ZipInfo, limits: Limits) -> Iterator[str]:
     place = {"member": _shown(info.filename)}
     if not _is_plain_name(info):
         yield _("%(member)s is not a name that may stand in it.") % place
@@ -103,7 +165,7 @@ def _member_faults(info: zipfile.ZipInfo) -> Iterator[str]:
         yield _("%(member)s is a link or a device, not a file.") % place
     if info.file_size > RATIO_FROM and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
         yield _("%(member)s is packed more than %(ratio)s to 1.") % {**place, "ratio": LARGEST_RATIO}
-    if info.filename.lower().endswith(_NESTED):
+    if not limits.nested and info.filename.lower().endswith(_NESTED):
         yield _("%(member)s is an archive inside it; leave it out.") % place
 
 

@@ -92,6 +92,13 @@ class AtWork(models.TextChoices):
     BLOCKED = "blocked", _("Not possible")
 
 
+class PackageKind(models.TextChoices):
+    """Standards of packages that are played."""
+
+    SCORM_12 = "scorm12", "SCORM 1.2"
+    SCORM_2004 = "scorm2004", "SCORM 2004"
+
+
 TRIES_IN_A_ROW = 3
 MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
 GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much

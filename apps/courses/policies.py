@@ -151,3 +151,28 @@ def may_mark(user: User, learner: User, course: int) -> Decision:
     if user.pk != learner.pk and (user.is_staff or places.exists()):
         return ALLOWED
     return denied(_("Texts are marked by the trainers of the learner’s cohort."))
+
+
+def may_keep_packages(user: User) -> Decision:
+    """Bring packages of other makers: managers of programmes and administrators."""
+    if user.is_staff or user.programmes.exists():
+        return ALLOWED
+    return denied(_("Packages are kept by the managers of programmes and by the administrators of the site."))
+
+
+def may_keep_package(user: User, programme: Programme | None) -> Decision:
+    """Bring, renew and withdraw a package of `programme`; those for everybody belong to the administrators."""
+    if user.is_staff:
+        return ALLOWED
+    if programme is None:
+        return denied(_("Packages for everybody are kept by the administrators of the site."))
+    return may_manage(user, programme)
+
+
+def may_take_out(user: User, slug: str) -> Decision:
+    """Take a course out for another learning system: its authors, managers of programmes and administrators."""
+    if may_keep_packages(user) or user.authorships.filter(slug=slug).exists():
+        return ALLOWED
+    return denied(
+        _("A course is taken out by its authors, by managers of programmes and by the administrators.")
+    )

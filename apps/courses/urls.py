@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import authoring, cohorts, essays, outcomes
+from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm
 
 app_name = "courses"
 urlpatterns = [
@@ -73,6 +73,18 @@ urlpatterns = [
         "write/<pid:course_draft>/<pid:course_unit>/question/<int:question_place>/",
         authoring.question,
         name="question",
+    ),
+    path("packages/", packages.package_list, name="packages"),
+    path("packages/bring/", packages.package_bring, name="package_bring"),
+    path("packages/of/<slug:course>/", scorm.scorm, name="scorm"),
+    path("packages/of/<slug:course>/scorm/", scorm.scorm_file, name="scorm_file"),
+    path("packages/attempts/<pid:package_attempt>/save/", packages.package_save, name="package_save"),
+    path("packages/<pid:package>/", packages.package, name="package"),
+    path("packages/<pid:package>/renew/", packages.package_renew, name="package_renew"),
+    path("packages/<pid:package>/withdraw/", packages.package_withdraw, name="package_withdraw"),
+    path("packages/<pid:package>/play/<int:package_part>/", packages.package_play, name="package_play"),
+    path(
+        "packages/<pid:package>/play/<int:package_part>/begin/", packages.package_begin, name="package_begin"
     ),
     path("me/learning/", views.my_learning, name="mine"),
     path("me/review/", views.review, name="review"),

@@ -124,6 +124,8 @@ ACTS: dict[str, Promise] = {
     "offer.changed": _("changed an offer of help"),
     "offer.made": _("offered help"),
     "offer.withdrawn": _("withdrew an offer of help"),
+    "package.brought": _("brought a package"),
+    "package.withdrawn": _("withdrew a package"),
     "person.invited": _("invited a person"),
     "person.joined": _("joined the team"),
     "person.removed": _("ended a person’s access"),

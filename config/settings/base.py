@@ -48,6 +48,12 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SECURE_SITE = SITE_URL.startswith("https://")
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Where packages of other tools are played: a site apart, e.g. https://*.usercontent.example. Empty: they are not played.
+# The demonstration uses the other name of the loopback address.
+PACKAGES_ORIGIN = env.str(
+    "BELAY_PACKAGES_ORIGIN",
+    default=SITE_URL.replace("//127.0.0.1", "//localhost") if DEMO and "//127.0.0.1" in SITE_URL else "",
+).rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -81,6 +87,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.courses.middleware.PackagesHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.DatabaseAwayMiddleware",

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.core.keys import seed_of
+from config.settings.origins import packages_fault
 
 HARMLESS_COMMANDS = {"collectstatic", "compilemessages", "makemessages", "makemigrations", "score", "match"}
 
@@ -21,6 +22,9 @@ def dangers(settings: Mapping[str, Any]) -> list[str]:
         found.append(
             "SECRET_KEY is not set. Set it to at least 50 random characters, or set BELAY_DEMO=1 to look round."
         )
+    origins = settings["PACKAGES_ORIGIN"], settings["SITE_URL"], settings["ALLOWED_HOSTS"]
+    if fault := packages_fault(*origins, demo=settings["DEMO"]):
+        found.append(fault)
     if settings["DEMO"]:
         return found
     if settings["SECRET_KEY"] and len(settings["SECRET_KEY"]) < 50:

@@ -19,6 +19,7 @@ from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Pro
 from apps.courses.models.notes import Note
 from apps.courses.models.offline import OfflineItem
 from apps.courses.models.opinions import Opinion
+from apps.courses.models.packages import Package, PackageAttempt, PackageFile, PackageVersion
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
@@ -26,6 +27,7 @@ __all__ = [
     "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile",
     "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "Lesson", "Module", "Note",
-    "Nudge", "OfflineItem", "Opinion", "PracticeAnswer", "Progress", "Question", "Reminding",
+    "Nudge", "OfflineItem", "Opinion", "Package",
+    "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer", "Progress", "Question", "Reminding",
     "ReviewItem", "Skip", "VersionFolder",
 ]  # fmt: skip
