@@ -57,6 +57,12 @@ PIECES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 COMMENT, QUESTION, REMARK = f"{PICTURES} {FORMULA}", TURNED, f"{ARABIC}\n{MARKUP}"
 DUE, REVIEW_ON = localdate() + timedelta(20), localdate() + timedelta(30)
+TARGETS = {"GOV.1.1": 5, "GOV.1.2": 3, "GOV.2.1": 3, "RES.1.1": 3, "RES.1.2": 0}
+PEOPLE = {
+    "GOV.1": {"respondent": "respondent", "reviewer": "lead"}, "GOV.2": {"respondent": "lead"},
+    "RES.1": {"respondent": "respondent"},
+}  # fmt: skip
+ROLES = ("respondent", "reviewer")
 NOT_TYPED = {"version", "idempotency", "key"}
 
 
@@ -81,7 +87,24 @@ def full(cast: Cast) -> Assessment:
         due_on=DUE,
     )
     services.ask_back(actor=cast.lead, place=place, expected=1, text=REMARK)
+    Assessment.objects.filter(pk=row.pk).update(targets={"default": 3, "GOV.1.1": 5, "RES.1.2": 0})
+    row.refresh_from_db()
+    for code, given in PEOPLE.items():
+        who = {role: getattr(cast, given[role]).public_id if role in given else "" for role in ROLES}
+        services.give_areas(
+            actor=cast.lead, assessment=row, givings=[services.Giving(code, expected=0, **who)]
+        )
     return row
+
+
+def people(cast: Cast) -> dict[str, tuple[str, str, str]]:
+    """Area → (its name, who answers, who reviews), as files say it."""
+    names = {"GOV.1": "Direction", "GOV.2": "Mandates", "RES.1": "Threats"}
+    found = {}
+    for code, given in PEOPLE.items():
+        respondent, reviewer = (str(getattr(cast, given[role])) if role in given else "" for role in ROLES)
+        found[code] = (names[code], respondent, reviewer)
+    return found
 
 
 def typed_in(form: type[forms.Form]) -> set[str]:
@@ -106,6 +129,21 @@ def test_the_workbook_holds_every_field_as_text(cast: Cast, full: Assessment) ->
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value]
     assert {cell.data_type for cell in cells} <= {"s", "d", "n"}, "no cell is a formula"
     values = {str(cell.value) for cell in cells}
+    answers, cover = book.worksheets[1], book.worksheets[0]
+    at = {cell.value: cell.column for cell in answers[1]}
+    rows = {answers.cell(n, at["code"]).value: n for n in range(3, answers.max_row + 1)}
+    held = {code: answers.cell(n, at["why"]).value.replace("_x005F_x", "_x") for code, n in rows.items()}
+    assert held == WHYS
+    assert {code: answers.cell(n, at["target"]).value for code, n in rows.items()} == TARGETS
+    assert pieces_in(book.worksheets[2]) == {
+        code: {
+            name: piece.get(name) or None
+            for name in ("title", "shows", "owner", "place", "url", "dated", "expires_on")
+        }
+        for code, piece in PIECES.items()
+    }
+    told = [tuple(cell.value or "" for cell in row) for row in cover.iter_rows(max_col=3)]
+    assert told[-len(PEOPLE) :] == [(f"{code} {name}", *who) for code, (name, *who) in people(cast).items()]
     said = next(value for value in values if COMMENT in value).replace("_x005F_x", "_x")
     for text in texts():
         assert text in values or text in said or text.replace("_x", "_x005F_x") in values, text
@@ -122,6 +160,27 @@ def test_the_workbook_holds_every_field_as_text(cast: Cast, full: Assessment) ->
         assert name in said
 
 
+def pieces_in(sheet: Any) -> dict[str, dict[str, Any]]:
+    """What supports a question → each field of the piece as its cell holds it; days as days."""
+    at = {cell.value: cell.column for cell in sheet[1]}
+    found: dict[str, dict[str, Any]] = {}
+    for row in range(3, sheet.max_row + 1):
+        if code := sheet.cell(row, at["supports"]).value:
+            cells = {
+                name: sheet.cell(row, at[name]).value for name in at if name not in ("piece", "base", "kind")
+            }
+            del cells["supports"]
+            found[code] = {name: _read(value) for name, value in cells.items()}
+    return found
+
+
+def _read(value: Any) -> Any:
+    """A cell as it was typed: days without the hour, the format's own escape undone."""
+    if hasattr(value, "date"):
+        return value.date()
+    return value.replace("_x005F_x", "_x") if isinstance(value, str) else value
+
+
 def test_the_json_holds_every_field(cast: Cast, full: Assessment) -> None:
     document = json.loads(taken(cast.lead, full, kind="json"))
     assert (document["head"]["title"], document["head"]["review_on"]) == (full.title, REVIEW_ON.isoformat())
@@ -131,6 +190,11 @@ def test_the_json_holds_every_field(cast: Cast, full: Assessment) -> None:
             *CHOICES[code],
             WHYS[code],
         )
+    assert {code: row["target"] for code, row in found.items()} == TARGETS
+    assert {
+        row["code"]: (row["name"], row["respondent"], row["reviewer"]) for row in document["areas"]
+    } == people(cast)
+    assert set(document) == {"head", "areas", "answers", "evidence"}
     said = found["RES.1.2"]["said"]
     assert [row["text"] for row in said] == [COMMENT, QUESTION, REMARK]
     assert str(cast.lead) in said[0]["by"] and str(cast.viewer) in said[1]["by"]

@@ -102,6 +102,13 @@ class CopyQuestion:
         return self.entry.code
 
     @property
+    def target(self) -> int | None:
+        """The level that the assessment wants here; None where it wants none."""
+        targets = self.place.assessment.targets
+        level = targets.get(self.code, targets.get("default"))
+        return None if level is None else int(level)
+
+    @property
     def levels(self) -> tuple[Any, ...]:
         """The levels with their descriptors for the scope of the assessment."""
         scope = self.place.assessment.scope
@@ -121,6 +128,16 @@ class CopyPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyArea:
+    """Who works on one area; names are empty where it is nobody's."""
+
+    code: str
+    name: str
+    respondent: str
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Everything that one workbook carries. `base` names the state of all that it holds."""
 
@@ -134,6 +151,19 @@ class Copy:
 
     def area_name(self, code: str) -> str:
         return str(self.book.areas[code].name)
+
+    @property
+    def people(self) -> tuple[CopyArea, ...]:
+        """Who answers and who reviews each area of the copy."""
+        return tuple(
+            CopyArea(
+                area.code,
+                self.area_name(area.code),
+                str(area.assignment.respondent or "") if area.assignment else "",
+                str(area.assignment.reviewer or "") if area.assignment else "",
+            )
+            for area in self.areas
+        )
 
 
 def copy_of(user: User, member: str, assessment: str, *, areas: str = "") -> Copy:

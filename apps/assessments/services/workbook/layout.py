@@ -50,6 +50,7 @@ ANSWERS: tuple[Column, ...] = (
     Column("answer", _("Answer"), 34, open=True),
     Column("why", _("Why this level?"), 50, open=True),
     Column("comment", _("Comment for colleagues"), 40, open=True),
+    Column("target", _("Target"), 10, told=True),
     Column("said", _("Discussion and remarks so far"), 44, told=True),
 )
 LEVEL_WIDTH = 36

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
@@ -78,6 +78,7 @@ def as_json(copy: Copy) -> bytes:
             "why": q.content[2],
             "comment": "",
             "said": [{"by": saying.line, "text": saying.text} for saying in q.said],
+            "target": q.target,
             "base": _base_of(q),
         }
         for q in copy.questions
@@ -92,7 +93,8 @@ def as_json(copy: Copy) -> bytes:
         }
         for p in copy.pieces
     ]
-    document = {"head": head_of(copy), "answers": answers, "evidence": evidence}
+    areas = [asdict(area) for area in copy.people]
+    document = {"head": head_of(copy), "areas": areas, "answers": answers, "evidence": evidence}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -174,6 +176,7 @@ def _answers(copy: Copy) -> _Sheet:
                 label_of(question, choice, reason),
                 why,
                 None,
+                question.target,
                 _said(question),
                 *(f"{rung.title}\n{rung.text}" for rung in question.levels),
             ]
@@ -233,8 +236,15 @@ def _cover(copy: Copy) -> _Sheet:
     rows.append([_("How to fill it in")])
     heading = len(rows) - 1
     rows += [[str(number), line] for number, line in enumerate(_lines(), start=1)]
+    rows += [[], [_("Area"), _("Who answers"), _("Who reviews")]]
+    people = len(rows) - 1
+    rows += [[f"{area.code} {area.name}", area.respondent, area.reviewer] for area in copy.people]
     look = Look(
-        widths={0: 26, 1: 90}, headings=(0, heading), top=0, fields=(), right_to_left=get_language_bidi()
+        widths={0: 26, 1: 90, 2: 30},
+        headings=(0, heading, people),
+        top=0,
+        fields=(),
+        right_to_left=get_language_bidi(),
     )
     return _Sheet(_title(_("Read me")), rows, look)
 
