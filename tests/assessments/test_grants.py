@@ -1,4 +1,7 @@
-"""Whatever is given, narrowed, ended and withdrawn, in whatever order: readers see what the grants say, and no more."""
+"""Whatever is given, narrowed, ended and withdrawn, in whatever order: readers see what the grants say, and no more.
+
+By every door: pages, files, reviewers' desks, levels beside outside systems, and the API.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,17 +23,25 @@ from apps.assessments import services
 from apps.assessments.models import Assessment, ReviewRequest
 from apps.assessments.selectors.desk import desk_page, desk_rows
 from apps.assessments.selectors.sharing import result_under_grant
+from apps.assessments.services.sharing import read_levels
 from apps.core.errors import Refused
 from apps.members import services as members
-from apps.members.models import Grant
+from apps.members.models import Grant, GrantReading
 from tests.assessments.flow import answer, at, begin
 from tests.assessments.reviewing import begun, reviewer_of
+from tests.core.api import Program
 from tests.factories import small_version
 from tests.people import Cast, make_cast
 
 AREAS = ("GOV.1", "GOV.2", "RES.1")
+CONTENT = b"Minutes of May."
 SOME = st.lists(st.sampled_from(AREAS), unique=True)
 DAYS = st.integers(0, 20)
+
+
+def area_of(code: str) -> str:
+    """The area of a question."""
+    return code.rpartition(".")[0]
 
 
 class Sharing(RuleBasedStateMachine):
@@ -38,6 +51,9 @@ class Sharing(RuleBasedStateMachine):
     cast: Cast
     reva: User
     row: Assessment
+    files: dict[str, str]  # area → the id of a file that supports an answer there
+    mentor: Program
+    reviewer: Program
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +62,12 @@ class Sharing(RuleBasedStateMachine):
         self.model: dict[str, dict[str, Any]] = {}
 
     def teardown(self) -> None:
+        try:
+            self._programs_get_what_pages_show()
+        finally:
+            self._undo()
+
+    def _undo(self) -> None:
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
@@ -118,6 +140,93 @@ class Sharing(RuleBasedStateMachine):
         assert result_under_grant(self.reva, self.cast.agency) is None
 
     @invariant()
+    def files_open_within_the_grants_and_nowhere_else(self) -> None:
+        """Each file by each door, in words and by a program: within an agreement with evidence in force, or not at all."""
+        held = self._open(review=False)
+        open_areas = set().union(*(kept["areas"] for kept in held if kept["evidence"]))
+        asked = {kept["request"]: kept for kept in self._open(review=True)}
+        for code, piece in self.files.items():
+            self._door(
+                code in open_areas,
+                services.read_shared_file,
+                self.cast.mentor,
+                member=self.cast.agency.public_id,
+                evidence=piece,
+            )
+            self._door(
+                False, services.read_shared_file, self.reva, member=self.cast.agency.public_id, evidence=piece
+            )
+            for kept in self.model.values():
+                if request := kept["request"]:
+                    opens = request in asked and kept["evidence"] and code in kept["areas"]
+                    self._door(
+                        opens, services.read_review_file, self.reva, review_request=request, evidence=piece
+                    )
+                    self._door(
+                        False,
+                        services.read_review_file,
+                        self.cast.mentor,
+                        review_request=request,
+                        evidence=piece,
+                    )
+
+    def _door(self, opens: bool, service: Any, actor: User, **where: str) -> None:
+        """A file is whole and on record with the owner, or looks as if it were not there."""
+        before = GrantReading.objects.filter(user=actor).count()
+        if not opens:
+            with pytest.raises(Http404):
+                service(actor=actor, **where)
+            assert GrantReading.objects.filter(user=actor).count() == before
+            return
+        assert b"".join(service(actor=actor, **where).parts) == CONTENT
+        assert GrantReading.objects.filter(user=actor).count() > before
+
+    @invariant()
+    def levels_beside_outside_systems_are_those_of_the_grants(self) -> None:
+        held = self._open(review=False)
+        given = set().union(*(kept["areas"] for kept in held))
+        where = {"member": self.cast.agency.public_id, "assessment": self.row.public_id}
+        for actor, areas in ((self.cast.mentor, given), (self.reva, set())):
+            if not areas:
+                with pytest.raises(Http404):
+                    read_levels(actor=actor, **where)
+                continue
+            assert {row.area for row in read_levels(actor=actor, **where).rows.values()} == areas
+
+    def _programs_get_what_pages_show(self) -> None:
+        """At the end of each history, since every request costs as much as a whole step."""
+        held = self._open(review=False)
+        given = set().union(*(kept["areas"] for kept in held))
+        shown = set().union(*(kept["areas"] for kept in held if kept["evidence"]))
+        client = Client()
+        client.force_login(self.cast.mentor, backend="allauth.account.auth_backends.AuthenticationBackend")
+        url = reverse("home:related", args=[self.cast.agency.public_id, self.row.public_id])
+        assert client.get(url).status_code == (200 if held else 404)
+        at = f"shared/{self.cast.agency.public_id}/"
+        told = self.mentor.get(f"{at}result/", 200 if held else 404)
+        if held:
+            assert {area["code"] for area in told["areas"]} == given
+            assert {area_of(piece["code"]) for piece in told["evidence"]} == shown
+        listed = self.mentor.get("shared/")["results"]
+        assert len(listed) == len(held) and all(row["id"] == self.cast.agency.public_id for row in listed)
+        for code, piece in self.files.items():
+            answer = self.mentor.ask("GET", f"{at}evidence/{piece}/")
+            assert answer.status_code == (200 if code in shown else 404)
+            if answer.status_code == 200:
+                assert answer.getvalue() == CONTENT
+        self.reviewer.get(f"{at}result/", 404)
+        open_now = {kept["request"]: kept for kept in self._open(review=True)}
+        assert {row["id"] for row in self.reviewer.get("reviews/")["results"]} == set(open_now)
+        for kept in self.model.values():
+            if request := kept["request"]:
+                self.reviewer.get(f"reviews/{request}/", 200 if request in open_now else 404)
+                self.mentor.get(f"reviews/{request}/", 404)
+                for code, piece in self.files.items():
+                    opens = request in open_now and kept["evidence"] and code in kept["areas"]
+                    status = self.reviewer.ask("GET", f"reviews/{request}/files/{piece}/").status_code
+                    assert status == (200 if opens else 404)
+
+    @invariant()
     def reviewers_see_what_is_asked_and_no_more(self) -> None:
         assert {row.public_id for row in desk_rows(self.reva)} == {
             kept["request"] for kept in self._open(review=True)
@@ -142,12 +251,18 @@ def a_result() -> type[Sharing]:
     cast = make_cast()
     reviewer = reviewer_of(cast)
     row = begin(cast.lead, cast.agency, version=small_version())
+    files: dict[str, str] = {}
     for code in ("GOV.1.1", "GOV.2.1", "RES.1.1"):
         answer(cast.respondent, row, code, "2")
         item = services.EvidenceInput("link", title=f"Paper {code}", url="https://example.org/p")
         services.add_evidence(actor=cast.lead, place=at(cast.lead, row, code), item=item)
+        item = services.EvidenceInput("file", title=f"File {code}", data=CONTENT, file_name="f.txt")
+        files[area_of(code)] = services.add_evidence(
+            actor=cast.lead, place=at(cast.lead, row, code), item=item
+        )
     services.submit_assessment(actor=cast.lead, assessment=row)
-    Sharing.cast, Sharing.reva, Sharing.row = cast, reviewer, row
+    Sharing.cast, Sharing.reva, Sharing.row, Sharing.files = cast, reviewer, row, files
+    Sharing.mentor, Sharing.reviewer = Program(cast.mentor), Program(reviewer)
     return Sharing
 
 
@@ -158,6 +273,6 @@ def test_every_history_of_grants_shows_only_what_is_granted() -> None:
     run_state_machine_as_test(
         a_result(),
         settings=settings(
-            max_examples=15, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
