@@ -27,11 +27,13 @@ def may_learn(user: User) -> Decision:
     return denied(_("Sign in to take a course, so that your place and your certificate are kept."))
 
 
-def may_accept_work(actor: User | None, learner: User) -> Decision:
-    """Accept a learner's piece of work: the operator or an administrator, and never the learner."""
+def may_accept_work(actor: User | None, learner: User, course: int) -> Decision:
+    """Accept a learner's piece of work in a course (by its key): the operator, or whoever may mark their texts there."""
     if actor == learner:
         return denied(_("Somebody else has to accept your piece of work."))
-    return may_keep_courses(actor)
+    if actor is None or may_mark(actor, learner, course):
+        return ALLOWED
+    return denied(_("Work is accepted by the trainers of the learner’s cohort."))
 
 
 def may_keep_courses(actor: User | None) -> Decision:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm
+from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm, working
 
 app_name = "courses"
 urlpatterns = [
@@ -101,6 +101,12 @@ urlpatterns = [
     path("cohorts/<pid:cohort>/", cohorts.cohort, name="cohort"),
     path("cohorts/<pid:cohort>/gradebook/", outcomes.gradebook, name="gradebook"),
     path("cohorts/<pid:cohort>/gradebook/<slug:ending>/", outcomes.gradebook_file, name="gradebook_file"),
+    path("cohorts/<pid:cohort>/pieces/", working.cohort_work, name="cohort_work"),
+    path(
+        "cohorts/<pid:cohort>/people/<pid:cohort_person>/piece/",
+        working.cohort_work_accept,
+        name="cohort_work_accept",
+    ),
     path("cohorts/<pid:cohort>/report/", outcomes.cohort_report, name="cohort_report"),
     path(
         "cohorts/<pid:cohort>/report/<slug:ending>/", outcomes.cohort_report_file, name="cohort_report_file"

@@ -204,7 +204,7 @@ def course_page(user: Visitor, course: str) -> CoursePage:
     held = Certificate.objects.filter(enrolment=enrolment).order_by("-pk").first() if enrolment else None
     return CoursePage(
         card=_card(version, len(lessons), sum(row.minutes for row in lessons), area_names(version.areas), state),
-        audience=document["audience"], artefact=_artefact(document["artefact"]),
+        audience=document["audience"], artefact=artefact_of(document["artefact"]),
         country_sheet=tuple(document.get("country_sheet", ())), in_preparation=in_preparation(version),
         form=open_form(enrolment, lessons) if enrolment else "",
         objectives=tuple(row["text"] for row in document["objectives"]),
@@ -218,7 +218,8 @@ def course_page(user: Visitor, course: str) -> CoursePage:
     )  # fmt: skip
 
 
-def _artefact(written: str | dict[str, Any]) -> Artefact:
+def artefact_of(written: str | dict[str, Any]) -> Artefact:
+    """The piece of work of a course as course.yaml writes it: a text, or a title with a rubric."""
     if isinstance(written, str):
         return Artefact("", written, ())
     return Artefact(written["title"], written["text"], tuple(written["rubric"]))

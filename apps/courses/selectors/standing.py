@@ -78,6 +78,7 @@ def standings(users: Iterable[int], course: int) -> dict[int, Standing]:
     passed = set(
         Attempt.objects.filter(enrolment__in=keys, passed=True)
         .exclude(place__in=FORMS)
+        .exclude(place__startswith="recheck-")
         .values_list("enrolment", "place")
     )
     practised = _practised(keys)

@@ -89,6 +89,7 @@ class _Facts:
         skips = Skip.objects.filter(enrolment__in=enrolments).order_by("module__position")
         self.skips = list(skips.values_list("enrolment", "module__title"))
         passed = Attempt.objects.filter(enrolment__in=enrolments, passed=True).exclude(place__in=FORMS)
+        passed = passed.exclude(place__startswith="recheck-")
         self.passed = list(passed.order_by("handed_in_at", "pk").defer("answers", "review"))
         modules = Module.objects.filter(version__in=versions).values_list("version", "code", "title")
         self.titles = {(version, code): title for version, code, title in modules}

@@ -84,7 +84,8 @@ def close_later(attempt: Attempt) -> None:
 def _pool(enrolment: Enrolment, spot: TestSpot) -> QuerySet[Question]:
     rows = Question.objects.filter(version=enrolment.version_of)
     if spot.is_recheck:
-        return rows.filter(pool__in=(Pool.FINAL, Pool.EXAM))
+        # Marked at once, so that nobody waits for a person while a certificate ends.
+        return rows.filter(pool__in=(Pool.FINAL, Pool.EXAM)).exclude(kind="essay")
     return rows.filter(pool=spot.pool, module=spot.module)
 
 

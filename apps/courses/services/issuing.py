@@ -63,7 +63,7 @@ def accept_artefact(*, actor: User | None, enrolment: str, title: str) -> Accept
     Issues the certificate of practice where the tests are passed, now or once they are. Nobody accepts their own work.
     """
     row = locked(Enrolment.objects.filter(public_id=enrolment).first())
-    require(may_accept_work(actor, row.user))
+    require(may_accept_work(actor, row.user, row.version_of.course_id))
     title = title.strip()
     if not title or len(title) > 200:
         raise Refused(_("Name the piece of work in at most 200 characters."), field="title")

@@ -37,6 +37,9 @@ ROWS = [
     ("POST", "courses:cohort_join", (302, 302, 400, 400, 400, 400, 400, 400, 400)),
     ("GET", "courses:gradebook", RUN),
     ("GET", "courses:gradebook_file", RUN),
+    ("GET", "courses:cohort_work", RUN),
+    # The manager comes second: the work is accepted already, which changes nothing.
+    ("POST", "courses:cohort_work_accept", RUN_ACT, {"title": "A list of doors"}),
     ("GET", "courses:cohort_report", RUN),
     ("GET", "courses:cohort_report_file", RUN),
     # The respondent's text: the mentor trains, the manager holds, administrators mark all.

@@ -1,0 +1,78 @@
+"""Pieces of work that the learners of a cohort made for their office: which are accepted, and what to look for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+from django.utils.timezone import localdate
+
+from apps.accounts.models import User
+from apps.core.decisions import require
+from apps.courses.models import AcceptedWork, Cohort, CourseVersion
+from apps.courses.policies import may_run_cohort
+from apps.courses.selectors.catalogue import Artefact, artefact_of
+from apps.courses.selectors.cohorts import CohortHead, cohort_head
+from apps.courses.selectors.places import newest
+from apps.courses.selectors.standing import enrolments_of, learners_of
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One learner. `title` is empty until their work is accepted; `is_started` says whether there is a course to earn it in."""
+
+    person_id: str
+    name: str
+    organisation: str
+    title: str
+    accepted_on: date | None
+    reviewer: str
+    is_started: bool
+    is_self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    head: CohortHead
+    artefact: Artefact
+    language: str
+    rows: tuple[WorkRow, ...]
+
+    @property
+    def accepted(self) -> int:
+        return sum(bool(row.title) for row in self.rows)
+
+
+def work_page(user: User, cohort: Cohort) -> WorkPage:
+    """Every learner of a cohort that the person runs. Constant in queries."""
+    require(may_run_cohort(user, cohort))
+    people = learners_of(cohort)
+    held = enrolments_of([row.user_id for row in people], cohort.course_id)
+    works = AcceptedWork.objects.filter(enrolment__in=[row.pk for row in held.values()])
+    accepted = {row.enrolment.user_id: row for row in works.select_related("enrolment", "reviewer")}
+    shown = newest(CourseVersion.objects.filter(course=cohort.course_id).select_related("course"))[0]
+    rows = tuple(
+        _row(row.public_id, row.user, accepted.get(row.user_id), started=row.user_id in held, reader=user)
+        for row in people
+    )
+    return WorkPage(cohort_head(user, cohort), artefact_of(shown.document["artefact"]), shown.language, rows)
+
+
+def _row(key: str, learner: User, work: AcceptedWork | None, *, started: bool, reader: User) -> WorkRow:
+    return WorkRow(
+        person_id=key, name=str(learner), organisation=learner.email, title=work.title if work else "",
+        accepted_on=localdate(work.accepted_at) if work else None,
+        reviewer=str(work.reviewer) if work and work.reviewer else "", is_started=started,
+        is_self=learner.pk == reader.pk,
+    )  # fmt: skip
+
+
+def learner_enrolment(user: User, cohort: Cohort, person: str) -> str:
+    """The id of the enrolment of a learner of this cohort. Raises Http404 for others, and who has not started."""
+    require(may_run_cohort(user, cohort))
+    row = next((one for one in learners_of(cohort) if one.public_id == person), None)
+    held = enrolments_of([row.user_id], cohort.course_id) if row else {}
+    if row is None or row.user_id not in held:
+        raise Http404
+    return held[row.user_id].public_id

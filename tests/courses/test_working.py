@@ -1,0 +1,64 @@
+"""Trainers accept the work of their cohort's learners, and nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import Http404
+from django.test import Client
+
+from apps.courses.models import AcceptedWork, Certificate, Cohort
+from apps.courses.selectors.working import learner_enrolment, work_page
+from tests.courses.groups import bring, make_cohort
+from tests.courses.small import finish_course, small_course
+from tests.courses.test_player import signed_in
+from tests.factories import UserFactory
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group(cast: Cast) -> Cohort:
+    version = small_course()
+    made = make_cohort(cast.manager, version.course.slug, programme=cast.programme)
+    bring(made, cast.manager, cast.mentor, "trainer")
+    return made
+
+
+def test_trainer_accepts_work_and_the_certificate_rises(cast: Cast, group: Cohort) -> None:
+    person = bring(group, cast.manager, cast.respondent)
+    finish_course(cast.respondent, group.course.versions.get())
+    browser = signed_in(cast.mentor)
+    page = browser.get(f"/cohorts/{group.public_id}/pieces/").content.decode()
+    assert "The work of 0 of 1 learner is accepted" in page
+    url = f"/cohorts/{group.public_id}/people/{person.public_id}/piece/"
+    assert browser.post(url, {"title": " "}).status_code == 400
+    page = browser.post(url, {"title": "A list of <b>doors"}, follow=True).content.decode()
+    assert "The work of 1 of 1 learner is accepted" in page
+    assert "A list of &lt;b&gt;doors" in page
+    assert Certificate.objects.get(superseded_by=None).kind == "practice"
+    assert AcceptedWork.objects.get().reviewer == cast.mentor
+
+
+def test_work_is_accepted_in_ones_own_cohort_only(cast: Cast, group: Cohort) -> None:
+    person = bring(group, cast.manager, cast.respondent)
+    url = f"/cohorts/{group.public_id}/people/{person.public_id}/piece/"
+    for stranger in (cast.lead, cast.outsider):
+        assert signed_in(stranger).post(url, {"title": "A"}).status_code == 404
+    assert signed_in(cast.respondent).post(url, {"title": "A"}).status_code == 403
+    assert Client().post(url, {"title": "A"}).status_code == 302
+    with pytest.raises(Http404):
+        learner_enrolment(cast.mentor, group, "x" * 20)
+    assert not AcceptedWork.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_work_page_asks_the_same_for_one_and_three(
+    cast: Cast, group: Cohort, count: int, django_assert_num_queries: Any
+) -> None:
+    for _n in range(count):
+        bring(group, cast.manager, UserFactory())
+    with django_assert_num_queries(7):
+        assert len(work_page(cast.mentor, group).rows) == count
