@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from apps.accounts.models import User
-    from apps.courses.models import Cohort, CourseDraft
+    from apps.courses.models import Cohort, Course, CourseDraft
     from apps.members.models import Member, Programme
 
 
@@ -178,3 +178,10 @@ def may_take_out(user: User, slug: str) -> Decision:
     return denied(
         _("A course is taken out by its authors, by managers of programmes and by the administrators.")
     )
+
+
+def may_see_statistics(user: User, course: Course) -> Decision:
+    """See how the questions of a course work: its authors, administrators, and who runs a cohort of it."""
+    if may_write_course(user, course.slug) or course.cohorts.filter(runs_cohort(user)).exists():
+        return ALLOWED
+    return denied(_("This is for the authors of the course and those who run a cohort of it."))

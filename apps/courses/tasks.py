@@ -6,6 +6,7 @@ from celery import shared_task
 
 from apps.core import jobs
 from apps.courses import services
+from apps.courses.services import statistics
 
 
 @jobs.job("courses.close_attempt")
@@ -24,3 +25,15 @@ def sign(*, message_id: str, certificate: str) -> None:
 def remind() -> int:
     """Tell holders 60, 30 and 7 days before, ask about plans, send weekly mails; asked often, each said once."""
     return services.remind_holders() + services.ask_due() + services.send_digests()
+
+
+@jobs.job("courses.make_statistics")
+def make_statistics(*, message_id: str, course: str) -> None:
+    """Statistics of one course that somebody asked for."""
+    statistics.make_statistics(course=course)
+
+
+@shared_task(name="courses.weekly_statistics", ignore_result=True)
+def weekly_statistics() -> int:
+    """Statistics of the questions of every course."""
+    return statistics.make_statistics()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.courses import views
 from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm, working
+from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm, skills, statistics
 
 app_name = "courses"
 urlpatterns = [
@@ -93,6 +94,16 @@ urlpatterns = [
     path("me/cohorts/", cohorts.my_cohorts, name="cohorts"),
     path("p/<pid:programme>/cohorts/", cohorts.programme_cohorts, name="programme_cohorts"),
     path("o/<pid:member>/cohorts/", cohorts.member_cohorts, name="member_cohorts"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<slug:course>/make/", statistics.statistics_make, name="statistics_make"),
+    path("statistics/<slug:course>/<slug:module>/", statistics.statistics_pool, name="statistics_pool"),
+    path(
+        "statistics/<slug:course>/<slug:module>/<slug:ending>/",
+        statistics.statistics_file,
+        name="statistics_file",
+    ),
+    path("o/<pid:member>/skills/", skills.member_skills, name="member_skills"),
+    path("p/<pid:programme>/skills/", skills.programme_skills, name="programme_skills"),
     path("marking/", essays.marking, name="marking"),
     path("marking/<pid:essay>/", essays.essay, name="essay"),
     path("marking/<pid:essay>/settle/", essays.essay_settle, name="essay_settle"),

@@ -80,6 +80,8 @@ ACTS: dict[str, Promise] = {
     "comment.written": _("wrote a comment"),
     "essay.marked": _("marked a text of a test"),
     "essay.settled": _("settled two marks of a text"),
+    "statistics.asked": _("asked for statistics of questions"),
+    "skills.saved": _("said how many people are needed in each role"),
     "evidence.added": _("added evidence"),
     "evidence.attached": _("attached evidence to another question"),
     "evidence.changed": _("changed what is said about evidence"),

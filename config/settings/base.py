@@ -225,6 +225,11 @@ CELERY: dict[str, Any] = {
     "beat_schedule": {
         "ring": {"task": "core.ring_due", "schedule": 5.0, "options": {"expires": 5}},
         "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "statistics": {
+            "task": "courses.weekly_statistics",
+            "schedule": 7 * 86400.0,
+            "options": {"expires": 86400},
+        },
         "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},

@@ -14,6 +14,7 @@ from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
 from apps.courses.models.essays import Essay, EssayMark
+from apps.courses.models.figures import ItemReport, RoleNeed
 from apps.courses.models.following import FollowUp, Reminding
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
 from apps.courses.models.notes import Note
@@ -26,8 +27,8 @@ from apps.courses.models.skipping import Skip
 __all__ = [
     "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile",
-    "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "Lesson", "Module", "Note",
-    "Nudge", "OfflineItem", "Opinion", "Package",
-    "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer", "Progress", "Question", "Reminding",
-    "ReviewItem", "Skip", "VersionFolder",
+    "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "ItemReport", "Lesson",
+    "Module", "Note", "Nudge", "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile",
+    "PackageVersion", "PracticeAnswer", "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed",
+    "Skip", "VersionFolder",
 ]  # fmt: skip

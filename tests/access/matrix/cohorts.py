@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from apps.courses.models import Attempt, Enrolment, Essay, Question
+from apps.courses.services.statistics import make_statistics
 from tests.access.matrix import courses
 from tests.courses.groups import bring, invite, make_cohort
 from tests.people import Cast
@@ -48,6 +49,14 @@ ROWS = [
     ("POST", "courses:essay", (302, 404, 404, 404, 404, 404, 422, 422, 422)),
     # Nothing is to be settled, which is said with 409.
     ("POST", "courses:essay_settle", (302, 404, 404, 404, 404, 404, 409, 409, 409)),
+    ("GET", "courses:statistics", courses.SIGNED_IN),
+    # Who runs a cohort of the course sees figures; administrators all.
+    ("POST", "courses:statistics_make", (302, 404, 404, 404, 404, 404, 302, 302, 302)),
+    ("GET", "courses:statistics_pool", (302, 404, 404, 404, 404, 404, 200, 200, 200)),
+    ("GET", "courses:statistics_file", (302, 404, 404, 404, 404, 404, 200, 200, 200)),
+    ("GET", "courses:member_skills", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
+    ("POST", "courses:member_skills", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
+    ("GET", "courses:programme_skills", OFFICE),
     ("GET", "courses:opinion", courses.SIGNED_IN),
     ("POST", "courses:opinion", courses.GO_ON, {"useful": "yes", "clear": "partly", "text": "Shorter."}),
 ]
@@ -75,6 +84,7 @@ def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
         enrolment=enrolment, place="final", number=1, questions=[{"code": asked.code, "options": []}], passed=False,
         answers={asked.code: "The registrar."}, percent=0, correct=0, waiting=1, handed_in_at=now(),
     )  # fmt: skip
+    make_statistics()
     essay = Essay.objects.create(attempt=attempt, question=asked)
     return {
         "essay": essay.public_id, "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
