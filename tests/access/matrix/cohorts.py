@@ -50,10 +50,10 @@ ROWS = [
     # Nothing is to be settled, which is said with 409.
     ("POST", "courses:essay_settle", (302, 404, 404, 404, 404, 404, 409, 409, 409)),
     ("GET", "courses:statistics", courses.SIGNED_IN),
-    # Who runs a cohort of the course sees figures; administrators all.
-    ("POST", "courses:statistics_make", (302, 404, 404, 404, 404, 404, 302, 302, 302)),
-    ("GET", "courses:statistics_pool", (302, 404, 404, 404, 404, 404, 200, 200, 200)),
-    ("GET", "courses:statistics_file", (302, 404, 404, 404, 404, 404, 200, 200, 200)),
+    # Who runs a cohort of the course sees figures, and the lead, who is named an author of it; administrators all.
+    ("POST", "courses:statistics_make", (302, 404, 404, 404, 302, 404, 302, 302, 302)),
+    ("GET", "courses:statistics_pool", (302, 404, 404, 404, 200, 404, 200, 200, 200)),
+    ("GET", "courses:statistics_file", (302, 404, 404, 404, 200, 404, 200, 200, 200)),
     ("GET", "courses:member_skills", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("POST", "courses:member_skills", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "courses:programme_skills", OFFICE),
