@@ -3,8 +3,17 @@
 from django.urls import path
 
 from apps.courses import views
-from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm, working
-from apps.courses.views import authoring, cohorts, essays, outcomes, packages, scorm, skills, statistics
+from apps.courses.views import (
+    authoring,
+    cohorts,
+    essays,
+    outcomes,
+    packages,
+    scorm,
+    skills,
+    statistics,
+    working,
+)
 
 app_name = "courses"
 urlpatterns = [
