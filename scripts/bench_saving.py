@@ -95,8 +95,8 @@ def save_of(user: Any, assessment: Any) -> Callable[[], None]:
 
 
 SITE = (
-    "a bare Django view behind the same middleware: session, signed-in user, check against forged forms, form data read, "
-    "one row with a unique key committed, redirect"
+    "a bare Django view behind the same middleware: session, signed-in user, last seen, form data read, one row with a "
+    "unique key committed, redirect"
 )
 PLAIN = "the same bare view behind no more than what startproject puts there"
 
@@ -104,7 +104,7 @@ PLAIN = "the same bare view behind no more than what startproject puts there"
 def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """In time, with the commits that the disk has to take, and in the processor's own time; at most twice the bare view.
 
-    Both sides parse a form and answer with a redirect. Ours also checks the answer, keeps its history, the record and
+    Both sides read the same form data and answer with a redirect. Ours also checks the answer, keeps its history, the record and
     the key of the save, and finds the next open question. The last row is for the curious: it counts our middleware too.
     """
     from apps.assessments.models import Assessment
