@@ -30,6 +30,7 @@ import django  # noqa: E402
 django.setup()
 
 import bench_bulk  # noqa: E402
+import bench_learning  # noqa: E402
 import bench_matching  # noqa: E402
 import bench_planning  # noqa: E402
 import bench_saving  # noqa: E402
@@ -196,7 +197,7 @@ def main() -> None:
                     ["load_resources"], ["demo"]):  # fmt: skip
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
-    rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), pdf(),
+    rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), *bench_learning.rows(row), pdf(),
             *bench_bulk.rows(row)]  # fmt: skip
     # Further subjects have a module of their own beside this one, with a function `rows(row)`: add it here.
     print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))

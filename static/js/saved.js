@@ -111,15 +111,22 @@ const tell = async (place) => {
 
 const watch = (place) => {
   const state = place.querySelector("[data-waiting-state]");
+  let waited = false;
+  // Whichever tab sent it, the one that showed something waiting says that it arrived.
+  const look = async () => {
+    try {
+      await tell(place);
+      const waits = (await belayWaiting.mine()).length > 0;
+      if (waited && !waits) { place.hidden = false; state.textContent = words(place).sent; }
+      else if (waits && !waited) state.textContent = "";
+      waited = waits;
+    } catch { place.hidden = true; }
+  };
   const send = async () => {
     if (!navigator.onLine) return;
-    try {
-      const sent = await belayWaiting.send();
-      if (sent) { place.hidden = false; state.textContent = counted(words(place).sentMany, words(place).sentOne, sent); }
-    } catch { state.textContent = words(place).failed; }
+    try { await belayWaiting.send(); } catch { state.textContent = words(place).failed; }
   };
-  const look = () => tell(place).catch(() => { place.hidden = true; });
-  belayWaiting.listen(async () => { await look(); if (state.textContent) place.hidden = false; });
+  belayWaiting.listen(look);
   place.querySelector("[data-waiting-send]").addEventListener("click", send);
   place.querySelector("[data-waiting-read]").addEventListener("click", () => belayWaiting.read());
   addEventListener("online", async () => { await look(); await send(); });

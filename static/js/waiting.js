@@ -75,7 +75,10 @@ const belayWaiting = (() => {
     return held;
   };
 
-  const become = (who) => within("readwrite", (_waiting, facts) => done(facts.put(who, "owner")));
+  const become = (who) => within("readwrite", (_waiting, facts) => {
+    facts.delete("refused");
+    return done(facts.put(who, "owner"));
+  });
 
   const batch = async (who) => {
     const items = (await all()).filter((item) => item.owner === who).slice(0, MOST);
@@ -126,10 +129,11 @@ const belayWaiting = (() => {
     return navigator.locks ? navigator.locks.request("belay-send", sendAll) : sendAll();
   };
 
+  // Nobody is signed in any more. What could not be sent stays for its owner, unread by others.
   const forget = async () => {
-    await within("readwrite", (waiting, facts) => {
-      waiting.clear();
-      for (const name of ["owner", "refused"]) facts.delete(name);
+    await within("readwrite", (_waiting, facts) => {
+      facts.delete("refused");
+      return done(facts.delete("owner"));
     });
     told();
   };

@@ -27,7 +27,7 @@ const find = async (address) => {
 // The saved page that stands for an address.
 const standIn = (path) => {
   const parts = path.split("/").filter(Boolean);
-  if (parts[0] !== "learn" || parts[1] === "saved") return SAVED;
+  if (parts[0] !== "learn" || parts.length < 2 || parts[1] === "saved") return SAVED;
   if (parts.length === 2 || parts[2] === "saved") return `/learn/${parts[1]}/saved/`;
   return parts[2] === "test" ? SAVED : `/learn/${parts[1]}/${parts[2]}/saved/`;
 };

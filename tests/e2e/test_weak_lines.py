@@ -104,6 +104,7 @@ def test_course_is_read_and_practised_without_a_connection_and_sent_afterwards(
     expect(page.get_by_role("heading", level=1)).to_have_text("Saved on this device")
     expect(page.get_by_text("Everything else, tests too, needs one.")).to_be_visible()
     before = answers_on_site(site)
+    expect(page.get_by_role("heading", name="6 answers wait to be sent")).to_be_visible()
     context.set_offline(False)
     expect(page.get_by_text("Sent: everything is kept on the site.")).to_be_visible()
     assert answers_on_site(site) == before + 6
