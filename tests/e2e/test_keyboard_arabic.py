@@ -96,7 +96,7 @@ def read_by_keys(page: Page) -> None:
             answer_by_keys(page)
         elif page.locator("form.quiz").count():
             act(page, "form.quiz button")
-        elif page.locator("textarea[name=text]").count():
+        elif page.locator("textarea#plan").count():
             return
         else:
             act(page, ".turn a.btn--go")
