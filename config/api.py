@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.accounts.api import described  # noqa: F401 - tells drf-spectacular how to sign in
-from apps.courses.api import CourseList
+from apps.courses.api import CohortGradebook, Cohorts, CourseList, CourseStatistics
 from apps.frameworks.api import (
     FrameworkCrosswalk,
     FrameworkDetail,
@@ -20,6 +20,13 @@ from apps.members.api.views import Certified, EndCertification, Members, Program
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("courses/", CourseList.as_view(), name="api-courses"),
+    path("cohorts/", Cohorts.as_view(), name="api-cohorts"),
+    path("cohorts/<pid:cohort>/gradebook/", CohortGradebook.as_view(), name="api-gradebook"),
+    path(
+        "courses/<slug:course>/statistics/<slug:module>/",
+        CourseStatistics.as_view(),
+        name="api-course-statistics",
+    ),
     path("frameworks/", FrameworkList.as_view(), name="api-frameworks"),
     path("frameworks/<slug:framework>/", FrameworkDetail.as_view(), name="api-framework"),
     path(

@@ -32,6 +32,10 @@ class Scope(models.TextChoices):
         "rounds:write",
         _("Open, extend and close rounds, remind, certify reviewers, ask for reports"),
     )
+    LEARNING_READ = (
+        "learning:read",
+        _("Read cohorts that I run, their gradebooks, and statistics of questions"),
+    )
     SIGN = "sign", _("Sign: submit, reopen, share, ask for reviews. Works for five minutes only.")
 
 

@@ -12,11 +12,13 @@ from django.test import Client
 from django.utils.timezone import now
 
 from apps.accounts.models import Notification
+from apps.accounts.services import make_token
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry, OutboxMessage
 from apps.courses.models import Cohort, CohortInvitation, Enrolment, Nudge
 from apps.courses.selectors import cohorts as reads
 from apps.courses.services import cohorts, inviting
+from apps.courses.services.statistics import make_statistics
 from apps.members.policies import site_day
 from tests.courses.groups import bring, invite, make_cohort
 from tests.courses.small import finish_course, finish_lesson, small_course
@@ -307,3 +309,19 @@ def test_pages_answer_and_say_what_was_found(client: Client, cast: Cast, group: 
     made = client.post(f"/p/{cast.programme.public_id}/cohorts/", given)
     assert made.status_code == 302
     assert client.get(f"/p/{cast.programme.public_id}/cohorts/").status_code == 200
+
+
+def test_programs_read_cohorts_gradebooks_and_statistics(client: Client, cast: Cast, group: Cohort) -> None:
+    bring(group, cast.manager, cast.viewer)
+    finish_course(cast.viewer, Enrolment.objects.get(user=cast.viewer).version_of)
+    make_statistics()
+    _row, secret = make_token(
+        actor=cast.manager, name="x", scopes=["learning:read"], expires_on=site_day() + timedelta(days=9)
+    )
+    sent = {"Authorization": f"Bearer {secret}"}
+    (listed,) = client.get("/api/v1/cohorts/", headers=sent).json()["results"]
+    assert (listed["id"], listed["learners"]) == (group.public_id, 1)
+    (row,) = client.get(f"/api/v1/cohorts/{group.public_id}/gradebook/", headers=sent).json()["results"]
+    assert [(grade["attempts"], grade["best"]) for grade in row["grades"]] == [(1, 100), (1, 100)]
+    items = client.get(f"/api/v1/courses/{group.course.slug}/statistics/m1/", headers=sent).json()["results"]
+    assert {(item["n"], item["facility"]) for item in items} == {(1, None)}

@@ -57,6 +57,9 @@ ROWS = [
     ("GET", "courses:member_skills", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("POST", "courses:member_skills", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "courses:programme_skills", OFFICE),
+    ("GET", "api-cohorts", (401, *(200,) * 8)),
+    ("GET", "api-gradebook", (401, 404, 404, 403, 404, 404, 200, 200, 404)),
+    ("GET", "api-course-statistics", (401, 404, 404, 404, 200, 404, 200, 200, 200)),
     ("GET", "courses:opinion", courses.SIGNED_IN),
     ("POST", "courses:opinion", courses.GO_ON, {"useful": "yes", "clear": "partly", "text": "Shorter."}),
 ]
