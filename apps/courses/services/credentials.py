@@ -169,7 +169,7 @@ def sign_later(row: Certificate) -> None:
 
 
 @transaction.atomic
-def sign_waiting(*, certificate: str) -> None:
+def sign_waiting(*, certificate: str, actor: None = None) -> None:
     """Sign a certificate that waits for it; one that is gone or signed needs nothing."""
     rows = Certificate.objects.select_for_update(of=("self",)).filter(public_id=certificate)
     row = rows.select_related("enrolment__version_of", "enrolment__user").first()
