@@ -98,12 +98,12 @@ def test_server_hands_in_what_was_saved_when_nobody_looks(learner: User) -> None
 
 def test_job_that_comes_too_early_comes_again(learner: User) -> None:
     attempt = begin(learner)
-    assert not services.close_attempt(attempt=attempt.public_id, at=after(21))
+    assert not services.close_attempt(actor=None, attempt=attempt.public_id, at=after(21))
     services.give_back_time(actor=learner, **PLACE, attempt=attempt.public_id, seconds=300, at=after(10))
-    assert not services.close_attempt(attempt=attempt.public_id, at=after(22))
+    assert not services.close_attempt(actor=None, attempt=attempt.public_id, at=after(22))
     assert OutboxMessage.objects.filter(topic="courses.close_attempt").count() == 2
-    assert services.close_attempt(attempt=attempt.public_id, at=after(27.1))
-    assert not services.close_attempt(attempt=attempt.public_id, at=after(28))
+    assert services.close_attempt(actor=None, attempt=attempt.public_id, at=after(27.1))
+    assert not services.close_attempt(actor=None, attempt=attempt.public_id, at=after(28))
 
 
 def test_next_look_hands_in_and_says_so(learner: User) -> None:

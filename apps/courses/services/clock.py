@@ -47,8 +47,8 @@ def close_overdue(
 
 
 @transaction.atomic
-def close_attempt(*, attempt: str, at: datetime | None = None) -> bool:
-    """Hand in a try for the server itself, with what was saved; later when it got more time meanwhile."""
+def close_attempt(*, actor: None, attempt: str, at: datetime | None = None) -> bool:
+    """Hand in a try with what was saved; later when it got more time meanwhile. No person acts: the server does."""
     return _close(attempt, at or now(), GRACE)
 
 
