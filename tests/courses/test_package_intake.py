@@ -199,7 +199,7 @@ def test_nested_parts_wishes_and_parts_that_lie_elsewhere_are_shown() -> None:
         '<item identifier="a"><title>Chapter</title><item identifierref="r1"><title>One</title>'
         "<adlcp:prerequisites>a</adlcp:prerequisites><adlcp:masteryscore>80</adlcp:masteryscore>"
         "<adlcp:maxtimeallowed>00:30:00</adlcp:maxtimeallowed><adlcp:datafromlms>x=1</adlcp:datafromlms></item>"
-        '<item identifierref="r2"><title>Far</title></item><item identifierref="r3"><title>Gone</title></item></item>'
+        '<item identifierref="r2"><title>Far</title></item><item identifierref="r3"><title>Gone</title></item></item><item identifierref="r4"><title>Lost</title></item>'
     )
     resources = (
         '<resource identifier="r1" adlcp:scormtype="sco" href="INDEX.html"><file href="pic.png"/></resource>'
@@ -213,11 +213,13 @@ def test_nested_parts_wishes_and_parts_that_lie_elsewhere_are_shown() -> None:
         (1, "One", "index.html"),
         (1, "Far", ""),
         (1, "Gone", ""),
+        (0, "Lost", ""),
     ]
     assert (parts[1].mastery, parts[1].data, parts[1].prerequisites) == ("80", "x=1", "a")
     told = notes(content)
     assert "“Far” lies on another site" in told
     assert "“Gone” names a file that is not there" in told
+    assert "“Lost” names a file that is not there" in told
     assert "not there: pic.png" in told
     assert "other capitals" in told
     assert "shown, not enforced" in told

@@ -189,6 +189,8 @@ class _Reader:
                 self._add(part, *found, item.get("parameters", ""))
             else:
                 self.manifest.parts.append(part)
+                if item.get("identifierref"):
+                    self.note("no_file", title=part.title)
         for child in _children(item, "item"):
             self._item(child, level + 1)
 
