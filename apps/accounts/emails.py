@@ -77,6 +77,7 @@ SENTENCES = {
     "action_due": gettext_noop("%(what)s in the plan “%(plan)s” is due on %(day)s."),
     "action_late": gettext_noop("%(what)s in the plan “%(plan)s” was due on %(day)s."),
     "token_made": gettext_noop("A token for programs was made in your name: “%(name)s”."),
+    "work_offered": gettext_noop("%(who)s offers course work as evidence for %(indicator)s."),
     "follow_up": gettext_noop("What became of your plan from “%(lesson)s”?"),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }

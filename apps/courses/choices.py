@@ -83,6 +83,14 @@ class DraftState(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class OfferState(models.TextChoices):
+    """What became of work that was offered as evidence."""
+
+    OFFERED = "offered", _("Offered")
+    TAKEN = "taken", _("Taken as evidence")
+    DECLINED = "declined", _("Not taken")
+
+
 class AtWork(models.TextChoices):
     """What became of a plan at work."""
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("learn/<slug:course>/", views.course, name="course"),
     path("learn/<slug:course>/enrol/", views.enrol, name="enrol"),
     path("learn/<slug:course>/skip/", views.skip, name="skip"),
+    path("learn/<slug:course>/my-work/", views.artefact, name="artefact"),
     path("learn/<slug:course>/glossary/", views.glossary, name="glossary"),
     path("learn/<slug:course>/key-points/", views.key_points, name="key_points"),
     path("learn/<slug:course>/test/<slug:module>/", views.test, name="test"),

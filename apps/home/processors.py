@@ -96,7 +96,19 @@ class Entry(NamedTuple):
 def learning_entries() -> list[Entry]:
     """Tabs of everybody's own learning."""
     return [
-        Entry(_("My courses"), "courses:mine", ("courses:mine", "courses:certificate")),
+        Entry(
+            _("My courses"),
+            "courses:mine",
+            (
+                "courses:mine",
+                "courses:certificate",
+                "courses:review",
+                "courses:note",
+                "courses:follow_up",
+                "courses:reminding",
+                "home:offer",
+            ),
+        ),
         Entry(_("All courses"), "courses:catalogue", ("courses:",)),
         Entry(_("Resources"), "resources:list", ("resources:",)),
         Entry(_("Framework"), "frameworks:browse", ("frameworks:",)),
@@ -126,7 +138,7 @@ def member_entries(mentor: bool) -> list[Entry]:
     offers = Entry(_("Our offers"), "mentoring:offers", ("mentoring:offer", "mentoring:exclusion"))
     return [
         Entry(_("Overview"), "home:member", ("home:member",)),
-        Entry(_("Assessments"), "assessments:list", ("assessments:",)),
+        Entry(_("Assessments"), "assessments:list", ("assessments:", "home:offers")),
         offers if mentor else results,
         Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",)),
         Entry(_("Learning"), "courses:mine", ("courses:", "home:gaps")),

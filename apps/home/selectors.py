@@ -13,9 +13,10 @@ from django.http import Http404
 from apps.accounts.models import User
 from apps.accounts.selectors import NotificationRow, list_notifications, unread_count
 from apps.assessments import selectors as assessments
-from apps.assessments.models import Result
+from apps.assessments.models import Assessment, Result
 from apps.courses import selectors as courses
 from apps.frameworks import selectors as frameworks
+from apps.frameworks.models import Indicator
 from apps.insights.selectors import Region, region
 from apps.members.selectors import SharedRow, Workspace, get_member, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
@@ -162,6 +163,51 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
     signed = any(row.public_id == page.public_id and row.statement for row in others)
     code = assessments.result_code(page.public_id) if signed else ""
     return ResultHome(page, steps, others, strengths, code)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPlace:
+    """A question of a running assessment to which course work can be offered."""
+
+    member: str
+    member_name: str
+    assessment: str
+    title: str
+    area: str
+    indicator: str
+    name: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.assessment}:{self.indicator}"
+
+    @property
+    def keywords(self) -> dict[str, str]:
+        """What names the question to services."""
+        return {
+            "member": self.member,
+            "assessment": self.assessment,
+            "area": self.area,
+            "indicator": self.indicator,
+        }
+
+
+def offer_places(user: User, codes: Sequence[str]) -> list[OfferPlace]:
+    """Questions with these codes in running assessments, on the shared framework, of the user's members. Two queries."""
+    running = Assessment.objects.visible_to(user).running().select_related("member")
+    found = list(running.filter(version_of__framework__slug=frameworks.SHARED).order_by("pk"))
+    versions = {row.version_of_id for row in found}
+    asked = list(
+        Indicator.objects.filter(version__in=versions, code__in=codes).select_related("area").order_by("code")
+    )
+    return [
+        OfferPlace(
+            row.member.public_id, row.member.name, row.public_id, row.title, one.area.code, one.code, one.name
+        )
+        for row in found
+        for one in asked
+        if one.version_id == row.version_of_id and one.scope in (row.scope, "both")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

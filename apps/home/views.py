@@ -22,9 +22,11 @@ from apps.assessments import selectors as assessments
 from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
+from apps.courses import selectors as courses
 from apps.home import selectors
 from apps.home.choices import act_in_words
 from apps.home.forms import GrantForm, NarrowForm
+from apps.home.services.work import decline_offer, offer_to_assessment, take_offer
 from apps.members import selectors as members
 from apps.members import services as member_services
 
@@ -89,6 +91,48 @@ def related(request: Request, member: str, assessment: str, system: str = "") ->
     levels = read_levels(actor=request.user, member=member, assessment=assessment)
     page = selectors.related_page(levels, system)
     return render(request, "home/related.html", {"page": page})
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def offer(request: Request, course: str) -> HttpResponse:
+    """Offer one's course work as evidence to an assessment of one's own members."""
+    page = courses.artefact_page(request.user, course)
+    if not page.version:
+        return redirect("courses:artefact", course=course)
+    places = selectors.offer_places(request.user, page.indicators)
+    error = ""
+    if request.method == "POST":
+        chosen = next((one for one in places if one.value == request.POST.get("place")), None)
+        if chosen:
+            offer_to_assessment(actor=request.user, course=course, **chosen.keywords)
+            messages.success(request, _("Offered. Those who answer there read it now and decide."))
+            return redirect("courses:artefact", course=course)
+        error = _("Choose a question.")
+    context = {"page": page, "places": places, "error": error, "page_error": bool(error)}
+    return render(request, "home/offer.html", context, status=422 if error else 200)
+
+
+@access(SIGNED_IN)
+@require_safe
+def offers(request: Request, member: str) -> HttpResponse:
+    """Course work that people offered to the member's assessments."""
+    row = members.get_member(request.user, member)
+    context = {"member": row, "rows": courses.offers_to(request.user, row)}
+    return render(request, "home/offers.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def decide_offer(request: Request, member: str, work_offer: str) -> HttpResponse:
+    """Take offered work as evidence, or leave it."""
+    if request.POST.get("act") == "take":
+        take_offer(actor=request.user, member=member, offer=work_offer)
+        messages.success(request, _("Taken: it stands with the evidence of its question now."))
+    else:
+        decline_offer(actor=request.user, member=member, offer=work_offer)
+        messages.success(request, _("Left. The learner sees that."))
+    return redirect("home:offers", member=member)
 
 
 @access(SIGNED_IN)

@@ -1,5 +1,6 @@
 """Courses with their lessons and questions; enrolments, progress, attempts and certificates."""
 
+from apps.courses.models.artefacts import Artefact, WorkOffer
 from apps.courses.models.authoring import (
     CourseAuthor,
     CourseDraft,
@@ -25,10 +26,9 @@ from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "AcceptedWork", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
-    "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile",
-    "DraftSave", "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "ItemReport", "Lesson",
-    "Module", "Note", "Nudge", "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile",
-    "PackageVersion", "PracticeAnswer", "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed",
-    "Skip", "VersionFolder",
+    "AcceptedWork", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
+    "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
+    "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "ItemReport", "Lesson", "Module", "Note", "Nudge",
+    "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
+    "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkOffer",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """What people see of courses. Other apps use the names listed here."""
 
+from apps.courses.selectors.artefacts import ArtefactPage, OfferRow, artefact_page, offers_to
 from apps.courses.selectors.badge_art import badge_png, badge_svg
+from apps.courses.selectors.calendars import calendar_text
 from apps.courses.selectors.catalogue import (
     CourseCard,
     CourseLink,
@@ -56,14 +58,14 @@ from apps.courses.selectors.transcript import Transcript, transcript
 from apps.courses.selectors.verifying import verified_content
 
 __all__ = [
-    "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage", "Found",
-    "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage",
-    "PointsPage", "RemindingPage", "ReviewPage", "TestPage", "Transcript", "Verified", "Waiting",
-    "Wanted", "WorkCount", "area_names", "badge_png", "badge_svg", "calendar_owner", "catalogue",
-    "certificate_for_print", "certificate_qr_svg", "check_digest_link", "course_page", "did_document",
-    "enrolment_by_address", "enrolment_of", "extra_time_page", "follow_up_by_link", "follow_ups_page",
-    "for_areas", "glossary_page", "holding", "key_document", "ladder", "learners_overview", "lesson_page",
-    "list_courses", "manifest", "my_learning", "notes_page", "owner_key", "planned_of", "points_page",
-    "read_wanted", "reminding_page", "review_page", "save_offer", "saved_course", "saved_lesson",
-    "test_page", "transcript", "verified", "verified_content", "verify_url", "waiting_for", "work_counts",
+    "ArtefactPage", "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage",
+    "Found", "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage",
+    "OfferRow", "PointsPage", "RemindingPage", "ReviewPage", "TestPage", "Transcript", "Verified", "Waiting",
+    "Wanted", "WorkCount", "area_names", "artefact_page", "badge_png", "badge_svg", "calendar_owner", "calendar_text",
+    "catalogue", "certificate_for_print", "certificate_qr_svg", "check_digest_link", "course_page", "did_document",
+    "enrolment_by_address", "enrolment_of", "extra_time_page", "follow_up_by_link", "follow_ups_page", "for_areas",
+    "glossary_page", "holding", "key_document", "ladder", "learners_overview", "lesson_page", "list_courses",
+    "manifest", "my_learning", "notes_page", "offers_to", "owner_key", "planned_of", "points_page", "read_wanted",
+    "reminding_page", "review_page", "save_offer", "saved_course", "saved_lesson", "test_page", "transcript",
+    "verified", "verified_content", "verify_url", "waiting_for", "work_counts",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What may be done with courses: publish, take, be tested, be certified."""
 
+from apps.courses.services.artefacts import decide_offer, offer_work, save_artefact
 from apps.courses.services.certificates import remind_holders, revoke_certificate, show_name
 from apps.courses.services.checking import check_folder
 from apps.courses.services.clock import (
@@ -29,11 +30,11 @@ from apps.courses.services.reviewing import answer_review
 from apps.courses.services.skipping import skip_modules
 
 __all__ = [
-    "CourseFaults", "accept_artefact", "answer_by_link", "answer_follow_up", "answer_practice",
-    "answer_review", "ask_due", "begin_renewal", "check_folder", "close_attempt", "close_overdue",
-    "end_calendar_address", "end_digest_by_link", "end_extra_time", "enrol", "give_back_time",
-    "grant_extra_time", "hand_in", "load_course", "make_calendar_address", "open_credential",
-    "open_screen", "remind_holders", "revoke_certificate", "save_answer", "save_note", "save_plan",
-    "send_digests", "set_digest", "show_name", "sign_waiting", "skip_modules", "start_attempt",
-    "status_list", "sync_offline", "take_certificate",
+    "CourseFaults", "accept_artefact", "answer_by_link", "answer_follow_up", "answer_practice", "answer_review",
+    "ask_due", "begin_renewal", "check_folder", "close_attempt", "close_overdue", "decide_offer",
+    "end_calendar_address", "end_digest_by_link", "end_extra_time", "enrol", "give_back_time", "grant_extra_time",
+    "hand_in", "load_course", "make_calendar_address", "offer_work", "open_credential", "open_screen",
+    "remind_holders", "revoke_certificate", "save_answer", "save_artefact", "save_note", "save_plan", "send_digests",
+    "set_digest", "show_name", "sign_waiting", "skip_modules", "start_attempt", "status_list", "sync_offline",
+    "take_certificate",
 ]  # fmt: skip

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
-from icalendar import Calendar, Event
 
 from apps.accounts.http import Request
-from apps.accounts.models import User
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.courses import selectors, services
 
@@ -50,7 +45,8 @@ def reminding(request: Request) -> HttpResponse:
 @require_safe
 def calendar_file(request: Request) -> HttpResponse:
     """What is planned, as a file for any calendar."""
-    return _ics(request.user, {"Content-Disposition": 'attachment; filename="belay-learning.ics"'})
+    content = selectors.calendar_text(request.user)
+    return _file(content, {"Content-Disposition": 'attachment; filename="belay-learning.ics"'})
 
 
 @access(PUBLIC)
@@ -59,27 +55,12 @@ def calendar(request: HttpRequest, calendar_secret: str) -> HttpResponse:
     """The same by the private address, in its owner's language."""
     owner = selectors.calendar_owner(calendar_secret)
     with translation.override(owner.language or "en"):
-        return _ics(owner, {"X-Robots-Tag": "noindex"})
+        return _file(selectors.calendar_text(owner), {"X-Robots-Tag": "noindex"})
 
 
-def _ics(user: User, headers: dict[str, str]) -> HttpResponse:
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
-    made = Calendar()
-    for name, value in (("prodid", "-//Belay//Learning//EN"), ("version", "2.0"), ("method", "PUBLISH")):
-        made.add(name, value)
-    made.add("x-wr-calname", _("My learning"))
-    for one in selectors.planned_of(user):
-        event = Event()
-        event.add("uid", f"{one.key}.{user.public_id}@{host}")
-        event.add("dtstamp", now().replace(microsecond=0))
-        event.add("dtstart", one.day)
-        event.add("dtend", one.day + timedelta(days=1))
-        event.add("summary", one.text)
-        event.add("url", settings.SITE_URL + one.url)
-        event.add("transp", "TRANSPARENT")
-        made.add_component(event)
+def _file(content: bytes, headers: dict[str, str]) -> HttpResponse:
     kept = {"Cache-Control": "private, no-store", **headers}
-    return HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8", headers=kept)
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=kept)
 
 
 @csrf_exempt

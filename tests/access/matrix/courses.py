@@ -67,6 +67,8 @@ ROWS = [
     ("POST", "courses:extra_time_end", (302, 403, 403, 403, 403, 403, 403, 302, 302)),
     ("GET", "courses:note", GO_ON),
     ("POST", "courses:note", GO_ON, {"text": "Doors.", "version": "0", "screen": "1"}),
+    ("GET", "courses:artefact", SIGNED_IN),
+    ("POST", "courses:artefact", GO_ON, {"title": "Card", "text": "Whom to call.", "version": "0"}),
     ("GET", "courses:notes", SIGNED_IN),
     ("GET", "courses:reminding", SIGNED_IN),
     ("POST", "courses:reminding", SIGNED_IN, {"act": "open"}),

@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.utils.timezone import localdate
 
 from apps.accounts.services import make_token
+from apps.courses.models import WorkOffer
+from apps.courses.services import save_artefact
+from tests.access.matrix import courses
 from tests.people import Cast
 
 EVERYBODY = (200,) * 9
@@ -26,6 +29,18 @@ def prepare(cast: Cast) -> None:
         actor=cast.lead, name="Export", scopes=["members:read"], expires_on=localdate() + timedelta(9)
     )
     cast.ids["token_id"] = token.public_id
+    courses.prepare(cast)
+    work = save_artefact(
+        actor=cast.lead, course=cast.ids["course"], title="Card", text="Whom to call.", expected=0
+    )
+    offer = WorkOffer.objects.create(
+        artefact=work,
+        member=cast.agency,
+        assessment=cast.ids["assessment"],
+        area="GOV.1",
+        indicator="GOV.1.1",
+    )
+    cast.ids["work_offer"] = offer.public_id
 
 
 ROWS = [
@@ -38,6 +53,12 @@ ROWS = [
     ("GET", "home:related", INSIDE),
     ("GET", "home:related_system", INSIDE),
     ("GET", "home:gaps", INSIDE),
+    # Only the lead wrote a piece of work; others are led to where it is written.
+    ("GET", "home:offer", (302, 302, 302, 302, 200, 302, 302, 302, 302)),
+    # No assessment on the shared framework runs here, so there is no question to choose.
+    ("POST", "home:offer", (302, 302, 302, 302, 422, 302, 302, 302, 302), {"place": "none"}),
+    ("GET", "home:offers", INSIDE),
+    ("POST", "home:decide_offer", (302, 404, 403, 302, 302, 404, 404, 404, 404), {"act": "decline"}),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
     ("GET", "home:readings", INSIDE),

@@ -1,0 +1,78 @@
+"""A learner's work becomes evidence of their member's assessment, when those who answer there take it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import notify
+from apps.assessments import policies
+from apps.assessments.choices import EvidenceKind
+from apps.assessments.selectors.places import assessment_for, place_for
+from apps.assessments.services import EvidenceInput, add_evidence
+from apps.core.decisions import require
+from apps.courses.models import WorkOffer
+from apps.courses.services import decide_offer, offer_work
+from apps.members.selectors import get_member
+
+
+@transaction.atomic
+def offer_to_assessment(
+    *, actor: User, course: str, member: str, assessment: str, area: str, indicator: str
+) -> WorkOffer:
+    """Offer the actor's work to a question of an assessment of a member that they are in. Raises Http404, Refused.
+
+    The assessment's lead is told.
+    """
+    place = place_for(actor, member, assessment, area, indicator)
+    row = offer_work(
+        actor=actor, course=course, member=place.assessment.member, assessment=assessment, area=area,
+        indicator=indicator,
+    )  # fmt: skip
+    if place.assessment.lead and place.assessment.lead != actor:
+        notify(
+            actor=actor, user=place.assessment.lead, kind="work_offered", key=f"offer:{row.public_id}",
+            url=reverse("home:offers", kwargs={"member": member}), who=str(actor), indicator=indicator,
+        )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def take_offer(*, actor: User, member: str, offer: str) -> WorkOffer:
+    """Make the offered work a piece of evidence at its question: a text file that goes the way of every file.
+
+    Raises Http404, Refused, Conflict.
+    """
+    row = _waiting(actor, member, offer)
+    place = place_for(actor, member, row.assessment, row.area, row.indicator)
+    require(policies.may_answer(actor, place.assessment))
+    learner = row.artefact.enrolment.user
+    piece = EvidenceInput(
+        kind=EvidenceKind.FILE, title=row.title, owner=learner.full_name[:120], file_name="course-work.txt",
+        shows=(_("Course work: %(course)s") % {"course": row.artefact.enrolment.version_of.title})[:300],
+        data=f"{row.title}\n\n{row.text}\n".encode(),
+    )  # fmt: skip
+    made = add_evidence(actor=actor, place=place, item=piece)
+    return decide_offer(actor=actor, offer=row, evidence=made)
+
+
+@transaction.atomic
+def decline_offer(*, actor: User, member: str, offer: str) -> WorkOffer:
+    """Leave the offered work; the learner sees that. Raises Http404, Conflict."""
+    row = _waiting(actor, member, offer)
+    require(policies.may_answer(actor, assessment_for(actor, member, row.assessment)))
+    return decide_offer(actor=actor, offer=row)
+
+
+def _waiting(actor: User, member: str, offer: str) -> WorkOffer:
+    found = get_member(actor, member)
+    rows = WorkOffer.objects.select_for_update(of=("self",)).select_related(
+        "artefact__enrolment__user", "artefact__enrolment__version_of", "member"
+    )
+    row = rows.filter(member=found, public_id=offer).first()
+    if row is None:
+        raise Http404
+    return row
