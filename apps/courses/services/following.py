@@ -48,7 +48,7 @@ def answer_follow_up(*, actor: User, follow_up: str, answer: str, reason: str = 
 
 
 @transaction.atomic
-def answer_by_link(*, link: str, answer: str, reason: str = "") -> FollowUp:
+def answer_by_link(*, actor: None = None, link: str, answer: str, reason: str = "") -> FollowUp:
     """The same by the link in the mail, for the person whom it was sent to. Raises Http404, Refused."""
     public_id = read_link(FOLLOW_UP, link)
     row = FollowUp.objects.select_related("progress__enrolment__user").filter(public_id=public_id).first()

@@ -59,7 +59,7 @@ def set_digest(*, actor: User, wanted: bool) -> None:
 
 
 @transaction.atomic
-def end_digest_by_link(*, link: str) -> None:
+def end_digest_by_link(*, actor: None = None, link: str) -> None:
     """End the weekly mail of the person whom it was sent to. Raises Http404 for a link that is none."""
     user = User.objects.filter(public_id=read_link(DIGEST, link)).first()
     if user is None:
