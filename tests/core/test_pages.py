@@ -79,13 +79,15 @@ def test_dangerous_settings_are_named() -> None:
     safe = {
         "SECRET_KEY": "x" * 60, "DEMO": False, "DEBUG": False, "SECURE_SITE": True, "ALLOWED_HOSTS": ["belay.example"],
         "DATABASES": {"default": {"NAME": "/var/lib/belay/db"}}, "FIELD_KEY": "y" * 40,
-        "SIGNING_KEY": "A" * 43 + "=", "EMAIL_URL": "smtp://mail",
+        "SIGNING_KEY": "A" * 43 + "=", "EMAIL_URL": "smtp://mail", "SITE_URL": "https://belay.example",
+        "PACKAGES_ORIGIN": "https://*.usercontent.example",
     }  # fmt: skip
     assert dangers(safe) == []
     for change in (
         {"SECRET_KEY": ""}, {"SECRET_KEY": "short"}, {"DEBUG": True}, {"SECURE_SITE": False}, {"ALLOWED_HOSTS": ["*"]},
         {"DATABASES": {"default": {"NAME": "/tmp/db"}}}, {"FIELD_KEY": ""}, {"EMAIL_URL": ""},
         {"SIGNING_KEY": ""}, {"SIGNING_KEY": "short"}, {"SIGNING_KEY": "AAAA"},
+        {"PACKAGES_ORIGIN": "https://packages.belay.example"},
     ):  # fmt: skip
         assert len(dangers(safe | change)) == 1
 
