@@ -14,6 +14,7 @@ from apps.courses.models import CourseVersion
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import published_version
 from apps.home.services.assessments import Assessing, make_rounds, tree_of
+from apps.home.services.authoring import make_draft
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
@@ -87,6 +88,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     engagements = Mentoring(content, programme, members, cast, chance).make()
     certificates = Learning(content, course, cast, chance).make()
     make_cohort(programme, course.version, cast, chance)
+    make_draft(cast)
     News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
     record_acts(cast, members, programme, certificates)
     audit.record(
