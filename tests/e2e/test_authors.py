@@ -28,7 +28,7 @@ def test_an_author_writes_and_a_second_person_publishes(visit: Visitor) -> None:
 
     author.goto(f"{draft}checks/")
     expect(author.get_by_role("heading", level=1)).to_contain_text("fault")
-    author.get_by_role("link", name=re.compile("figures/")).first.click()
+    author.locator("main a", has_text="figures/").first.click()
     author.locator("summary", has_text="Remove this file").click()
     author.get_by_role("button", name="Remove").click()
     author.goto(f"{draft}checks/")
