@@ -23,7 +23,13 @@ from apps.courses.selectors.certificates import (
 from apps.courses.selectors.clock import ExtraTimePage, extra_time_page
 from apps.courses.selectors.exams import TestPage, test_page
 from apps.courses.selectors.finding import Catalogue, Found, Wanted, catalogue, read_wanted
-from apps.courses.selectors.following import WorkCount, follow_up_by_link, follow_ups_page, work_counts
+from apps.courses.selectors.following import (
+    WorkCount,
+    asked_by_link,
+    follow_up_by_link,
+    follow_ups_page,
+    work_counts,
+)
 from apps.courses.selectors.holding import Holding, holding
 from apps.courses.selectors.issuer import did_document, key_document
 from apps.courses.selectors.learning import (
@@ -47,7 +53,7 @@ from apps.courses.selectors.places import enrolment_by_address, enrolment_of
 from apps.courses.selectors.planner import (
     RemindingPage,
     calendar_owner,
-    check_digest_link,
+    digest_owner,
     planned_of,
     reminding_page,
 )
@@ -61,11 +67,11 @@ __all__ = [
     "ArtefactPage", "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage", "ExtraTimePage",
     "Found", "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage", "MyLearning", "NotesPage",
     "OfferRow", "PointsPage", "RemindingPage", "ReviewPage", "TestPage", "Transcript", "Verified", "Waiting",
-    "Wanted", "WorkCount", "area_names", "artefact_page", "badge_png", "badge_svg", "calendar_owner", "calendar_text",
-    "catalogue", "certificate_for_print", "certificate_qr_svg", "check_digest_link", "course_page", "did_document",
-    "enrolment_by_address", "enrolment_of", "extra_time_page", "follow_up_by_link", "follow_ups_page", "for_areas",
-    "glossary_page", "holding", "key_document", "ladder", "learners_overview", "lesson_page", "list_courses",
-    "manifest", "my_learning", "notes_page", "offers_to", "owner_key", "planned_of", "points_page", "read_wanted",
-    "reminding_page", "review_page", "save_offer", "saved_course", "saved_lesson", "test_page", "transcript",
-    "verified", "verified_content", "verify_url", "waiting_for", "work_counts",
+    "Wanted", "WorkCount", "area_names", "artefact_page", "asked_by_link", "badge_png", "badge_svg", "calendar_owner",
+    "calendar_text", "catalogue", "certificate_for_print", "certificate_qr_svg", "course_page", "did_document",
+    "digest_owner", "enrolment_by_address", "enrolment_of", "extra_time_page", "follow_up_by_link", "follow_ups_page",
+    "for_areas", "glossary_page", "holding", "key_document", "ladder", "learners_overview", "lesson_page",
+    "list_courses", "manifest", "my_learning", "notes_page", "offers_to", "owner_key", "planned_of", "points_page",
+    "read_wanted", "reminding_page", "review_page", "save_offer", "saved_course", "saved_lesson", "test_page",
+    "transcript", "verified", "verified_content", "verify_url", "waiting_for", "work_counts",
 ]  # fmt: skip

@@ -91,6 +91,14 @@ def follow_up_by_link(token: str) -> FollowUpRow:
     return _row(row)
 
 
+def asked_by_link(token: str) -> User:
+    """Whom the link in a mail was sent to. Raises Http404."""
+    row = _rows().filter(public_id=read_link(FOLLOW_UP, token)).first()
+    if row is None:
+        raise Http404
+    return row.progress.enrolment.user
+
+
 def _row(row: FollowUp) -> FollowUpRow:
     version, lesson = row.progress.enrolment.version_of, row.progress.lesson
     return FollowUpRow(

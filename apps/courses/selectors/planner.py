@@ -129,9 +129,12 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def check_digest_link(link: str) -> None:
-    """Raise Http404 for a link that ends nobody's weekly mail."""
-    read_link(DIGEST, link)
+def digest_owner(link: str) -> User:
+    """Whose weekly mail a link ends. Raises Http404 for one that ends nobody's."""
+    user = User.objects.filter(public_id=read_link(DIGEST, link), is_active=True).first()
+    if user is None:
+        raise Http404
+    return user
 
 
 def calendar_owner(secret: str) -> User:

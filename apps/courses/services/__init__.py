@@ -20,7 +20,6 @@ from apps.courses.services.notes import save_note
 from apps.courses.services.offline import sync_offline
 from apps.courses.services.reminding import (
     end_calendar_address,
-    end_digest_by_link,
     make_calendar_address,
     send_digests,
     set_digest,
@@ -32,9 +31,8 @@ from apps.courses.services.skipping import skip_modules
 __all__ = [
     "CourseFaults", "accept_artefact", "answer_by_link", "answer_follow_up", "answer_practice", "answer_review",
     "ask_due", "begin_renewal", "check_folder", "close_attempt", "close_overdue", "decide_offer",
-    "end_calendar_address", "end_digest_by_link", "end_extra_time", "enrol", "give_back_time", "grant_extra_time",
-    "hand_in", "load_course", "make_calendar_address", "offer_work", "open_credential", "open_screen",
-    "remind_holders", "revoke_certificate", "save_answer", "save_artefact", "save_note", "save_plan", "send_digests",
-    "set_digest", "show_name", "sign_waiting", "skip_modules", "start_attempt", "status_list", "sync_offline",
-    "take_certificate",
+    "end_calendar_address", "end_extra_time", "enrol", "give_back_time", "grant_extra_time", "hand_in", "load_course",
+    "make_calendar_address", "offer_work", "open_credential", "open_screen", "remind_holders", "revoke_certificate",
+    "save_answer", "save_artefact", "save_note", "save_plan", "send_digests", "set_digest", "show_name",
+    "sign_waiting", "skip_modules", "start_attempt", "status_list", "sync_offline", "take_certificate",
 ]  # fmt: skip

@@ -48,15 +48,10 @@ def answer_follow_up(*, actor: User, follow_up: str, answer: str, reason: str = 
 
 
 @transaction.atomic
-def answer_by_link(*, actor: None = None, link: str, answer: str, reason: str = "") -> FollowUp:
-    """The same by the link in the mail, for the person whom it was sent to. Raises Http404, Refused."""
-    public_id = read_link(FOLLOW_UP, link)
-    row = FollowUp.objects.select_related("progress__enrolment__user").filter(public_id=public_id).first()
-    if row is None:
-        raise Http404
-    actor = row.progress.enrolment.user
+def answer_by_link(*, actor: User, link: str, answer: str, reason: str = "") -> FollowUp:
+    """The same by the link in the mail, which was sent to `actor`. Raises Http404, Refused."""
     require(may_learn(actor))
-    return _answer(actor, public_id, answer, reason)
+    return _answer(actor, read_link(FOLLOW_UP, link), answer, reason)
 
 
 def _answer(actor: User, public_id: str, answer: str, reason: str) -> FollowUp:

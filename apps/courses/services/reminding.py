@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -17,7 +16,7 @@ from apps.core.decisions import require
 from apps.core.mail import queue_mail
 from apps.courses.models import Enrolment, Reminding
 from apps.courses.policies import may_learn
-from apps.courses.selectors.links import DIGEST, make_link, read_link
+from apps.courses.selectors.links import DIGEST, make_link
 from apps.courses.selectors.planner import digest_counts, hash_of
 from apps.members.policies import site_day
 
@@ -56,15 +55,6 @@ def set_digest(*, actor: User, wanted: bool) -> None:
     row.digest_off_at = None if wanted else now()
     row.save(update_fields=["digest_off_at"])
     audit.record(actor=actor, action="digest.on" if wanted else "digest.off", on=actor)
-
-
-@transaction.atomic
-def end_digest_by_link(*, actor: None = None, link: str) -> None:
-    """End the weekly mail of the person whom it was sent to. Raises Http404 for a link that is none."""
-    user = User.objects.filter(public_id=read_link(DIGEST, link)).first()
-    if user is None:
-        raise Http404
-    set_digest(actor=user, wanted=False)
 
 
 def _reminding(user: User) -> Reminding:

@@ -55,7 +55,8 @@ def follow_up_link(request: HttpRequest, link: str) -> HttpResponse:
     if request.method == "POST":
         answer, reason = request.POST.get("answer", ""), request.POST.get("reason", "")
         try:
-            services.answer_by_link(link=link, answer=answer, reason=reason)
+            owner = selectors.asked_by_link(link)
+            services.answer_by_link(actor=owner, link=link, answer=answer, reason=reason)
         except Refused as fault:
             words |= {"error": fault.message, "reason": reason, "page_error": True}
             status = 422

@@ -68,9 +68,9 @@ def _file(content: bytes, headers: dict[str, str]) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def digest_off(request: HttpRequest, digest_link: str) -> HttpResponse:
     """End the weekly mail: one tap on the page, or the mail program's own one-click POST (RFC 8058)."""
-    selectors.check_digest_link(digest_link)
+    owner = selectors.digest_owner(digest_link)
     if request.method == "POST":
-        services.end_digest_by_link(link=digest_link)
+        services.set_digest(actor=owner, wanted=False)
     response = render(request, "courses/digest_off.html", {"ended": request.method == "POST"})
     response["X-Robots-Tag"] = "noindex"
     return response
