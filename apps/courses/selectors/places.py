@@ -17,6 +17,8 @@ from apps.courses.models import CourseVersion, Enrolment, Lesson, Module
 from apps.courses.selectors.renewal import RECHECK, RECHECK_QUESTIONS, may_recheck
 
 Visitor = User | AnonymousUser
+# Of the lesson where somebody stopped only the place is asked for; its text weighs more than all the rest.
+TEXTS = ("last_lesson__screens", "last_lesson__content")
 
 
 def newest(versions: Iterable[CourseVersion]) -> list[CourseVersion]:
@@ -51,8 +53,15 @@ def enrolment_of(user: Visitor, course: str) -> Enrolment | None:
     """The person's latest enrolment in the course: whoever began with one version ends with it."""
     if not user.is_authenticated:
         return None
-    rows = Enrolment.objects.filter(user=user, version_of__course__slug=course)
+    rows = Enrolment.objects.filter(user=user, version_of__course__slug=course).defer(*TEXTS)
     return rows.select_related("version_of__course", "last_lesson").order_by("-enrolled_at", "-pk").first()
+
+
+def is_enrolled(user: Visitor, course: str) -> bool:
+    """Whether the person takes the course; nothing of the course is read."""
+    if not user.is_authenticated:
+        return False
+    return Enrolment.objects.filter(user=user, version_of__course__slug=course).exists()
 
 
 def enrolment_by_address(email: str, course: str) -> str:

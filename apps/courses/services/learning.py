@@ -18,7 +18,7 @@ from apps.core.errors import Refused
 from apps.courses.choices import Pool
 from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Question
 from apps.courses.policies import may_learn
-from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count, version_for
+from apps.courses.selectors.places import TEXTS, enrolment_of, lesson_in, screen_count, version_for
 from apps.courses.services.filling import fill_box
 from apps.courses.services.following import plan_follow_ups
 from apps.courses.services.issuing import complete
@@ -73,13 +73,12 @@ def open_screen(*, actor: User, course: str, lesson: str, screen: int | None) ->
 
 def _place(actor: User, course: str, lesson: str) -> tuple[Enrolment, Lesson]:
     """The enrolment, locked, and the lesson; lock order is always enrolment first."""
-    held = enrolment_of(actor, course)
+    rows = Enrolment.objects.filter(user=actor, version_of__course__slug=course).defer(*TEXTS)
+    locked = rows.select_for_update(of=("self",)).select_related("version_of__course", "last_lesson")
+    held = locked.order_by("-enrolled_at", "-pk").first()
     if held is None:
         raise Http404
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related(
-        "version_of__course", "last_lesson"
-    )
-    return locked.get(pk=held.pk), lesson_in(held.version_of, lesson)
+    return held, lesson_in(held.version_of, lesson)
 
 
 def _which(enrolment: Enrolment, lesson: Lesson, progress: Progress, asked: int | None) -> int:

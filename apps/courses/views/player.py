@@ -22,7 +22,7 @@ from apps.courses.views.words import day_of, number, start_first
 @require_safe
 def lesson(request: Request, course: str, lesson: str) -> HttpResponse:
     """One screen of a lesson; without a number, the one where the learner stopped."""
-    if selectors.enrolment_of(request.user, course) is None:
+    if not selectors.is_enrolled(request.user, course):
         return start_first(request, course)
     asked = number(request.GET.get("screen"))
     shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=asked)
