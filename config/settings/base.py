@@ -49,10 +49,12 @@ SECURE_SITE = SITE_URL.startswith("https://")
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Where packages of other tools are played: a site apart, e.g. https://*.usercontent.example. Empty: they are not played.
-# The demonstration uses the other name of the loopback address.
+# The demonstration uses a name that browsers keep for this machine; the site answers to 127.0.0.1 and localhost as before.
 PACKAGES_ORIGIN = env.str(
     "BELAY_PACKAGES_ORIGIN",
-    default=SITE_URL.replace("//127.0.0.1", "//localhost") if DEMO and "//127.0.0.1" in SITE_URL else "",
+    default=SITE_URL.replace("//127.0.0.1", "//packages.localhost")
+    if DEMO and "//127.0.0.1" in SITE_URL
+    else "",
 ).rstrip("/")
 
 INSTALLED_APPS = [

@@ -22,7 +22,7 @@ from tests.factories import UserFactory
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-HOST = "localhost:8000"
+HOST = "packages.localhost:8000"
 
 
 @pytest.fixture(autouse=True)
@@ -357,7 +357,7 @@ def test_another_port_or_a_sub_domain_is_no_site_apart() -> None:
     assert fault("https://*.content.gov.vd") == ""
     assert "same site" in fault("https://learn.example.org:8443", "https://learn.example.org")
     assert "same site" in fault("http://127.0.0.1:9000", "http://127.0.0.1:8000")
-    assert fault("http://localhost:8000", "http://127.0.0.1:8000") == ""
+    assert fault("http://packages.localhost:8000", "http://127.0.0.1:8000") == ""
     assert "https://" in fault("http://usercontent.example")
     assert "no origin" in fault("usercontent.example")
     assert "no origin" in fault("https://usercontent.example/path")
