@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from apps.accounts.models import User
 from apps.core.errors import Refused
 from apps.core.workbooks import read_workbook
-from apps.courses.models import Attempt, Cohort, CohortPerson, Enrolment, Question
+from apps.courses import services
+from apps.courses.models import Attempt, Cohort, CohortPerson, Enrolment, FollowUp, Question
 from apps.courses.selectors.gradebook import gradebook, gradebook_rows
 from apps.courses.selectors.outcomes import outcome_rows, outcomes
 from apps.courses.services.opinions import save_opinion
@@ -161,8 +163,37 @@ def test_gradebook_and_report_ask_the_same_for_one_and_three(
         save_opinion(actor=row.user, course=group.course.slug, useful="yes", clear="yes")
     with django_assert_num_queries(9):
         assert len(gradebook_rows(gradebook(cast.manager, group))) == count + 1
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert outcomes(cast.manager, group).pairs == count
+
+
+def at_work(cohort: Cohort, manager: User, answers: list[str]) -> None:
+    for answer in answers:
+        user = bring(cohort, manager, UserFactory()).user
+        services.save_plan(actor=user, course=cohort.course.slug, lesson="l11", text="Lock it.")
+        FollowUp.objects.filter(progress__enrolment__user=user, days=30).update(
+            answer=answer, answered_at=now()
+        )
+
+
+def test_plans_at_work_are_counted_from_ten_people_on_and_by_five(cast: Cast, group: Cohort) -> None:
+    at_work(group, cast.manager, ["done"] * 6 + ["partly", "no", "blocked"])
+    assert [row.people for row in outcomes(cast.manager, group).works] == [None, None]
+    at_work(group, cast.manager, ["done"])
+    page = outcomes(cast.manager, group)
+    first, later = page.works
+    assert (first.days, first.people, first.done, first.partly, first.no, first.blocked) == (
+        30,
+        10,
+        7,
+        1,
+        1,
+        1,
+    )
+    assert (later.days, later.people) == (90, None)
+    assert [30, 10, 7, 1, 1, 1] in outcome_rows(page)
+    at_work(group, cast.manager, ["no"] * 4)
+    assert outcomes(cast.manager, group).works[0] == first
 
 
 def test_report_page_says_how_many_finished(client: Client, cast: Cast, group: Cohort) -> None:

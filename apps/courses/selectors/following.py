@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from apps.accounts.models import User
-from apps.courses.choices import SMALLEST_AT_WORK, AtWork
+from apps.courses.choices import FOLLOW_UP_DAYS, SMALLEST_AT_WORK, SMALLEST_GROUP, AtWork
 from apps.courses.models import CourseVersion, FollowUp
 from apps.courses.selectors.links import FOLLOW_UP, read_link
 from apps.members.models import Programme
@@ -132,6 +133,25 @@ def work_counts(user: User, programme: Programme) -> list[WorkCount]:
         answers.setdefault((course, days), {}).setdefault(person, Counter())[answer] += 1
     titles = dict(CourseVersion.objects.order_by("published_at", "pk").values_list("course", "title"))
     return [_count(titles[course], days, found) for (course, days), found in sorted(answers.items())]
+
+
+def cohort_work(enrolments: Sequence[int]) -> tuple[WorkCount, ...]:
+    """What a group did at work after each time, of whole blocks of five people in the order in which they first answered.
+
+    Fewer than ten people: a row without figures. Whole blocks, so that one more answer never tells about one person.
+    """
+    rows = FollowUp.objects.filter(progress__enrolment__in=enrolments).exclude(answer="")
+    answers: dict[int, dict[int, Counter[str]]] = {}
+    for days, person, answer in rows.order_by("answered_at", "pk").values_list(
+        "days", "progress__enrolment", "answer"
+    ):
+        found = answers.setdefault(days, {})
+        # One answer a person, the first: somebody's tenth plan would otherwise show as a step of one.
+        found.setdefault(person, Counter({answer: 1}))
+    return tuple(
+        _count("", days, dict(list(found.items())[: len(found) - len(found) % SMALLEST_GROUP]))
+        for days, found in ((days, answers.get(days, {})) for days in FOLLOW_UP_DAYS)
+    )
 
 
 def _count(title: str, days: int, by_person: dict[int, Counter[str]]) -> WorkCount:

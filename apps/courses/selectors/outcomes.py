@@ -20,6 +20,7 @@ from apps.courses.models import Attempt, Cohort, CourseVersion, Opinion, Questio
 from apps.courses.policies import may_run_cohort
 from apps.courses.selectors.cohorts import CohortHead, cohort_head
 from apps.courses.selectors.exams import FORMS
+from apps.courses.selectors.following import WorkCount, cohort_work
 from apps.courses.selectors.places import newest
 from apps.courses.selectors.standing import enrolments_of, learners_of
 from apps.marking import Item, item, mark
@@ -61,6 +62,7 @@ class Outcomes:
     opinions: int
     said: tuple[Said, ...]
     words: tuple[str, ...]
+    works: tuple[WorkCount, ...]
 
     @property
     def percent(self) -> int:
@@ -86,6 +88,7 @@ def outcomes(user: User, cohort: Cohort) -> Outcomes:
         sum(row.completed_at is not None for row in held.values()), len(pairs), counted,
         _gains(cohort, pairs[:counted], questions), len(opinions), _said(opinions[:blocks]),
         tuple(sorted(row.text for row in opinions[:blocks] if row.text)),
+        cohort_work(keys),
     )  # fmt: skip
 
 
@@ -159,7 +162,24 @@ def outcome_rows(page: Outcomes) -> list[list[Cell]]:
         )  # fmt: skip
         rows.append([row.text, *figures])
     rows += [[], [_("What learners said"), _("Yes"), _("Partly"), _("No")]] if page.said else []
-    return rows + [[row.question, row.yes, row.partly, row.no] for row in page.said]
+    rows += [[row.question, row.yes, row.partly, row.no] for row in page.said]
+    return rows + _work_rows(page.works)
+
+
+def _work_rows(works: Sequence[WorkCount]) -> list[list[Cell]]:
+    """Plans at work by the day they were asked about; empty under ten people."""
+    head: list[Cell] = [
+        _("Plans at work, after days"),
+        _("People"),
+        _("Done"),
+        _("Partly"),
+        _("No"),
+        _("Not possible"),
+    ]
+    figures: list[list[Cell]] = [
+        [row.days, row.people, row.done, row.partly, row.no, row.blocked] for row in works if row.people
+    ]
+    return [[], head, *figures] if figures else []
 
 
 def _figure(value: float | None) -> Cell:
