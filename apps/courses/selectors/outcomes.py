@@ -151,7 +151,18 @@ def outcome_rows(page: Outcomes) -> list[list[Cell]]:
         [_("Cohort"), page.head.name], [_("Course"), page.head.course_title], [_("Learners"), page.learners],
         [_("Started"), page.started], [_("Finished"), page.completed],
         [_("Answered before and after"), page.pairs], [_("Counted in the figures"), page.counted], [],
-        [_("Objective"), _("Pairs"), _("Before, %"), _("After, %"), _("Difference"), _("95 % from"), _("95 % to"), _("Normalised gain")],
+        [
+            _("Objective"),
+            _("Pairs"),
+            _("Before, %"),
+            _("After, %"),
+            _("Difference"),
+            # xgettext:no-python-format
+            _("95 % from"),
+            # xgettext:no-python-format
+            _("95 % to"),
+            _("Normalised gain"),
+        ],
     ]  # fmt: skip
     for row in page.gains:
         one = row.gain
