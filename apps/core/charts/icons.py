@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -45,6 +47,7 @@ PATHS: dict[str, str] = {
 DIRECTED = frozenset({"next", "prev", "arrow", "read"})
 
 
+@lru_cache(maxsize=512)
 def icon_svg(name: str, css: str = "") -> SafeString:
     """Draw icon `name`; `css` adds classes. Those that point along the line mirror in right-to-left pages."""
     if name not in PATHS:
