@@ -57,9 +57,25 @@ def test_lesson_page_asks_the_same_for_one_and_three(count: int, django_assert_n
     slug = version.course.slug
     services.enrol(actor=user, course=slug)
     finish_lesson(user, slug, "l11")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(3):
         page = selectors.lesson_page(user, slug, "l11", 4)
     assert len(page.questions) == 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_looking_back_at_a_screen_reads_little_and_writes_nothing(
+    count: int, client: Client, django_assert_num_queries: Counter
+) -> None:
+    version = small_course(modules=count, lessons=count)
+    user = UserFactory()
+    services.enrol(actor=user, course=version.course.slug)
+    finish_lesson(user, version.course.slug, "l11")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = f"/learn/{version.course.slug}/l11/?screen=2"
+    client.get(address)  # the first page of a session keeps where it came from
+    with django_assert_num_queries(8):  # six are the frame of every page
+        told = client.get(address).content.decode()
+    assert "First text of l11." in told
 
 
 @pytest.mark.parametrize("count", [1, 3])

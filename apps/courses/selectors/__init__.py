@@ -31,6 +31,7 @@ from apps.courses.selectors.following import (
     work_counts,
 )
 from apps.courses.selectors.holding import Holding, holding
+from apps.courses.selectors.hot import Here, here
 from apps.courses.selectors.issuer import did_document, key_document
 from apps.courses.selectors.learning import (
     LearnersOverview,
@@ -49,7 +50,7 @@ from apps.courses.selectors.notes import (
     points_page,
 )
 from apps.courses.selectors.offline import manifest, owner_key, save_offer, saved_course, saved_lesson
-from apps.courses.selectors.places import enrolment_by_address, enrolment_of, is_enrolled
+from apps.courses.selectors.places import enrolment_by_address, enrolment_of
 from apps.courses.selectors.planner import (
     RemindingPage,
     calendar_owner,
@@ -65,13 +66,13 @@ from apps.courses.selectors.verifying import verified_content
 
 __all__ = [
     "ArtefactPage", "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage",
-    "ExtraTimePage", "Found", "GlossaryPage", "Holding", "Ladder", "LearnersOverview", "LessonPage",
+    "ExtraTimePage", "Found", "GlossaryPage", "Here", "Holding", "Ladder", "LearnersOverview", "LessonPage",
     "MyLearning", "NotesPage", "OfferRow", "PointsPage", "RemindingPage", "ReviewPage", "TestPage",
     "Transcript", "Verified", "Waiting", "Wanted", "WorkCount", "area_names", "artefact_page",
     "asked_by_link", "badge_png", "badge_svg", "calendar_owner", "calendar_text", "catalogue",
     "certificate_for_print", "certificate_qr_svg", "check_digest_link", "course_page", "did_document",
     "digest_owner", "enrolment_by_address", "enrolment_of", "extra_time_page", "follow_up_by_link",
-    "follow_ups_page", "for_areas", "glossary_page", "holding", "is_enrolled", "key_document", "ladder",
+    "follow_ups_page", "for_areas", "glossary_page", "here", "holding", "key_document", "ladder",
     "learners_overview", "lesson_page", "list_courses", "manifest", "my_learning", "notes_page",
     "offers_to", "owner_key", "planned_of", "points_page", "read_wanted", "reminding_page", "review_page",
     "save_offer", "saved_course", "saved_lesson", "test_page", "transcript", "verified",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.courses.choices import TestPlace
-from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment
+from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Module
 from apps.courses.selectors.places import (
     Visitor,
     enrolment_of,
@@ -269,8 +269,19 @@ def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[Mo
         }
         passed = set(enrolment.attempts.filter(passed=True).values_list("place", flat=True))
     skipped = skipped_modules(enrolment)
+    return lay_out(version.modules.all(), version.lessons.defer("screens"), states, passed, skipped)
+
+
+def lay_out(
+    modules: Iterable[Module],
+    lessons: Iterable[Lesson],
+    states: Mapping[int, str],
+    passed: Container[str],
+    skipped: Container[int],
+) -> tuple[ModuleRow, ...]:
+    """Modules with their lessons, both in order; `states` by key of the lesson, `passed` are places, `skipped` keys."""
     rows: dict[int, list[LessonRow]] = {}
-    for number, lesson in enumerate(version.lessons.defer("screens"), 1):
+    for number, lesson in enumerate(lessons, 1):
         row = LessonRow(
             number,
             lesson.slug,
@@ -285,7 +296,7 @@ def module_rows(version: CourseVersion, enrolment: Enrolment | None) -> tuple[Mo
             module.code, module.title, module.summary, module.draw, module.pass_mark, module.code in passed,
             tuple(rows.get(module.pk, [])), tuple(module.planned), module.pk in skipped,
         )
-        for module in version.modules.all()
+        for module in modules
     )  # fmt: skip
 
 

@@ -57,13 +57,6 @@ def enrolment_of(user: Visitor, course: str) -> Enrolment | None:
     return rows.select_related("version_of__course", "last_lesson").order_by("-enrolled_at", "-pk").first()
 
 
-def is_enrolled(user: Visitor, course: str) -> bool:
-    """Whether the person takes the course; nothing of the course is read."""
-    if not user.is_authenticated:
-        return False
-    return Enrolment.objects.filter(user=user, version_of__course__slug=course).exists()
-
-
 def enrolment_by_address(email: str, course: str) -> str:
     """The id of the latest enrolment of the person with this address. Raises Http404."""
     rows = Enrolment.objects.filter(user__email__iexact=email.strip(), version_of__course__slug=course)

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps import marking
 from apps.accounts.models import User
-from apps.courses.choices import Pool
-from apps.courses.models import CourseVersion, Enrolment, Lesson, Note, PracticeAnswer, Progress
+from apps.courses.models import CourseVersion, Lesson
 from apps.courses.selectors.asking import Asked, ask
-from apps.courses.selectors.catalogue import ModuleRow, module_rows
-from apps.courses.selectors.places import enrolment_of, lesson_in, screen_count
+from apps.courses.selectors.catalogue import ModuleRow, lay_out
+from apps.courses.selectors.hot import Here, Try, done, here, tries
+from apps.courses.selectors.places import screen_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,28 @@ class LessonPage:
 
 
 def lesson_page(
-    user: User, course: str, lesson: str, screen: int, *, hook: int | None = None, retry: str = ""
-) -> LessonPage:
+    user: User, course: str, lesson: str, screen: int, *, hook: int | None = None, retry: str = "",
+    at: Here | None = None,
+) -> LessonPage:  # fmt: skip
     """Screen `screen` (from 1) of a lesson for an enrolled learner. Raises Http404.
 
-    `hook` is the place of the option chosen before reading; `retry` the code of a question to answer afresh.
+    `hook` is the place of the option chosen before reading; `retry` the code of a question to answer afresh;
+    `at` is what `here` found, when it was read for this request already.
     """
-    enrolment = enrolment_of(user, course)
-    if enrolment is None:
+    at = at or here(user, course, lesson)
+    if at is None:
         raise Http404
-    row = lesson_in(enrolment.version_of, lesson)
-    progress = Progress.objects.filter(enrolment=enrolment, lesson=row).first()
-    note = Note.objects.filter(enrolment=enrolment, lesson=row).first()
-    modules = module_rows(enrolment.version_of, enrolment)
+    version, row, so_far = at.edition.version, at.taught.lesson, done(at.enrolment)
+    modules = lay_out(at.edition.modules, at.edition.lessons, so_far.states, so_far.passed, so_far.skipped)
     order = [(found, module) for module in modules for found in module.lessons]
     place = next(n for n, (found, _module) in enumerate(order) if found.slug == row.slug)
     kind = kind_of(row, screen)
-    questions = _practice(enrolment, row, retry) if kind in ("check", "work") else ()
+    questions = _practice(at, retry) if kind in ("check", "work") else ()
     following = order[place + 1] if place + 1 < len(order) else None
     last_of_module = following is None or following[1].code != row.module.code
     options = tuple(row.content["hook"]["options"])
     return LessonPage(
-        course=course, course_title=enrolment.version_of.title, language=enrolment.version_of.language,
+        course=course, course_title=version.title, language=version.language,
         modules=modules, number=place + 1, lessons=len(order), slug=row.slug,
         title=row.title, minutes=row.minutes, objective=row.content["objective"], screen=screen,
         screens=screen_count(row), kind=kind, html=_html(row, screen) if kind == "text" else SafeString(""),
@@ -119,11 +119,11 @@ def lesson_page(
         questions=questions, again=tuple(one for one in questions if one.state == "again"),
         unanswered=sum(not one.tried for one in questions),
         do_it_at_work=row.content["do_it_at_work"], key_points=tuple(row.content["key_points"]),
-        facts=facts_of(enrolment.version_of, row),
-        commitment=progress.commitment if progress else "", commitment_on=progress.commitment_on if progress else None, seen=bool(progress and progress.seen_at),
+        facts=facts_of(version, row),
+        commitment=at.commitment, commitment_on=at.commitment_on, seen=at.seen,
         following=following[0].slug if following else "", following_title=following[0].title if following else "",
         test=row.module.code if last_of_module else "", test_passed=order[place][1].passed,
-        note=note.text if note else "", note_version=note.version if note else 0,
+        note=at.note, note_version=at.note_version,
     )  # fmt: skip
 
 
@@ -149,24 +149,24 @@ def _html(lesson: Lesson, screen: int) -> SafeString:
     return mark_safe(str(lesson.screens[screen - 2]))  # noqa: S308  made safe when the course was loaded
 
 
-def _practice(enrolment: Enrolment, lesson: Lesson, retry: str) -> tuple[PracticeQuestion, ...]:
-    rows = list(lesson.questions.filter(pool=Pool.PRACTICE))
-    tries: dict[int, list[PracticeAnswer]] = {row.pk: [] for row in rows}
-    for answer in enrolment.practice.filter(question__lesson=lesson).order_by("pk"):
-        tries[answer.question_id].append(answer)
-    back = coming_back(list(tries.values()))
+def _practice(at: Here, retry: str) -> tuple[PracticeQuestion, ...]:
+    rows = at.taught.practice
+    tried: dict[int, list[Try]] = {row.pk: [] for row in rows}
+    for one in tries(at.enrolment, at.taught.lesson.pk):
+        tried[one.question_id].append(one)
+    back = coming_back(list(tried.values()))
     made = []
     for number, row in enumerate(rows, 1):
-        given = tries[row.pk]
+        given = tried[row.pk]
         state = "open" if not given or row.code == retry else "again" if row.pk in back else "answered"
         chosen = given[-1].chosen if given and state != "open" else []
-        asked = ask(row, marking.shuffled(marking.item(row), enrolment.public_id), chosen)
+        asked = ask(row, marking.shuffled(marking.item(row), at.enrolment_id), chosen)
         right = bool(given) and given[-1].correct
         made.append(PracticeQuestion(row.code, number, asked, state, bool(given), right))
     return tuple(made)
 
 
-def coming_back(tries: Sequence[Sequence[PracticeAnswer]]) -> set[int]:
+def coming_back(tries: Sequence[Sequence[Try]]) -> set[int]:
     """Questions that come back once at the end: first answer wrong, and no answer since all were answered once."""
     if not tries or not all(tries):
         return set()

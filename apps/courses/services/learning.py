@@ -18,6 +18,7 @@ from apps.core.errors import Refused
 from apps.courses.choices import Pool
 from apps.courses.models import Enrolment, Lesson, PracticeAnswer, Progress, Question
 from apps.courses.policies import may_learn
+from apps.courses.selectors.hot import Here, here, which_screen
 from apps.courses.selectors.places import TEXTS, enrolment_of, lesson_in, screen_count, version_for
 from apps.courses.services.filling import fill_box
 from apps.courses.services.following import plan_follow_ups
@@ -49,17 +50,26 @@ def enrol(*, actor: User, course: str) -> Enrolment:
     return row
 
 
-@transaction.atomic
-def open_screen(*, actor: User, course: str, lesson: str, screen: int | None) -> int:
+def open_screen(*, actor: User, course: str, lesson: str, screen: int | None, at: Here | None = None) -> int:
     """Note that the learner opened this screen, counted from 1, and return the one to show.
 
     Without a number the lesson opens where it was left. Nobody jumps ahead of what was opened; of two devices the one
-    that is further wins. Raises Http404 unless the learner is enrolled.
+    that is further wins. `at` is what `here` found, when it was read for this request already: who only looks back
+    writes nothing, and locks nothing. Raises Http404 unless the learner is enrolled.
     """
     require(may_learn(actor))
+    at = at or here(actor, course, lesson)
+    if at is None:
+        raise Http404
+    shown = at.which(screen)
+    return _keep_place(actor, course, lesson, screen) if at.is_news(shown) else shown
+
+
+@transaction.atomic
+def _keep_place(actor: User, course: str, lesson: str, screen: int | None) -> int:
     enrolment, row = _place(actor, course, lesson)
     progress, _new = Progress.objects.select_for_update().get_or_create(enrolment=enrolment, lesson=row)
-    shown = _which(enrolment, row, progress, screen)
+    shown = which_screen(screen_count(row), progress.screen, progress.seen_at is not None, screen)
     if shown > progress.screen:
         progress.screen, progress.updated_at = shown, now()
         progress.save(update_fields=["screen", "updated_at"])
@@ -79,15 +89,6 @@ def _place(actor: User, course: str, lesson: str) -> tuple[Enrolment, Lesson]:
     if held is None:
         raise Http404
     return held, lesson_in(held.version_of, lesson)
-
-
-def _which(enrolment: Enrolment, lesson: Lesson, progress: Progress, asked: int | None) -> int:
-    total = screen_count(lesson)
-    if asked is not None:
-        return max(1, min(asked, progress.screen + 1, total))
-    if progress.seen_at:
-        return 1
-    return max(1, progress.screen)
 
 
 def _mark_seen(enrolment: Enrolment, lesson: Lesson, progress: Progress) -> None:

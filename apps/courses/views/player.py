@@ -22,13 +22,14 @@ from apps.courses.views.words import day_of, number, start_first
 @require_safe
 def lesson(request: Request, course: str, lesson: str) -> HttpResponse:
     """One screen of a lesson; without a number, the one where the learner stopped."""
-    if not selectors.is_enrolled(request.user, course):
+    at = selectors.here(request.user, course, lesson)
+    if at is None:
         return start_first(request, course)
     asked = number(request.GET.get("screen"))
-    shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=asked)
+    shown = services.open_screen(actor=request.user, course=course, lesson=lesson, screen=asked, at=at)
     if asked is not None and asked != shown:
         return redirect(screen_url(course, lesson, shown))
-    return render_lesson(request, course, lesson, shown)
+    return render_lesson(request, course, lesson, shown, at=None if at.is_news(shown) else at)
 
 
 def screen_url(course: str, lesson: str, screen: int | None, anchor: str = "") -> str:
@@ -44,11 +45,15 @@ def render_lesson(
     screen: int,
     said: Mapping[str, str] | None = None,
     status: int = 200,
+    at: selectors.Here | None = None,
 ) -> HttpResponse:
-    """The page of a screen; `said` holds `error`, `error_at` and what was typed when a form is refused."""
+    """The page of a screen; `said` holds `error`, `error_at` and what was typed when a form is refused.
+
+    `at` spares a query where it was read before and nothing was written since.
+    """
     page = selectors.lesson_page(
         request.user, course, lesson, screen,
-        hook=number(request.GET.get("hook")), retry=request.GET.get("retry", ""),
+        hook=number(request.GET.get("hook")), retry=request.GET.get("retry", ""), at=at,
     )  # fmt: skip
     context = {
         "page": page, "owner": selectors.owner_key(request.user), "page_error": bool(said),
