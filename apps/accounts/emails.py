@@ -53,6 +53,9 @@ SENTENCES = {
     ),
     "certificate_ends": gettext_noop("Your certificate for %(course)s ends on %(until)s."),
     "essay_waits": gettext_noop("A text in a test of %(course)s waits for your marking."),
+    "test_set_aside": gettext_noop(
+        "%(who)s decided that your try at a test in %(course)s does not count. The reason stands there."
+    ),
     "test_marked": gettext_noop("Your test in %(course)s is marked."),
     "role_changed": gettext_noop("Your role in %(member)s is now: %(role)s."),
     "removed": gettext_noop("You no longer belong to %(member)s."),

@@ -91,6 +91,14 @@ class OfferState(models.TextChoices):
     DECLINED = "declined", _("Not taken")
 
 
+class FlagDecision(models.TextChoices):
+    """What a person made of a flag."""
+
+    NOTHING = "nothing", _("There is nothing in it")
+    TALKED = "talked", _("Talked with the learner")
+    SET_ASIDE = "set_aside", _("The try does not count")
+
+
 class AtWork(models.TextChoices):
     """What became of a plan at work."""
 
@@ -107,6 +115,7 @@ class PackageKind(models.TextChoices):
     SCORM_2004 = "scorm2004", "SCORM 2004"
 
 
+TIMES_KEPT = timedelta(days=90)  # when answers of tests were saved, and from which network
 TRIES_IN_A_ROW = 3
 MINUTES_A_QUESTION, LEAST_MINUTES = 3, 20
 GRACE = timedelta(minutes=2)  # an answer sent in time may arrive late by this much

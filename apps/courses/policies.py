@@ -155,6 +155,13 @@ def may_mark(user: User, learner: User, course: int) -> Decision:
     return denied(_("Texts are marked by the trainers of the learner’s cohort."))
 
 
+def may_decide_flag(actor: User, learners: set[int]) -> Decision:
+    """Decide what is in a flag about these people (by key): nobody about their own try."""
+    if actor.pk in learners:
+        return denied(_("Somebody else has to look at what concerns you."))
+    return ALLOWED
+
+
 def may_keep_packages(user: User) -> Decision:
     """Bring packages of other makers: managers of programmes and administrators."""
     if user.is_staff or user.programmes.exists():

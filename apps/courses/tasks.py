@@ -6,7 +6,7 @@ from celery import shared_task
 
 from apps.core import jobs
 from apps.courses import services
-from apps.courses.services import statistics
+from apps.courses.services import statistics, timing
 
 
 @jobs.job("courses.close_attempt")
@@ -31,6 +31,12 @@ def remind() -> int:
 def make_statistics(*, message_id: str, course: str) -> None:
     """Statistics of one course that somebody asked for."""
     statistics.make_statistics(course=course)
+
+
+@shared_task(name="courses.forget_times", ignore_result=True)
+def forget_times() -> int:
+    """Delete after 90 days when answers of tests were saved, and from which network."""
+    return timing.forget_times()
 
 
 @shared_task(name="courses.weekly_statistics", ignore_result=True)

@@ -7,6 +7,7 @@ from apps.courses.views import (
     authoring,
     cohorts,
     essays,
+    integrity,
     outcomes,
     packages,
     scorm,
@@ -132,6 +133,8 @@ urlpatterns = [
     path(
         "cohorts/<pid:cohort>/report/<slug:ending>/", outcomes.cohort_report_file, name="cohort_report_file"
     ),
+    path("cohorts/<pid:cohort>/flags/", integrity.cohort_flags, name="cohort_flags"),
+    path("cohorts/<pid:cohort>/flags/<slug:integrity_flag>/", integrity.cohort_flag, name="cohort_flag"),
     path("cohorts/<pid:cohort>/edit/", cohorts.cohort_edit, name="cohort_edit"),
     path("cohorts/<pid:cohort>/invite/", cohorts.cohort_invite, name="cohort_invite"),
     path("cohorts/<pid:cohort>/nudge/", cohorts.cohort_nudge, name="cohort_nudge"),

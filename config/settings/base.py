@@ -232,6 +232,7 @@ CELERY: dict[str, Any] = {
             "schedule": 7 * 86400.0,
             "options": {"expires": 86400},
         },
+        "times": {"task": "courses.forget_times", "schedule": 12 * 3600.0, "options": {"expires": 3600}},
         "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},

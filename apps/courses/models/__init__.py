@@ -17,6 +17,7 @@ from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Q
 from apps.courses.models.essays import Essay, EssayMark
 from apps.courses.models.figures import ItemReport, RoleNeed
 from apps.courses.models.following import FollowUp, Reminding
+from apps.courses.models.integrity import AnswerTime, IntegrityDecision
 from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Progress
 from apps.courses.models.notes import Note
 from apps.courses.models.offline import OfflineItem
@@ -26,9 +27,9 @@ from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
 
 __all__ = [
-    "AcceptedWork", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
+    "AcceptedWork", "AnswerTime", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
-    "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "ItemReport", "Lesson", "Module", "Note", "Nudge",
+    "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "IntegrityDecision", "ItemReport", "Lesson", "Module", "Note", "Nudge",
     "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
     "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkOffer",
 ]  # fmt: skip

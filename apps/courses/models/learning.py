@@ -82,6 +82,10 @@ class Attempt(PublicModel):
     review = models.JSONField(default=list, help_text="Objectives to look at again.")
     passed = models.BooleanField(null=True, blank=True)
     waiting = models.PositiveSmallIntegerField(default=0, help_text="Texts that a person has to mark yet.")
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True, help_text="A person decided that this try does not count."
+    )
+    set_aside_reason = models.CharField(max_length=300, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -55,6 +55,8 @@ class TestResult:
     review: tuple[Review, ...]
     waiting: int = 0
     essays: tuple[EssayResult, ...] = ()
+    is_set_aside: bool = False
+    set_aside_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestRe
         number=last.number, correct=last.correct or 0, questions=len(last.questions), percent=percent,
         passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), by_clock=last.by_clock,
         review=review, waiting=last.waiting, essays=results_of(last),
+        is_set_aside=last.set_aside_at is not None, set_aside_reason=last.set_aside_reason,
     )  # fmt: skip
 
 

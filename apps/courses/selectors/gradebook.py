@@ -60,6 +60,7 @@ def gradebook(user: User, cohort: Cohort) -> Gradebook:
     tests = course_tests(cohort.course_id)
     tries: dict[tuple[int, str], list[Attempt]] = {}
     rows = Attempt.objects.filter(enrolment__in=[row.pk for row in held.values()], handed_in_at__isnull=False)
+    rows = rows.filter(set_aside_at__isnull=True)
     for row in rows.exclude(place__in=FORMS).defer("questions", "answers").order_by("number"):
         tries.setdefault((row.enrolment_id, row.place), []).append(row)
     return Gradebook(

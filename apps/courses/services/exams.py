@@ -28,6 +28,7 @@ from apps.courses.selectors.renewal import renewable
 from apps.courses.selectors.skipping import lessons_left
 from apps.courses.services.essays import count_try, empty_texts, queue_essays
 from apps.courses.services.learning import read_given
+from apps.courses.services.timing import note_time
 from apps.marking import draw, item, judge, shuffled
 
 
@@ -130,11 +131,12 @@ def _refuse_too_many(tries: Sequence[Attempt], at: datetime) -> None:
 @transaction.atomic
 def save_answer(
     *, actor: User, course: str, module: str, attempt: str, question: str, given: Mapping[str, Sequence[str]],
-    at: datetime | None = None,
+    at: datetime | None = None, address: str = "",
 ) -> Attempt:  # fmt: skip
     """Save the answer to one question of an open try; no choice leaves it unanswered.
 
-    An answer may arrive a little after the end: it was sent over a slow line. Raises Conflict once the try was handed in, perhaps on another device, Http404 for a question not drawn.
+    An answer may arrive a little after the end: it was sent over a slow line. `address` is the network address it came
+    from; only a keyed hash of it is kept, for 90 days. Raises Conflict once the try was handed in, perhaps on another device, Http404 for a question not drawn.
     """
     require(may_learn(actor))
     row = _attempt(actor, course, module, attempt)
@@ -153,6 +155,8 @@ def save_answer(
     row.version += 1
     row.heard_at = moment
     row.save(update_fields=["answers", "version", "heard_at"])
+    if picked:
+        note_time(row, question, moment, address)
     return row
 
 

@@ -74,7 +74,11 @@ def make_statistics(*, actor: User | None = None, course: str = "") -> int:
 def _rows(course: Course) -> dict[tuple[str, str], list[Row]]:
     """First tries by (edition, pool); what still waits for marking is left out."""
     tries = Attempt.objects.filter(
-        enrolment__version_of__course=course, number=1, waiting=0, handed_in_at__isnull=False
+        enrolment__version_of__course=course,
+        number=1,
+        waiting=0,
+        handed_in_at__isnull=False,
+        set_aside_at__isnull=True,
     ).select_related("enrolment__version_of")
     questions = {
         (row.version_id, row.code): item(row) for row in Question.objects.filter(version__course=course)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def test_answer(request: Request, course: str, module: str) -> HttpResponse:
     try:
         row = services.save_answer(
             actor=request.user, course=course, module=module, attempt=request.POST.get("attempt", ""),
-            question=code, given=dict(request.POST.lists()),
+            question=code, given=dict(request.POST.lists()), address=get_adapter().get_client_ip(request) or "",
         )  # fmt: skip
     except Refused as refused:
         return _test_again(request, course, module, code, refused)

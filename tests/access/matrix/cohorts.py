@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from apps.courses.models import Attempt, Enrolment, Essay, Question
+from apps.courses.models import AnswerTime, Attempt, Enrolment, Essay, Question
+from apps.courses.selectors.integrity import flags_page
 from apps.courses.services.statistics import make_statistics
 from tests.access.matrix import courses
 from tests.courses.groups import bring, invite, make_cohort
@@ -41,6 +42,9 @@ ROWS = [
     ("GET", "courses:cohort_work", RUN),
     # The manager comes second: the work is accepted already, which changes nothing.
     ("POST", "courses:cohort_work_accept", RUN_ACT, {"title": "A list of doors"}),
+    ("GET", "courses:cohort_flags", RUN),
+    # The manager comes second with the same decision, which changes nothing.
+    ("POST", "courses:cohort_flag", RUN_ACT, {"decision": "talked"}),
     ("GET", "courses:cohort_report", RUN),
     ("GET", "courses:cohort_report_file", RUN),
     # The respondent's text: the mentor trains, the manager holds, administrators mark all.
@@ -88,8 +92,27 @@ def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
         answers={asked.code: "The registrar."}, percent=0, correct=0, waiting=1, handed_in_at=now(),
     )  # fmt: skip
     make_statistics()
+    fast_try(enrolment)
     essay = Essay.objects.create(attempt=attempt, question=asked)
+    (flag,) = flags_page(cast.manager, cohort).rows
     return {
+        "integrity_flag": flag.key,
         "essay": essay.public_id, "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
         "cohort_invitation": cohort.invitations.get(email=cast.outsider.email).public_id,
     }  # fmt: skip
+
+
+def fast_try(enrolment: Enrolment) -> None:
+    """A try that is worth a look: three long questions in half a second each."""
+    codes = [f"C9.m1.test.long{n}" for n in range(3)]
+    for n, code in enumerate(codes):
+        Question.objects.create(
+            version=enrolment.version_of, code=code, pool="retired", kind="short", objective="C9.O1",
+            text="Which door? " * 20, body={"answers": [{"text": "The last."}]}, position=10 + n,
+        )  # fmt: skip
+    attempt = Attempt.objects.create(
+        enrolment=enrolment, place="m1", number=1, questions=[{"code": code, "options": []} for code in codes],
+        passed=False, answers=dict.fromkeys(codes, "None."), percent=0, correct=0, handed_in_at=now(),
+    )  # fmt: skip
+    for code in codes:
+        AnswerTime.objects.create(attempt=attempt, question=code, first_at=now(), last_at=now(), seconds=0.5)
