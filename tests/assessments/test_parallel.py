@@ -137,6 +137,29 @@ def test_evidence_drafts_and_agreement_come_along(cast: Cast) -> None:
     assert Draft.objects.get(assessment=here).content["why"] == "Not yet done"
 
 
+def test_acceptance_stays_behind_where_the_answer_here_is_another(cast: Cast) -> None:
+    here, away = pair(cast)
+    answer(cast.respondent, away, "GOV.1.1", "3")
+    answer(cast.respondent, away, "GOV.2.1", "3")
+    answer(cast.respondent, here, "GOV.1.1", "1")
+    item = services.EvidenceInput("link", title="Decree", url="https://example.org")
+    both = [at(cast.lead, away, code) for code in ("GOV.1.1", "GOV.2.1")]
+    piece = services.add_evidence(actor=cast.respondent, place=both[0], item=item)
+    services.attach_evidence(actor=cast.respondent, place=both[1], evidence=Evidence.objects.get())
+    for place in both:
+        services.agree_answer(
+            actor=cast.lead,
+            place=place,
+            expected=answers_of(away)[place.indicator.code].version,
+            accepted=[piece],
+        )
+    joined(cast, away, here)
+    links = EvidenceLink.objects.filter(evidence__assessment=here).values_list(
+        "indicator__code", "accepted_by"
+    )
+    assert dict(links) == {"GOV.1.1": None, "GOV.2.1": cast.lead.pk}
+
+
 def test_a_merge_is_undone_until_something_else_changes(cast: Cast) -> None:
     here, away = pair(cast)
     answer(cast.respondent, away, "GOV.1.1", "4", "Away.")

@@ -19,6 +19,7 @@ from apps.accounts.models import Notification, User
 from apps.assessments import selectors, services
 from apps.assessments.models import Assessment, Assignment, EvidenceLink, Remark, Response, Result, Round
 from apps.assessments.selectors.inputs import best_support
+from apps.assessments.selectors.review import review_page
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry, IdempotencyKey
 from apps.frameworks.models import Area
@@ -285,6 +286,25 @@ def test_submitting_stores_the_result_with_its_inputs(cast: Cast, running: Asses
     assert client.post(page("submit", running), {"idempotency": "k"}).status_code == 302
     assert client.post(page("submit", running), {"idempotency": "other"}).status_code == 409
     assert Result.objects.count() == 1
+
+
+def test_only_what_was_read_is_signed(cast: Cast, running: Assessment) -> None:
+    answer(cast.respondent, running, "GOV.1.1", "3")
+    client = client_of(cast.lead)
+    read = review_page(cast.lead, cast.agency.public_id, running.public_id).seen
+    assert read in text(client.get(page("submit", running)))
+    answer(cast.respondent, running, "GOV.1.1", "4")
+    late = client.post(page("submit", running), {"idempotency": "k", "seen": read})
+    assert late.status_code == 409 and "changed while you were reading" in text(late)
+    assert not Result.objects.exists()
+    now = review_page(cast.lead, cast.agency.public_id, running.public_id).seen
+    assert now in text(late)
+    place = at(cast.lead, running, "GOV.1.1")
+    services.agree_answer(actor=cast.lead, place=place, expected=2)
+    assert client.post(page("submit", running), {"idempotency": "k", "seen": now}).status_code == 409
+    with_agreement = review_page(cast.lead, cast.agency.public_id, running.public_id).seen
+    done = client.post(page("submit", running), {"idempotency": "k", "seen": with_agreement})
+    assert done.status_code == 302 and Result.objects.count() == 1
 
 
 def test_nothing_answered_cannot_be_submitted(cast: Cast, running: Assessment) -> None:

@@ -247,6 +247,7 @@ class ChecksSerializer(serializers.Serializer[Any]):
     provisional = serializers.BooleanField()
     closed = serializers.BooleanField()
     findings = GapShape(many=True)
+    seen = serializers.CharField(help_text="Stands for all that would be signed; send it when you submit.")
 
 
 class Checks(Resource):
@@ -262,7 +263,7 @@ class Checks(Resource):
         findings = [gap for _title, rows in page.groups for gap in rows]
         given: Any = {
             "coverage": page.coverage, "score": page.score, "provisional": page.provisional, "closed": page.closed,
-            "findings": findings,
+            "findings": findings, "seen": page.seen,
         }  # fmt: skip
         return Response(ChecksSerializer(given).data)
 
@@ -273,6 +274,10 @@ class SubmitGiven(Given):
     without = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=1000,
         help_text="Codes of the findings `undecided`. One that is missing here is refused with 422 and `codes`.",
+    )  # fmt: skip
+    seen = serializers.CharField(
+        required=False, max_length=64,
+        help_text="`seen` of the checks that were read. When anything changed since, 409 says so and nothing is signed.",
     )  # fmt: skip
 
 
@@ -286,11 +291,11 @@ class Submit(Resource):
     @speaks(ResultRowSerializer, takes=SubmitGiven, status=201, sent={"without": []})
     def post(self, request: Request, member: str, assessment: str) -> Response:
         """Submit, and give the result."""
-        without = self.read(SubmitGiven).get("without", [])
+        given = self.read(SubmitGiven)
         row = assessment_for(self.user, member, assessment)
         result = services.submit_assessment(
-            actor=self.user, assessment=row, idempotency=self.key, without=without
-        )
+            actor=self.user, assessment=row, idempotency=self.key, without=given.get("without", []), seen=given.get("seen", ""),
+        )  # fmt: skip
         place = request.build_absolute_uri(f"/api/v1/results/{result.public_id}/")
         return Response(ResultRowSerializer(result).data, status=201, headers={"Location": place})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -105,6 +106,22 @@ def boards_of(assessments: Sequence[Assessment]) -> list[Board]:
 def board_of(assessment: Assessment) -> Board:
     """Lay out one assessment."""
     return boards_of([assessment])[0]
+
+
+def mark_of(board: Board) -> str:
+    """Stands for all that submitting would sign: another one after any change of an answer, an agreement or a piece."""
+    facts = [
+        (
+            question.code,
+            question.response and (question.response.version, question.response.agreed_at is not None),
+            sorted(
+                (link.evidence.public_id, link.evidence.version, link.accepted_by_id or 0)
+                for link in question.evidence
+            ),
+        )
+        for _area, question in board.questions
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _questions_by_version(versions: Iterable[int]) -> dict[int, list[Indicator]]:

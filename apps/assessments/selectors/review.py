@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Assessment
-from apps.assessments.selectors.board import Board, BoardArea, Question, board_of
+from apps.assessments.selectors.board import Board, BoardArea, Question, board_of, mark_of
 from apps.assessments.selectors.checks import Finding, titles
 from apps.assessments.selectors.compare import Side, sides
 from apps.assessments.selectors.counting import draft_sentence
@@ -166,7 +166,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """What stands before submitting. `score` says the draft score with its range; empty when it cannot be scored."""
+    """What stands before submitting. `score` says the draft score with its range; empty when it cannot be scored.
+
+    `seen` stands for all that is shown: sent back, it keeps anything else from being signed.
+    """
 
     assessment: Assessment
     coverage: Coverage
@@ -176,6 +179,7 @@ class ReviewPage:
     reason: str
     can_lead: bool
     closed: bool
+    seen: str
 
     @property
     def gaps(self) -> int:
@@ -199,7 +203,9 @@ def review_page(user: User, member: str, assessment: str) -> ReviewPage:
     coverage = coverage_of([question for _area, question in board.questions])
     score, provisional, reason = draft_score(board)
     lead = viewer_of(user, row).role == Role.LEAD
-    return ReviewPage(row, coverage, score, provisional, gap_groups(board), reason, lead, row.is_closed)
+    return ReviewPage(
+        row, coverage, score, provisional, gap_groups(board), reason, lead, row.is_closed, mark_of(board)
+    )
 
 
 def draft_score(board: Board) -> tuple[str, bool, str]:

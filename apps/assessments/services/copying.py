@@ -52,9 +52,7 @@ def copy_pieces(
         if copy is None:
             copy, words = _copy(piece, into), words + 1
             copy.save()
-        attach(
-            copy, [(i, link.attached_by_id, link.accepted_by_id if accepted else None) for link, i in found]
-        )
+        attach(copy, [(i, link.attached_by_id, _yes(link, i, accepted)) for link, i in found])
     return words, files
 
 

@@ -16,13 +16,13 @@ from apps.accounts.services import notify
 from apps.assessments import policies
 from apps.assessments.choices import AssessmentState
 from apps.assessments.models import Assessment, Draft, Result
-from apps.assessments.selectors.board import board_of
+from apps.assessments.selectors.board import board_of, mark_of
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
 from apps.assessments.services.locks import lock_open
 from apps.assessments.services.signing import sign_result
 from apps.core import audit, saves
 from apps.core.decisions import require
-from apps.core.errors import Refused
+from apps.core.errors import Conflict, Refused
 from apps.members.models import Membership
 from apps.scoring import InputFaults, ScoreResult
 
@@ -36,9 +36,16 @@ class Undecided(Refused):
 
 @transaction.atomic
 def submit_assessment(
-    *, actor: User, assessment: Assessment, idempotency: str = "", without: Collection[str] = ()
+    *,
+    actor: User,
+    assessment: Assessment,
+    idempotency: str = "",
+    without: Collection[str] = (),
+    seen: str = "",
 ) -> Result:
     """Close the answers and store the result with the exact answers file that made it.
+
+    `seen` is the mark of what the lead was shown: `Conflict` when anything of it changed since, and nothing is signed.
 
     `without` are codes of questions with an answer whose author has not decided, which the lead leaves out knowingly; the
     record says so. Raises `Undecided` when there is another one, `Refused` when nothing is answered, two answers wait for
@@ -49,16 +56,16 @@ def submit_assessment(
         owner=actor.public_id,
         scope=f"submit:{assessment.public_id}",
         key=idempotency,
-        act=lambda: _submit(actor, assessment, without),
+        act=lambda: _submit(actor, assessment, without, seen),
     )
     return Result.objects.get(public_id=done["result"])
 
 
-def _submit(actor: User, assessment: Assessment, without: Collection[str]) -> dict[str, Any]:
+def _submit(actor: User, assessment: Assessment, without: Collection[str], seen: str) -> dict[str, Any]:
     lock_open(assessment)
     _refuse_two_answers(assessment)
     left = _left_undecided(assessment, without)
-    inputs, scored = _scored(assessment)
+    inputs, scored = _scored(assessment, seen)
     result = Result.objects.create(
         member=assessment.member,
         assessment=assessment,
@@ -112,8 +119,10 @@ def _left_undecided(assessment: Assessment, without: Collection[str]) -> list[st
     return codes
 
 
-def _scored(assessment: Assessment) -> tuple[dict[str, Any], ScoreResult]:
+def _scored(assessment: Assessment, seen: str) -> tuple[dict[str, Any], ScoreResult]:
     board = board_of(assessment)
+    if seen and seen != mark_of(board):
+        raise Conflict(_("The answer changed while you were reading. Look at the new one before you decide."))
     try:
         spec = spec_of(assessment.version_of, assessment.scope)
         inputs = answers_file(board, spec, on=localdate())

@@ -16,7 +16,7 @@ from apps.assessments.selectors.places import Place, assessment_for, place_for
 from apps.assessments.selectors.review import area_review_page, review_page
 from apps.assessments.views.going import go
 from apps.core.access import SIGNED_IN, access
-from apps.core.errors import Refused
+from apps.core.errors import Conflict, Refused
 
 
 @access(SIGNED_IN)
@@ -124,10 +124,15 @@ def submit(request: Request, member: str, assessment: str) -> HttpResponse:
             assessment=row,
             idempotency=key,
             without=request.POST.getlist("without")[:1000],
+            seen=request.POST.get("seen", ""),
         )
-    except Refused as fault:
+    except services.Closed:
+        raise
+    except (Refused, Conflict) as fault:
+        page = review_page(request.user, member, assessment)
         context = {"page": page, "key": new_key(), "fault": fault.message, "page_error": True}
-        return render(request, "assessments/submit.html", context, status=422)
+        status = 422 if isinstance(fault, Refused) else 409
+        return render(request, "assessments/submit.html", context, status=status)
     messages.success(
         request, _("%(title)s is submitted. Nobody can change the answers now.") % {"title": row.title}
     )
