@@ -12,9 +12,9 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.errors import Conflict, Refused, Stale
-from apps.courses.models import CourseDraft, CourseVersion
+from apps.courses.models import CourseDraft, CourseVersion, DraftFile
 from apps.courses.services import CourseFaults
-from apps.courses.services.authoring import drafts, looking, publishing
+from apps.courses.services.authoring import drafts, looking, publishing, units
 from tests.courses.drafts import begun, loaded, name, unit, written
 from tests.courses.files import course_files, write_course
 from tests.factories import UserFactory
@@ -233,6 +233,27 @@ def test_adding_a_lesson_and_a_module(client: Client, draft: CourseDraft, author
     assert yaml.safe_load(written(draft, "course.yaml"))["modules"][1]["planned"] == ["Roofs"]
     bad = client.post(url, {"add": "lesson", "module": "m1", "slug": "../x", "title": "X"}, follow=True)
     assert "small letters" in bad.content.decode()
+
+
+def test_arranging_never_writes_over_what_was_saved_meanwhile(
+    client: Client, author: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = begun(author, tmp_path, course_files(lessons=2))
+    client.force_login(author)
+    arranged = units.moved_lesson
+
+    def slowly(*args: Any) -> Any:
+        """A colleague saves a lesson while the new order is worked out."""
+        change = arranged(*args)
+        row = DraftFile.objects.get(draft=draft, path="lessons/1-l11.md")
+        raw = bytes(row.raw) + b"\nWords of a colleague.\n"
+        drafts.save_files(actor=author, draft=draft, files={row.path: raw}, expected={row.path: row.version})
+        return change
+
+    monkeypatch.setattr(units, "moved_lesson", slowly)
+    late = client.post(f"/write/{draft.public_id}/arrange/", {"move": "lesson down l11"})
+    assert late.status_code == 409
+    assert "Words of a colleague." in written(draft, "lessons/1-l11.md")
 
 
 def test_about_changes_course_yaml_and_nothing_else(client: Client, draft: CourseDraft, author: User) -> None:

@@ -137,6 +137,11 @@ def test_office_sees_counts_from_ten_people_up(cast: Cast) -> None:
     page = client.get(address).content.decode()
     assert "done 9, partly 0, no 0, not possible 1" in page
     assert "Secret reason" not in page
+    late = UserFactory()
+    join(cast.agency, late, "viewer")
+    plan(late)
+    services.answer_follow_up(actor=late, follow_up=make_due(late).public_id, answer="no")
+    assert "done 9, partly 0, no 0, not possible 1" in client.get(address).content.decode()
     with pytest.raises(Http404):
         selectors.work_counts(cast.lead, cast.programme)
 

@@ -127,7 +127,7 @@ def test_what_no_device_sends_is_refused_whole(learner: User, body: str) -> None
     "change",
     [{"seq": 0}, {"seq": "1"}, {"seq": True}, {"seq": 2**31}, {"seq": None}, {"kind": "exam"}, {"course": 5}, {"lesson": "x" * 81},
      {"question": "\x00"}, {"given": []}, {"given": {"chosen": "a"}}, {"given": {"password": ["a"]}},
-     {"given": {"typed": ["x" * 20_001]}}, {"given": {"chosen": [1]}}, {"screen": -1}, {"screen": 10**9}, {"screen": "2"}],
+     {"given": {"typed": ["x" * 20_001]}}, {"given": {"chosen": [1]}}, {"given": {"typed": ["\ud800"]}}, {"course": "\ud800"}, {"screen": -1}, {"screen": 10**9}, {"screen": "2"}],
 )  # fmt: skip
 def test_one_item_of_another_shape_refuses_the_whole(learner: User, change: dict[str, Any]) -> None:
     assert send(signed_in(learner), answer(1), answer(2) | change).status_code == 400

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from apps.courses.models import Attempt, CourseVersion, Enrolment, ItemReport
-from apps.courses.selectors.statistics import pool_page, statistics_list
+from apps.courses.selectors.statistics import _item_row, pool_page, statistics_list
 from apps.courses.services.statistics import Row, make_statistics, report
 from apps.marking.statistics import test_statistics as exact_statistics
 from tests.courses.groups import bring, make_cohort
@@ -103,6 +103,13 @@ def test_page_hides_under_ten_and_greys_under_thirty(
     assert ("fewer than ten learners" in text) is hidden
     table = client.get(f"/statistics/{version.course.slug}/m1/csv/").content.decode()
     assert ("50.0" in table) is not hidden
+
+
+def test_language_of_fewer_than_ten_does_not_follow_by_subtraction() -> None:
+    for small, shown in ((0, True), (3, False), (10, True)):
+        people = rows(12, "en", 0.9) + rows(11, "fr", 0.3) + rows(small, "ar", 0.5)
+        (row, *_rest) = report(people, {})["items"]
+        assert bool(_item_row(row, None).languages) is shown
 
 
 @pytest.mark.django_db

@@ -119,7 +119,7 @@ def open_follow_ups(user: User) -> int:
 def work_counts(user: User, programme: Programme) -> list[WorkCount]:
     """Per course and time: what the programme's people did at work, once ten of them answered. Raises Http404.
 
-    A row that fewer than ten people answered is there without figures.
+    A row that fewer than ten people answered is there without figures; figures are of whole blocks as in `cohort_work`.
     """
     if not Programme.objects.visible_to(user).filter(pk=programme.pk).exists():
         raise Http404
@@ -127,12 +127,17 @@ def work_counts(user: User, programme: Programme) -> list[WorkCount]:
     rows = FollowUp.objects.filter(progress__enrolment__user__in=people).exclude(answer="")
     place = "progress__enrolment__version_of__course"
     answers: dict[tuple[int, int], dict[int, Counter[str]]] = {}
-    for course, days, person, answer in rows.values_list(
+    for course, days, person, answer in rows.order_by("answered_at", "pk").values_list(
         place, "days", "progress__enrolment__user", "answer"
     ):
-        answers.setdefault((course, days), {}).setdefault(person, Counter())[answer] += 1
+        answers.setdefault((course, days), {}).setdefault(person, Counter({answer: 1}))
     titles = dict(CourseVersion.objects.order_by("published_at", "pk").values_list("course", "title"))
-    return [_count(titles[course], days, found) for (course, days), found in sorted(answers.items())]
+    return [_count(titles[course], days, _blocks(found)) for (course, days), found in sorted(answers.items())]
+
+
+def _blocks(found: dict[int, Counter[str]]) -> dict[int, Counter[str]]:
+    """The first people in whole blocks, so that one more answer never tells about one person."""
+    return dict(list(found.items())[: len(found) - len(found) % SMALLEST_GROUP])
 
 
 def cohort_work(enrolments: Sequence[int]) -> tuple[WorkCount, ...]:
@@ -149,7 +154,7 @@ def cohort_work(enrolments: Sequence[int]) -> tuple[WorkCount, ...]:
         # One answer a person, the first: somebody's tenth plan would otherwise show as a step of one.
         found.setdefault(person, Counter({answer: 1}))
     return tuple(
-        _count("", days, dict(list(found.items())[: len(found) - len(found) % SMALLEST_GROUP]))
+        _count("", days, _blocks(found))
         for days, found in ((days, answers.get(days, {})) for days in FOLLOW_UP_DAYS)
     )
 

@@ -162,11 +162,7 @@ def pool_page(user: User, slug: str, place: str) -> PoolPage:
 
 def _item_row(one: dict[str, Any], question: Question | None) -> ItemRow:
     enough = one["n"] >= LEAST_SHOWN
-    languages = tuple(
-        (language_name(key), held["n"], 100 * held["facility"])
-        for key, held in one["languages"].items()
-        if held["n"] >= LEAST_SHOWN
-    )
+    languages = _languages(one)
     texts = {option["id"]: option["text"] for option in question.options} if question else {}
     options = tuple(
         OptionLine(texts[row["option"]], row["right"], row["share"], (row["thirds"][0], row["thirds"][1], row["thirds"][2]))
@@ -179,6 +175,14 @@ def _item_row(one: dict[str, Any], question: Question | None) -> ItemRow:
         one["efficiency"] if enough else None, tuple(str(FLAGS[flag]) for flag in one["flags"]),
         languages if len(languages) > 1 else (), options if enough else (),
     )  # fmt: skip
+
+
+def _languages(one: dict[str, Any]) -> tuple[tuple[str, int, float], ...]:
+    """Languages of ten learners or more; none where those left out are fewer than ten, and follow by subtraction."""
+    shown = {key: held for key, held in one["languages"].items() if held["n"] >= LEAST_SHOWN}
+    if 0 < one["n"] - sum(held["n"] for held in shown.values()) < LEAST_SHOWN:
+        return ()
+    return tuple((language_name(key), held["n"], 100 * held["facility"]) for key, held in shown.items())
 
 
 def pool_rows(page: PoolPage) -> list[list[Cell]]:

@@ -68,7 +68,7 @@ def _sent(item: Any, at: datetime) -> Sent:
     course, lesson, question = (item.get(name, "") for name in ("course", "lesson", "question"))
     fits = (
         _is_number(seq, 1, 2**31 - 1) and kind in ("answer", "screen") and _is_number(screen, 0, MOST_SCREENS)
-        and all(isinstance(word, str) and len(word) <= 80 and "\x00" not in word for word in (course, lesson, question))
+        and all(_is_text(word) and len(word) <= 80 and "\x00" not in word for word in (course, lesson, question))
         and isinstance(given, dict) and len(given) <= 40 and all(map(_is_field, given.items()))
     )  # fmt: skip
     if not fits:
@@ -82,9 +82,14 @@ def _is_number(value: Any, least: int, most: int) -> bool:
     return type(value) is int and least <= value <= most
 
 
+def _is_text(value: Any) -> bool:
+    """Words that a database can hold: JSON can spell half a character."""
+    return isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
 def _is_field(pair: tuple[Any, Any]) -> bool:
     name, values = pair
-    texts = isinstance(values, list) and len(values) <= 40 and all(isinstance(text, str) for text in values)
+    texts = isinstance(values, list) and len(values) <= 40 and all(map(_is_text, values))
     return bool(FIELD.fullmatch(name)) and texts and sum(map(len, values)) <= 20_000
 
 

@@ -115,11 +115,14 @@ def _languages(own: str, rows: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def arrange(request: Request, course_draft: str) -> HttpResponse:
     """Move a module or a lesson one place (`move` is `lesson up slug`), or add one."""
     row = authoring.draft_for(request.user, course_draft)
-    files = looking.raws(authoring.files_of(row))
+    held = authoring.files_of(row)
+    files = looking.raws(held)
     try:
         change, done = _arranged(request, files)
+        # Made from every file, so of every file as it is: what a colleague saves or adds meanwhile is not written over.
+        seen = {path: held[path].version if path in held else 0 for path in (*held, *change.files)}
         drafts.save_files(
-            actor=request.user, draft=row, files=change.files, expected={}, renames=change.renames
+            actor=request.user, draft=row, files=change.files, expected=seen, renames=change.renames
         )
     except Refused as fault:
         messages.error(request, fault.message)

@@ -191,8 +191,10 @@ def about(request: Request, course_draft: str) -> HttpResponse:
 
     def save(form: AboutForm) -> None:
         made = units.with_course(files, form.changes(units.document_of(files)))
+        # Translations that follow are written as they were read; one saved meanwhile is not written over.
+        seen = {path: rows[path].version for path in made if path in rows} | {"course.yaml": form.expected}
         drafts.save_files(
-            actor=request.user, draft=draft, files=made, expected={"course.yaml": form.expected},
+            actor=request.user, draft=draft, files=made, expected=seen,
             translation=_kept_states(rows, made),
         )  # fmt: skip
 
