@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template, render_to_string
+from django.urls import set_script_prefix
 from django.utils import translation
 
 from apps.core.style_guide import SampleForm, samples
@@ -186,6 +187,16 @@ def test_pager_is_silent_on_a_single_page() -> None:
 @pytest.mark.parametrize("label", ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"])
 def test_sharing_label_is_written_as_the_standard_has_it(label: str) -> None:
     assert f">TLP:{label}<" in show('{% part "tlp" label=label %}', label=label)
+
+
+def test_address_is_the_one_that_url_gives_wherever_the_site_stands() -> None:
+    source = "{% address 'courses:lesson' course='c9' lesson='l11' %} {% url 'courses:lesson' course='c9' lesson='l11' %}"
+    assert show(source) == "/learn/c9/l11/ /learn/c9/l11/"
+    set_script_prefix("/belay/")
+    try:
+        assert show(source) == "/belay/learn/c9/l11/ /belay/learn/c9/l11/"
+    finally:
+        set_script_prefix("/")
 
 
 def test_icon_with_an_unknown_name_is_refused() -> None:

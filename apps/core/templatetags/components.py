@@ -9,6 +9,7 @@ it is shown, if a prop is unknown or missing. A component sees its props and `ch
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -16,6 +17,7 @@ from django.template import TemplateSyntaxError
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.engine import Engine
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import SafeString
 
 from apps.core.charts.icons import icon_svg
@@ -102,3 +104,14 @@ def part(parser: Parser, token: Token) -> ComponentNode:
 def icon(name: str, css: str = "") -> SafeString:
     """An inline drawing of the icon set, hidden from screen readers: the words stand beside it."""
     return icon_svg(name, css)
+
+
+@register.simple_tag
+def address(name: str, **kwargs: Any) -> str:
+    """`{% url %}` for what stands in every line of a long list: the same address is put together once."""
+    return _address(get_urlconf(), get_script_prefix(), name, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=4096)
+def _address(urlconf: str | None, prefix: str, name: str, kwargs: tuple[tuple[str, Any], ...]) -> str:
+    return reverse(name, urlconf, kwargs=dict(kwargs))

@@ -66,6 +66,11 @@ class LessonRow:
     objective: str
     state: str  # "seen", "begun" or ""
 
+    @property
+    def mark(self) -> str:
+        """The icon of the state."""
+        return {"seen": "done", "begun": "half"}.get(self.state, "ring")
+
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
