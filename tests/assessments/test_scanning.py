@@ -214,6 +214,26 @@ def test_rescanning_closes_what_new_signatures_find(cast: Cast, running: Assessm
     assert piece.state == "infected"
 
 
+def test_what_rested_on_a_file_that_turns_out_harmful_falls(
+    cast: Cast, running: Assessment, settings: Any
+) -> None:
+    row = answer(cast.respondent, running, "GOV.1.1", "4")
+    other = answer(cast.respondent, running, "GOV.1.2", "4")
+    piece = add(cast, running, EICAR)
+    for code, accepted in (("GOV.1.1", [piece.public_id]), ("GOV.1.2", [])):
+        services.agree_answer(
+            actor=cast.lead, place=at(cast.lead, running, code), expected=1, accepted=accepted
+        )
+    with clamd.running() as server:
+        settings.CLAMAV_ADDRESS = server.address
+        call_command("evidence", "rescan", stdout=StringIO())
+        work()
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert EvidenceLink.objects.get().accepted_by is None
+    assert (row.agreed_by, other.agreed_by) == (None, cast.lead)
+
+
 def test_the_scanner_may_go_away_for_good(cast: Cast, running: Assessment, settings: Any) -> None:
     settings.CLAMAV_ADDRESS = "127.0.0.1:9"
     piece = add(cast, running)

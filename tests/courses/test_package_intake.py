@@ -236,6 +236,12 @@ def test_a_manifest_in_an_old_encoding_is_read_and_told() -> None:
     assert "iso-8859-1" in notes(content)
 
 
+@pytest.mark.parametrize("address", ["\\\\[", "\\\\\u2100/a.html", "a[.html"])
+def test_an_address_that_is_none_is_told_as_missing(address: str) -> None:
+    resource = f'<resource identifier="r1" adlcp:scormtype="sco" href="index.html"><file href="{address}"/></resource>'
+    assert "missing" in dict(vet(package(resources=resource)).manifest.notes)
+
+
 def test_a_manifest_that_is_none_is_refused() -> None:
     assert "not the manifest" in refusal(zipped({"imsmanifest.xml": "<a/>"}))
     assert "neither SCORM 1.2" in refusal(zipped({"imsmanifest.xml": "<manifest/>"}))

@@ -11,8 +11,8 @@ from django.utils.timezone import now
 
 from apps.accounts.models import User
 from apps.accounts.services import notify
-from apps.assessments.choices import EvidenceKind, EvidenceState
-from apps.assessments.models import Evidence, EvidenceLink
+from apps.assessments.choices import CLOSED_STATES, EvidenceKind, EvidenceState
+from apps.assessments.models import Evidence, EvidenceLink, Response
 from apps.assessments.services.store import Unreadable, proven
 from apps.core import audit
 from apps.core.clamav import Answer, Unreachable, scan
@@ -97,8 +97,18 @@ def settle(*, actor: User | None, evidence: Evidence, state: EvidenceState, sign
         state=state.value, revision=evidence.revision, signature=signature or None,
     )  # fmt: skip
     if state == EvidenceState.INFECTED:
-        EvidenceLink.objects.filter(evidence=evidence).update(accepted_by=None)
+        _support_nothing(evidence)
         _tell(evidence)
+
+
+def _support_nothing(row: Evidence) -> None:
+    """Acceptance of the piece falls, and while the answers are open so does agreement that rested on it."""
+    links = EvidenceLink.objects.filter(evidence=row)
+    rested = list(links.filter(accepted_by__isnull=False).values_list("indicator", flat=True))
+    links.update(accepted_by=None)
+    if row.assessment.state not in CLOSED_STATES:
+        agreed = Response.objects.filter(assessment=row.assessment_id, indicator__in=rested)
+        agreed.update(agreed_by=None, agreed_at=None)
 
 
 def _tell(row: Evidence) -> None:

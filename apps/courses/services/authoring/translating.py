@@ -197,7 +197,7 @@ def save_translation(
 def _written(path: str, into: str, source: bytes | memoryview, words: Mapping[str, str]) -> bytes:
     data, lesson = _parts(path, source)
     made = _put(copy.deepcopy(data), words)
-    if path == "course.yaml":
+    if path == "course.yaml" and isinstance(made, dict):
         made["language"] = into
     if lesson is None:
         return bytes_of(dump(made))

@@ -144,7 +144,10 @@ class _Reader:
 
     def _found(self, folder: str, address: str) -> tuple[str, bool]:
         """(name in the package or empty, whether its case differs) of an address in the manifest."""
-        path = folder + urlsplit(address.replace("\\", "/"))[2]
+        try:
+            path = folder + urlsplit(address.replace("\\", "/"))[2]
+        except ValueError:  # brackets where a host would stand
+            return "", False
         for candidate in (path, unquote(path)):
             name = posixpath.normpath(candidate).lstrip("/")
             if name in self.names:
