@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 HOSTILE = {
     "nul": "a\x00b",
-    "control characters": "\x01\x1b[2J\u202e\ufeff" * 5_000,
+    "control characters": "\x01\x1b[2J\u202e\ufeff" * 1_500,
     "huge number": "9" * 40,
     "last day": "9999-12-31",
 }
