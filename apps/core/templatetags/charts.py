@@ -33,6 +33,12 @@ def shade(level: int | str | None, highest: int | None = HIGHEST) -> int:
 
 
 @register.filter
+def signed(number: str) -> str:
+    """A number that may be below nothing, as text: a true minus, and kept together in a line from right to left."""
+    return "\u2066" + str(number).replace("-", "\u2212", 1) + "\u2069"
+
+
+@register.filter
 def highest_of(names: Sequence[str] | None) -> int:
     """The number of the highest level among names from 0 up."""
     return len(names) - 1 if names else HIGHEST

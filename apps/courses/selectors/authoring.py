@@ -79,8 +79,8 @@ def _courses(user: User, drafts: dict[str, str]) -> Iterable[CourseLine]:
     authors: dict[str, list[str]] = {}
     for row in CourseAuthor.objects.select_related("user"):
         authors.setdefault(row.slug, []).append(str(row.user))
-    courses = Course.objects.filter(draft_visible_to(user)).order_by("code")
-    for course in courses.prefetch_related("versions", "versions__folder"):
+    courses = Course.objects.filter(draft_visible_to(user)).prefetch_related("versions", "versions__folder")
+    for course in sorted(courses, key=lambda row: (len(row.code), row.code)):  # C2 before C10
         kept = [version for version in course.versions.all() if hasattr(version, "folder")]
         newest = kept[0] if kept else next(iter(course.versions.all()), None)
         if newest is not None:

@@ -15,6 +15,7 @@ from apps.core.folding import has_words
 from apps.courses.models import CourseVersion
 from apps.courses.selectors.catalogue import CourseCard, list_courses
 from apps.courses.selectors.places import Visitor, language_name
+from apps.courses.selectors.roles import role_name
 
 MOST_WORDS = 100
 MOST_RECOMMENDED = 3
@@ -89,6 +90,12 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     )
 
 
+def _roles(rows: Sequence[Found]) -> list[tuple[str, str]]:
+    """(code, name) of every role that a course works towards, by name."""
+    codes = {role for row in rows for role in row.roles}
+    return sorted(((code, role_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
 def catalogue(user: Visitor, wanted: Wanted) -> Catalogue:
     """The courses on offer to this reader, filtered. Five queries for a person, however many courses."""
     cards = list_courses(user)
@@ -99,7 +106,7 @@ def catalogue(user: Visitor, wanted: Wanted) -> Catalogue:
     return Catalogue(
         wanted=wanted, courses=fit, recommended=() if wanted.anything else recommended(rows), total=len(rows),
         areas=_options([(code, f"{code} {name}".strip()) for code, name in sorted(codes.items())], wanted.area),
-        roles=_options(sorted({(role, role) for row in rows for role in row.roles}), wanted.role),
+        roles=_options(_roles(rows), wanted.role),
         languages=_options(_languages(every), wanted.language),
         lengths=_options(
             [("short", _("up to 3 hours")), ("medium", _("3 to 6 hours")), ("long", _("more than 6 hours"))], wanted.length

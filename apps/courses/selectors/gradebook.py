@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,7 @@ class GradeRow:
     email: str
     organisation: str
     grades: tuple[Grade, ...]
-    finished: str
+    finished: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _row(
     return GradeRow(
         one.person_id, str(one.user), one.user.email, one.organisation,
         tuple(_grade(title, tries.get((key, place), [])) for place, title in tests),
-        done.date().isoformat() if done else "",
+        done.date() if done else None,
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def gradebook_rows(page: Gradebook) -> list[list[Cell]]:
         cells: list[Cell] = [row.person_id, row.name, row.email, row.organisation]
         for grade in row.grades:
             cells += [grade.attempts, grade.first, grade.best, _said(grade)]
-        found.append([*cells, row.finished])
+        found.append([*cells, row.finished.isoformat() if row.finished else ""])
     return found
 
 
