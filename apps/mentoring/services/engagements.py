@@ -25,7 +25,7 @@ from apps.mentoring.models import Engagement, Goal, Need, Session
 from apps.mentoring.services.people import leads_of, mentors_of
 
 
-def _visible(actor: User, member: Member, public_id: str, *, lock: bool = False) -> Engagement:
+def visible(actor: User, member: Member, public_id: str, *, lock: bool = False) -> Engagement:
     rows = Engagement.objects.visible_to(actor).select_related("member", "mentor", "proposal", "grant")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(public_id=public_id).first()
@@ -34,7 +34,7 @@ def _visible(actor: User, member: Member, public_id: str, *, lock: bool = False)
     return found
 
 
-def _check_going(engagement: Engagement) -> None:
+def check_going(engagement: Engagement) -> None:
     if engagement.state == EngagementState.CLOSED:
         raise Refused(_("This engagement is closed, so it cannot change."))
 
@@ -61,9 +61,9 @@ def log_session(
     **note: Any,
 ) -> Session:
     """Write the note of a session that was held. `note`: hours, present, notes, next_steps."""
-    row = _visible(actor, member, engagement)
+    row = visible(actor, member, engagement)
     require(policies.may_write_session(actor, row))
-    _check_going(row)
+    check_going(row)
     _check_dates(row, held_on, next_on)
 
     def write() -> dict[str, Any]:
@@ -105,12 +105,12 @@ def change_session(
     **note: Any,
 ) -> Session:
     """Change a note. Raises `Conflict` with the stored note when the other side saved first."""
-    row = _visible(actor, member, engagement)
+    row = visible(actor, member, engagement)
     require(policies.may_write_session(actor, row))
     found = Session.objects.filter(engagement=row, public_id=public_id).first()
     if found is None:
         raise Http404
-    _check_going(row)
+    check_going(row)
     _check_dates(row, held_on, next_on)
     save_version(found, expected=version, changes={"held_on": held_on, "next_on": next_on, **note})
     audit.record(
@@ -124,9 +124,9 @@ def set_goal(
     *, actor: User, member: Member, engagement: str, public_id: str, state: str, version: int
 ) -> Goal:
     """Say that a goal is reached, dropped or open again. The level itself is shown by the next assessment only."""
-    row = _visible(actor, member, engagement)
+    row = visible(actor, member, engagement)
     require(policies.may_steer(actor, row))
-    _check_going(row)
+    check_going(row)
     goal = Goal.objects.filter(engagement=row, public_id=public_id).first()
     if goal is None:
         raise Http404
@@ -142,9 +142,9 @@ def plan_engagement(
     *, actor: User, member: Member, engagement: str, version: int, purpose: str, planned_sessions: int
 ) -> Engagement:
     """Write the purpose and the number of sessions that both sides plan."""
-    row = _visible(actor, member, engagement, lock=True)
+    row = visible(actor, member, engagement, lock=True)
     require(policies.may_steer(actor, row))
-    _check_going(row)
+    check_going(row)
     save_version(row, expected=version, changes={"purpose": purpose, "planned_sessions": planned_sessions})
     audit.record(
         actor=actor,
@@ -169,7 +169,7 @@ def resume_engagement(*, actor: User, member: Member, engagement: str, version: 
 
 
 def _move(actor: User, member: Member, public_id: str, version: int, start: str, end: str) -> Engagement:
-    row = _visible(actor, member, public_id, lock=True)
+    row = visible(actor, member, public_id, lock=True)
     require(policies.may_steer(actor, row))
     if row.state != start:
         raise Conflict(_("Someone else changed this engagement first."), current=row)
@@ -181,9 +181,9 @@ def _move(actor: User, member: Member, public_id: str, version: int, start: str,
 @transaction.atomic
 def close_engagement(*, actor: User, member: Member, engagement: str, version: int, note: str) -> Engagement:
     """End the work with a note. The place is free again and the mentor's right to read ends at once."""
-    row = _visible(actor, member, engagement, lock=True)
+    row = visible(actor, member, engagement, lock=True)
     require(policies.may_steer(actor, row))
-    _check_going(row)
+    check_going(row)
     if not note.strip():
         raise Refused(_("Write what changed, in a sentence or two."), field="note")
     changes = {
