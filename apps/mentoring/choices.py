@@ -57,6 +57,31 @@ class EngagementState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class AgreementState(models.TextChoices):
+    """A version: edited; signed by one side; in force; followed by a later one; given up before both signed."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waits for a signature")
+    IN_FORCE = "in_force", _("In force")
+    REPLACED = "replaced", _("Replaced")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class Side(models.TextChoices):
+    """The two sides of an engagement."""
+
+    MEMBER = "member", _("Member")
+    MENTOR = "mentor", _("Mentor partner")
+
+
+class WhoPays(models.TextChoices):
+    OWN = "own", _("Each side bears its own costs")
+    MENTOR = "mentor", _("The mentor partner pays")
+    MEMBER = "member", _("The member pays")
+    PROGRAMME = "programme", _("The programme pays")
+    OTHER = "other", _("Somebody else pays")
+
+
 class GoalState(models.TextChoices):
     OPEN = "open", _("Open")
     REACHED = "reached", _("Reached")
@@ -110,3 +135,4 @@ class ActionState(models.TextChoices):
 DAYS = ((5, 15, 40), (1, 3, 5))
 MONEY = ((2_500, 7_500, 20_000), (500, 1_500, 2_500))
 OPEN_ACTIONS = (ActionState.PLANNED, ActionState.DOING)
+OPEN_AGREEMENTS = (AgreementState.DRAFT, AgreementState.WAITING)

@@ -99,3 +99,10 @@ def _either_side(user: User, engagement: Engagement, *member_roles: Role) -> Dec
         if may_act(user, member, *roles):
             return ALLOWED
     return may_act(user, engagement.member, *member_roles)
+
+
+def may_sign(user: User, engagement: Engagement, *, for_mentor: bool) -> Decision:
+    """Sign the agreement for one side: who may answer its invitations."""
+    if for_mentor:
+        return may_reply_for_mentor(user, engagement.mentor)
+    return may_reply_for_member(user, engagement.member)
