@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from apps.courses.models import Attempt, CourseVersion, Enrolment, ItemReport
 from apps.courses.selectors.statistics import _item_row, pool_page, statistics_list
-from apps.courses.services.statistics import Row, make_statistics, report
+from apps.courses.services.statistics import Row, make_statistics, report, steady
 from apps.marking.statistics import test_statistics as exact_statistics
 from tests.courses.groups import bring, make_cohort
 from tests.courses.small import RIGHT, WRONG, small_course, take_test
@@ -110,6 +110,43 @@ def test_language_of_fewer_than_ten_does_not_follow_by_subtraction() -> None:
         people = rows(12, "en", 0.9) + rows(11, "fr", 0.3) + rows(small, "ar", 0.5)
         (row, *_rest) = report(people, {})["items"]
         assert bool(_item_row(row, None).languages) is shown
+
+
+def test_one_more_learner_changes_no_figure() -> None:
+    people = rows(40)
+    shown = report(people[:10], {})
+    assert steady(None, shown) == shown
+    for count in (9, 11, 14):
+        assert steady(shown, report(people[:count], {}))["items"] == shown["items"]
+    later = report(people[:15], {})
+    assert steady(shown, later) == later
+    forty = report(people, {})
+    assert steady(forty, report(people[:36], {}))["alpha"] == forty["alpha"]
+
+
+def test_one_more_learner_of_a_language_changes_no_figure_of_it() -> None:
+    english, french = rows(20, "en", 0.9), rows(20, "fr", 0.3)
+    shown = report(english[:10] + french[:10], {})
+    found = steady(shown, report(english[:15] + french[:11], {}))
+    for old, new in zip(shown["items"], found["items"], strict=True):
+        assert (new["n"], new["languages"]["fr"]) == (26, old["languages"]["fr"])
+        assert new["languages"]["en"]["n"] == 15
+
+
+@pytest.mark.django_db
+def test_asking_again_after_one_more_learner_tells_nothing_about_them(
+    cast: Cast, version: CourseVersion
+) -> None:
+    tried(version, 10)
+    make_statistics()
+    before = pool_page(cast.staff, version.course.slug, "m1").rows
+    tried(version, 1, right=False)
+    make_statistics()
+    page = pool_page(cast.staff, version.course.slug, "m1")
+    assert (page.n, page.rows) == (11, before)
+    tried(version, 4, right=False)
+    make_statistics()
+    assert pool_page(cast.staff, version.course.slug, "m1").rows != before
 
 
 @pytest.mark.django_db

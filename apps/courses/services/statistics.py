@@ -13,13 +13,14 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.jobs import enqueue
-from apps.courses.choices import EssayState, TestPlace
+from apps.courses.choices import SMALLEST_GROUP, EssayState, TestPlace
 from apps.courses.models import Attempt, Course, Essay, ItemReport, Question
 from apps.courses.policies import may_see_statistics
 from apps.courses.selectors.places import form_of
 from apps.marking import Given, Item, item, mark, rubric_share
 from apps.marking.statistics import (
     LEAST_ITEMS,
+    LEAST_SHOWN,
     LEAST_SURE,
     ItemStatistics,
     OptionRow,
@@ -60,8 +61,10 @@ def make_statistics(*, actor: User | None = None, course: str = "") -> int:
     """Work out the statistics of every pool of a course, or of every course; return how many pools. `actor` is None."""
     made = 0
     for row in Course.objects.filter(slug=course) if course else Course.objects.all():
+        shown = {(one.edition, one.place): one.document for one in ItemReport.objects.filter(course=row)}
         for (edition, place), rows in _rows(row).items():
-            document = report(rows, _questions(row, edition, place))
+            fresh = report(rows, _questions(row, edition, place))
+            document = steady(shown.get((edition, place)), fresh)
             flagged = sum(bool(one["flags"]) for one in document["items"])
             ItemReport.objects.update_or_create(
                 course=row, edition=edition, place=place,
@@ -128,6 +131,38 @@ def report(rows: list[Row], questions: Mapping[str, Item]) -> dict[str, Any]:
         "sem": 100 * whole.sem / len(items) if whole and sure and whole.sem is not None else None,
         "items": [_item(code, one, rows, questions.get(code)) for code, one in sorted(items.items())],
     }
+
+
+def steady(shown: Mapping[str, Any] | None, fresh: dict[str, Any]) -> dict[str, Any]:
+    """The new statistics, with the old figures wherever fewer than five people more or fewer stand behind the new.
+
+    Two editions of a figure, one person apart, would say what that person answered. Five are as many as a group's report
+    waits for.
+    """
+    if shown is None:
+        return fresh
+    before = {one["code"]: one for one in shown["items"]}
+    items = [_steady_item(before.get(one["code"]), one) for one in fresh["items"]]
+    kept = {**fresh, "items": items}
+    if fresh["fixed"] and shown["fixed"] and items[0] is before.get(items[0]["code"]):
+        kept |= {"alpha": shown["alpha"], "sem": shown["sem"]}
+    return kept
+
+
+def _steady_item(shown: dict[str, Any] | None, fresh: dict[str, Any]) -> dict[str, Any]:
+    if shown is None:
+        return fresh
+    if _too_close(shown, fresh):
+        return shown
+    languages = {
+        key: shown["languages"][key] if _too_close(shown["languages"].get(key), one) else one
+        for key, one in fresh["languages"].items()
+    }
+    return {**fresh, "languages": languages}
+
+
+def _too_close(shown: Mapping[str, Any] | None, fresh: Mapping[str, Any]) -> bool:
+    return shown is not None and shown["n"] >= LEAST_SHOWN and abs(fresh["n"] - shown["n"]) < SMALLEST_GROUP
 
 
 def _item(code: str, one: ItemStatistics, rows: list[Row], question: Item | None) -> dict[str, Any]:
