@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import localdate
 
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import (
     OPEN_ACTIONS,
@@ -38,8 +39,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(policies.own_rows(user))
 
     def waiting(self) -> Self:
-        """Requests that the next solve looks at."""
-        return self.filter(state=NeedState.SENT)
+        """Requests that the next solve looks at: sent, or invited in vain, from the day after the last one to answer."""
+        pending = apps.get_model("mentoring", "Proposal").objects.pending().values("need")
+        return self.filter(Q(state=NeedState.SENT) | Q(state=NeedState.PROPOSED) & ~Q(pk__in=pending))
 
     def open(self) -> Self:
         return self.exclude(state__in=(NeedState.WITHDRAWN, NeedState.DONE))
@@ -67,13 +69,19 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.exclude(Q(member_reply=Reply.DECLINED) | Q(mentor_reply=Reply.DECLINED))
 
     def pending(self) -> Self:
-        """Invited, not declined, not over, and not yet an engagement."""
-        return self.invited().not_declined().filter(engagement__isnull=True, reply_by__gte=localdate())
+        """Invited, not declined, not taken back, not over, and not yet an engagement: these hold a place."""
+        open_ = self.invited().not_declined().filter(engagement__isnull=True, withdrawn_at__isnull=True)
+        return open_.filter(reply_by__gte=site_day())
 
     def lapsed(self) -> Self:
         """Invited, and ended without two acceptances."""
-        over = Q(reply_by__lt=localdate()) | Q(member_reply=Reply.DECLINED) | Q(mentor_reply=Reply.DECLINED)
-        return self.invited().filter(over, engagement__isnull=True)
+        over = Q(reply_by__lt=site_day()) | Q(member_reply=Reply.DECLINED) | Q(mentor_reply=Reply.DECLINED)
+        return self.invited().filter(over | Q(withdrawn_at__isnull=False), engagement__isnull=True)
+
+    def ran_out(self) -> Self:
+        """Invited, the last day to answer is over, and nobody has been told so yet."""
+        open_ = self.invited().not_declined().filter(engagement__isnull=True, withdrawn_at__isnull=True)
+        return open_.filter(reply_by__lt=site_day(), ran_out_at__isnull=True)
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):

@@ -57,6 +57,9 @@ class Proposal(PublicModel):
     )
     declined_because = models.CharField(max_length=10, choices=DeclineReason, blank=True, default="")
     reply_by = models.DateField(null=True, blank=True)
+    invited_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    ran_out_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ProposalQuerySet.as_manager()
