@@ -39,6 +39,12 @@ SENTENCES = {
     "proposal": gettext_noop("%(member)s and %(mentor)s are proposed to work together on %(area)s."),
     "proposal_accepted": gettext_noop("%(who)s accepted the proposal on %(area)s."),
     "proposal_declined": gettext_noop("%(who)s declined the proposal on %(area)s."),
+    "reply_soon": gettext_noop("Your answer to the invitation on %(area)s is awaited by %(day)s."),
+    "invitation_extended": gettext_noop("You have until %(day)s to answer the invitation on %(area)s."),
+    "invitation_ran_out": gettext_noop(
+        "The invitation of %(member)s and %(mentor)s on %(area)s ran out without an answer from both sides."
+    ),
+    "invitation_withdrawn": gettext_noop("The programme office took back the invitation on %(area)s."),
     "engagement_started": gettext_noop(
         "The engagement of %(member)s and %(mentor)s on %(area)s has started."
     ),

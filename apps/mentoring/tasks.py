@@ -23,6 +23,12 @@ def draw_roadmap(*, message_id: str, roadmap: str) -> None:
     services.draw_roadmap(roadmap=roadmap, attempt=attempts or 1)
 
 
+@shared_task(name="mentoring.invitations", ignore_result=True)
+def invitations() -> int:
+    """Remind of invitations that end soon and close those that ran out."""
+    return services.keep_invitations()
+
+
 @shared_task(name="mentoring.remind", ignore_result=True)
 def remind() -> int:
     """Tell owners of actions that are due soon or late; asked often, said once for each date."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.mentoring.views import engagements, needs, offers, plans, roadmaps, rounds
+from apps.mentoring.views import engagements, invitations, needs, offers, plans, roadmaps, rounds
 
 app_name = "mentoring"
 urlpatterns = [
@@ -54,5 +54,15 @@ urlpatterns = [
     path("p/<pid:programme>/matching/<pid:round>/why-not/", rounds.why_not, name="why_not"),
     path("p/<pid:programme>/matching/<pid:round>/invitations/", rounds.publish, name="publish"),
     path("p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/", rounds.decide, name="decide"),
+    path(
+        "p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/time/",
+        invitations.invitation_time,
+        name="invitation_time",
+    ),
+    path(
+        "p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/withdraw/",
+        invitations.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
     path("p/<pid:programme>/engagements/", engagements.programme_engagements, name="programme_engagements"),
 ]

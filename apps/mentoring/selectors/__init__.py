@@ -30,6 +30,7 @@ from apps.mentoring.selectors.overview import (
     programme_matching_overview,
     waiting_for,
 )
+from apps.mentoring.selectors.times import InvitationTimePage, invitation_time_page
 
 
 def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer: str) -> WhyNotPage:
@@ -41,6 +42,7 @@ def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer:
 __all__ = [
     "BoardPage",
     "EngagementRow",
+    "InvitationTimePage",
     "MatchingOverview",
     "Waiting",
     "WhyNotPage",
@@ -53,6 +55,7 @@ __all__ = [
     "exclusions_page",
     "get_round",
     "invitation_page",
+    "invitation_time_page",
     "needs_page",
     "new_need",
     "new_offer",

@@ -77,6 +77,8 @@ class ProposalRow:
     member_kind: str
     mentor_reply: str
     mentor_kind: str
+    reply_by: date | None
+    can_extend: bool
     declined_because: str
     languages: list[str]
 
@@ -287,6 +289,8 @@ def proposal_row(p: Proposal, taken: Mapping[int, int], before: set[tuple[int, i
         member_kind=REPLY_LABELS[Reply(p.member_reply)],
         mentor_reply=str(Reply(p.mentor_reply).label),
         mentor_kind=REPLY_LABELS[Reply(p.mentor_reply)],
+        reply_by=p.reply_by,
+        can_extend=state == "open",
         declined_because=p.get_declined_because_display() if p.declined_because else "",
         languages=[code for code in need.languages if code in offer.languages],
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.members.selectors import get_member
 from apps.mentoring import policies
 from apps.mentoring.choices import EngagementState, Mode, Reply
@@ -29,7 +29,7 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True)
 class InvitationPage:
-    """`state`: open | answered | declined | over | full | started. `for_mentor` says which side reads."""
+    """`state`: open | answered | declined | withdrawn | over | full | started. `for_mentor` says which side reads."""
 
     member: Member
     public_id: str
@@ -115,12 +115,14 @@ def invitations_of(user: User, member: Member) -> list[InvitationRow]:
 
 
 def state_of(row: Proposal, *, full: bool) -> str:
-    """started | declined | over | full | open, of both sides together."""
+    """started | declined | withdrawn | over | full | open, of both sides together."""
     if _engagement_id(row):
         return "started"
     if Reply.DECLINED in (row.member_reply, row.mentor_reply):
         return "declined"
-    if row.reply_by is None or row.reply_by < localdate():
+    if row.withdrawn_at is not None:
+        return "withdrawn"
+    if row.reply_by is None or row.reply_by < site_day():
         return "over"
     return "full" if full else "open"
 

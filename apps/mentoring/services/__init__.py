@@ -11,6 +11,7 @@ from apps.mentoring.services.engagements import (
     resume_engagement,
     set_goal,
 )
+from apps.mentoring.services.invitations import extend_invitation, keep_invitations, withdraw_invitation
 from apps.mentoring.services.needs import change_need, send_need, withdraw_need
 from apps.mentoring.services.offers import (
     change_offer,
@@ -44,8 +45,10 @@ __all__ = [
     "decline_invitation",
     "draw_roadmap",
     "exclude_member",
+    "extend_invitation",
     "finish_solving",
     "force_pair",
+    "keep_invitations",
     "lift_exclusion",
     "log_session",
     "make_offer",
@@ -60,6 +63,7 @@ __all__ = [
     "set_goal",
     "solve_round",
     "start_plan",
+    "withdraw_invitation",
     "withdraw_need",
     "withdraw_offer",
 ]

@@ -20,6 +20,7 @@ from apps.mentoring import policies
 from apps.mentoring.choices import NeedState
 from apps.mentoring.models import Need
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of, latest_result
+from apps.mentoring.services.invitations import release
 from apps.mentoring.services.people import managers_of
 
 MOST_INDICATORS = 8
@@ -134,6 +135,9 @@ def _waiting(member: Member, public_id: str) -> Need:
     need = Need.objects.select_for_update().filter(member=member, public_id=public_id).first()
     if need is None:
         raise Http404
+    if need.state == NeedState.PROPOSED:
+        release(need)
+        need.refresh_from_db()
     if need.state != NeedState.SENT:
         raise Refused(_("This request is no longer waiting, so it cannot be changed."))
     return need

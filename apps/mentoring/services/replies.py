@@ -17,6 +17,7 @@ from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.members.choices import Tlp
 from apps.members.models import Grant, Member
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import DeclineReason, NeedState, OfferState, Reply
 from apps.mentoring.models import Engagement, Goal, Need, Offer, Proposal
@@ -102,9 +103,11 @@ def _side(actor: User, row: Proposal, member: Member) -> str:
 def _check_open(row: Proposal) -> None:
     if Reply.DECLINED in (row.member_reply, row.mentor_reply):
         raise Refused(_("This invitation was declined."))
+    if row.withdrawn_at is not None:
+        raise Refused(_("The programme office has taken this invitation back."))
     if row.offer.state != OfferState.OPEN:
         raise Refused(_("The mentor has withdrawn this offer. Ask the programme office."))
-    if row.reply_by is None or row.reply_by < localdate():
+    if row.reply_by is None or row.reply_by < site_day():
         raise Refused(_("The time to answer this invitation is over. Ask the programme office."))
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,7 +20,7 @@ from apps.core.errors import Refused
 from apps.core.saves import save_version
 from apps.matching import ProblemFaults, SolverFault, parse_problem, solve
 from apps.members.models import Programme
-from apps.members.policies import may_manage
+from apps.members.policies import may_manage, site_day
 from apps.mentoring.choices import Decision, NeedState, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
@@ -242,7 +242,7 @@ def publish_round(*, actor: User, programme: Programme, public_id: str, version:
     _check_places([p.offer for p in chosen])
     save_version(round_, expected=version, changes={"state": RoundState.PUBLISHED, "published_at": now()})
     Proposal.objects.filter(pk__in=[p.pk for p in chosen]).update(
-        reply_by=localdate() + timedelta(days=REPLY_DAYS)
+        reply_by=site_day() + timedelta(days=REPLY_DAYS), invited_on=site_day()
     )
     Need.objects.filter(pk__in=[p.need_id for p in chosen]).update(
         state=NeedState.PROPOSED, version=F("version") + 1

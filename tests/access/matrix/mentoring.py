@@ -28,6 +28,7 @@ PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
 PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
 PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
+OFFICE_422 = (302, 404, 404, 404, 404, 404, 404, 422, 404)
 OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 
 
@@ -167,5 +168,8 @@ ROWS = [
     ("GET", "mentoring:publish", OFFICE),
     ("POST", "mentoring:publish", OFFICE_DONE, {"version": 1}),
     ("POST", "mentoring:decide", OFFICE_DONE, {"version": 1, "choice": "accept"}),
+    ("GET", "mentoring:invitation_time", OFFICE),
+    ("POST", "mentoring:invitation_time", OFFICE_422, {"version": 1}),
+    ("POST", "mentoring:withdraw_invitation", OFFICE_DONE, {"version": 1}),
     ("GET", "mentoring:programme_engagements", OFFICE),
 ]
