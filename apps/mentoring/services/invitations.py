@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -106,7 +107,7 @@ def release(need: Need) -> None:
         )
 
 
-def _tell_all(row: Proposal, kind: str, *, actor: User | None, **values: str) -> None:
+def _tell_all(row: Proposal, kind: str, *, actor: User | None, **values: Any) -> None:
     """Both sides and the office, each with the address of its own page."""
     need, offer = row.need, row.offer
     board = reverse("mentoring:board", args=[need.programme.public_id, row.round.public_id])
