@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mentoring', '0002_roadmaps_and_plans'),
+        ("mentoring", "0002_roadmaps_and_plans"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='proposal',
-            name='invited_on',
+            model_name="proposal",
+            name="invited_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='ran_out_at',
+            model_name="proposal",
+            name="ran_out_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='withdrawn_at',
+            model_name="proposal",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]
