@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0002_roadmaps_and_plans"),
+        ("mentoring", "0003_agreements"),
     ]
 
     operations = [
