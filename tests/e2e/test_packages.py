@@ -151,6 +151,8 @@ def test_a_golf_package_resumes_after_its_tab_is_closed(visit: Visitor, tmp_path
     assert not overflows(page)
     context, play = page.context, page.url
     game.get_by_role("button", name="Next").click()
+    expect(game.frame_locator("#page").locator("h1")).to_have_text("Page 5")
+    page.wait_for_timeout(500)  # as long as a hand needs to reach the cross of the tab
     page.close(run_before_unload=False)
 
     again = context.new_page()
