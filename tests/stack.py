@@ -74,6 +74,7 @@ class Stack:
             ["createcachetable"],
             ["load_framework", "content/framework/shared.yaml"],
             ["load_course", "content/courses/c1-cyber-hygiene"],
+            ["load_course", "content/courses/c2-secure-operations"],
             ["load_course", str(write_course(self.place / "courses", with_arabic(every_kind_files())))],
             ["load_resources"],
             *([["demo"]] if demo else []),
