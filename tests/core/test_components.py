@@ -17,7 +17,7 @@ from django.urls import set_script_prefix
 from django.utils import translation
 
 from apps.core.style_guide import SampleForm, samples
-from apps.core.templatetags.components import declared_props
+from apps.core.templatetags.components import MOST_KEPT, KeptNode, declared_props
 
 ROOT = Path(settings.BASE_DIR)
 COMPONENTS = sorted(p for p in (ROOT / "templates/components").rglob("*.html") if not p.name.startswith("_"))
@@ -302,3 +302,41 @@ def test_dark_by_choice_and_dark_by_system_are_the_same_colours() -> None:
     by_choice = text[text.index(':root[data-theme="dark"] {') :]
     words = [re.findall(r"--[\w-]+: [^;]+;", part[: part.index("}")]) for part in (by_system, by_choice)]
     assert words[0] == words[1]
+
+
+def test_kept_part_is_rendered_once_for_what_it_is_made_of() -> None:
+    class Told:
+        """Counts how often a page looked."""
+
+        looks = 0
+
+        def __str__(self) -> str:
+            self.looks += 1
+            return "a < b"
+
+    told, page = Told(), Template("{% load components %}{% kept made %}{{ told }}{% endkept %}")
+    shown = [page.render(Context({"made": made, "told": told})) for made in (1, 1, 2, 1)]
+    assert shown == ["a &lt; b"] * 4
+    assert told.looks == 2
+
+
+def test_kept_part_speaks_the_language_of_each_reader() -> None:
+    page = Template('{% load components i18n %}{% kept 1 %}{% translate "Yes" %}{% endkept %}')
+    shown = []
+    for language in ("en", "fr", "en"):
+        with translation.override(language):
+            shown.append(page.render(Context()))
+    assert shown == ["Yes", "Oui", "Yes"]
+
+
+def test_kept_part_says_what_it_is_made_of() -> None:
+    with pytest.raises(TemplateSyntaxError, match="made of"):
+        Template("{% load components %}{% kept %}x{% endkept %}")
+
+
+def test_kept_parts_do_not_grow_without_end() -> None:
+    page = Template("{% load components %}{% kept n %}{{ n }}{% endkept %}")
+    node = page.nodelist[1]
+    assert [page.render(Context({"n": n})) for n in (*range(MOST_KEPT + 5), 0)][-1] == "0"
+    assert isinstance(node, KeptNode)
+    assert len(node.held) == MOST_KEPT

@@ -9,7 +9,10 @@ it is shown, if a prop is unknown or missing. A component sees its props and `ch
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django import template
@@ -19,11 +22,13 @@ from django.template.context import Context
 from django.template.engine import Engine
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from apps.core.charts.icons import icon_svg
 
 register = template.Library()
 DECLARATION = re.compile(r"\{#\s*props:(?P<props>[^#]*)#\}")
+MOST_KEPT = 512  # renderings that one `kept` part of a template holds
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "none": None}
 
 
@@ -115,3 +120,44 @@ def address(name: str, **kwargs: Any) -> str:
 @lru_cache(maxsize=4096)
 def _address(urlconf: str | None, prefix: str, name: str, kwargs: tuple[tuple[str, Any], ...]) -> str:
     return reverse(name, urlconf, kwargs=dict(kwargs))
+
+
+class KeptNode(template.Node):
+    """A part of a page that is rendered once for each value of what it is made of, and kept by the process."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, made_of: Sequence[FilterExpression], nodelist: NodeList) -> None:
+        self.made_of, self.nodelist = made_of, nodelist
+        self.held: OrderedDict[Hashable, SafeString] = OrderedDict()
+        self.lock = Lock()
+
+    def render(self, context: Context) -> SafeString:
+        values = tuple(one.resolve(context) for one in self.made_of)
+        key = (get_language(), get_urlconf(), get_script_prefix(), values)
+        with self.lock:
+            if key in self.held:
+                self.held.move_to_end(key)
+                return self.held[key]
+        made = self.nodelist.render(context)
+        with self.lock:
+            self.held[key] = made
+            if len(self.held) > MOST_KEPT:
+                self.held.popitem(last=False)
+        return made
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept a b %}…{% endkept %}`: rendered anew only for values not met lately.
+
+    Name everything that the part shows; language and addresses of the site are counted in. Never for what is about a
+    person: what is kept is the same for all. The values must be hashable, as frozen dataclasses are.
+    """
+    bits = token.split_contents()[1:]
+    if not bits:
+        raise TemplateSyntaxError("kept: say what the part is made of.")
+    made_of = [parser.compile_filter(bit) for bit in bits]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(made_of, nodelist)
