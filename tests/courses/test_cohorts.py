@@ -325,3 +325,19 @@ def test_programs_read_cohorts_gradebooks_and_statistics(client: Client, cast: C
     assert [(grade["attempts"], grade["best"]) for grade in row["grades"]] == [(1, 100), (1, 100)]
     items = client.get(f"/api/v1/courses/{group.course.slug}/statistics/m1/", headers=sent).json()["results"]
     assert {(item["n"], item["facility"]) for item in items} == {(1, None)}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_and_lists_ask_the_same_for_one_and_three(
+    cast: Cast, group: Cohort, count: int, django_assert_num_queries: Any
+) -> None:
+    for n in range(count):
+        bring(group, cast.manager, UserFactory())
+        bring(group, cast.manager, UserFactory(), role="trainer")
+        if n:
+            make_cohort(cast.manager, group.course.slug, name=f"More {n}", programme=cast.programme)
+    row = reads.get_run_cohort(cast.manager, group.public_id)
+    with django_assert_num_queries(5):
+        reads.cohort_page(cast.manager, row)
+    with django_assert_num_queries(3):
+        assert len(reads.held_cohorts(cast.manager, programme=cast.programme).cohorts) == count

@@ -106,3 +106,13 @@ def test_catalogue_asks_the_same_for_one_and_three(count: int, django_assert_num
         services.enrol(actor=user, course=small_course(f"C{n + 1}").course.slug)
     with django_assert_num_queries(5):
         assert selectors.catalogue(user, Wanted()).total == count
+
+
+@pytest.mark.django_db
+def test_work_roles_are_offered_by_name_and_found_by_name() -> None:
+    user = UserFactory()
+    small_course("C1", nice_roles=["PD-WRL-003"])
+    small_course("C2", nice_roles=["XX-WRL-999"])
+    page = selectors.catalogue(user, selectors.read_wanted({"q": "incident response"}))
+    assert [row.card.code for row in page.courses] == ["C1"]
+    assert [one.name for one in page.roles] == ["Incident Response (PD-WRL-003)", "XX-WRL-999"]

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 
 from apps.core.errors import Refused
 from apps.courses.models import Certificate, CourseVersion, RoleNeed
-from apps.courses.selectors.skills import member_skills, programme_skills
+from apps.courses.selectors.skills import _row, member_skills, programme_skills
 from apps.courses.services.skills import save_role_needs
 from tests.courses.small import finish_course, small_course
 from tests.factories import UserFactory, join
@@ -114,3 +114,54 @@ def test_balance_asks_the_same_for_one_and_three(
     certified(cast, version, count)
     with django_assert_num_queries(6):
         assert member_skills(cast.lead, cast.agency).rows[0].held == count
+
+
+def ending(cast: Cast, version: CourseVersion, days: list[int]) -> None:
+    """People of the agency whose certificates end after so many days each."""
+    for row, day in zip(certified(cast, version, len(days)), days, strict=True):
+        Certificate.objects.filter(pk=row.pk).update(valid_until=localdate() + timedelta(days=day))
+
+
+def test_member_sees_in_which_quarter_certificates_end(
+    client: Client, cast: Cast, version: CourseVersion
+) -> None:
+    ending(cast, version, [0, 91, 92, 365, 366])
+    (row,) = member_skills(cast.lead, cast.agency).rows
+    assert [count for _day, count in row.quarters] == [2, 1, 0, 1]
+    assert (row.held, row.ending) == (5, 4)
+    client.force_login(cast.lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert (
+        "Certificates that end in the next four quarters"
+        in client.get(f"/o/{cast.agency.public_id}/skills/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((10, 10, 10, 10, 10), [10, 10, 10, 10]),
+        ((10, 10, 10, 9, 10), [None] * 4),  # 39 less 30 would say nine
+        ((10, 10, 5, 5, 10), [10, 10, None, None]),
+        ((10, 10, 10, 10, 9), [None] * 4),  # held less ending would say nine
+        ((20, 0, 0, 0, 10), [None] * 4),
+    ],
+)
+def test_no_quarter_tells_an_office_of_fewer_than_ten(
+    counts: tuple[int, ...], told: list[int | None]
+) -> None:
+    row = _row("PD-WRL-003", 0, sum(counts), list(counts[:4]), exact=False)
+    assert [count for _day, count in row.quarters] == told
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sums_ask_the_same_for_one_and_three_members(
+    cast: Cast, version: CourseVersion, count: int, django_assert_num_queries: Any
+) -> None:
+    from tests.factories import OrganisationFactory
+
+    for _n in range(count - 1):
+        cast.programme.participations.create(member=OrganisationFactory(), shares_levels=True)
+    version.document = {**version.document, "nice_roles": ["PD-WRL-001", "PD-WRL-003", "PD-WRL-006"][:count]}
+    version.save()
+    with django_assert_num_queries(5):
+        assert len(programme_skills(cast.manager, cast.programme).rows) == count

@@ -183,3 +183,20 @@ def test_list_asks_the_same_for_one_and_three(cast: Cast, count: int, django_ass
         ItemReport.objects.create(course=course, edition="1.0", place="m1", n=10, document={})
     with django_assert_num_queries(3):
         assert len(statistics_list(cast.staff)) == count
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_pool_asks_the_same_for_one_and_three_questions(
+    cast: Cast, count: int, django_assert_num_queries: Any
+) -> None:
+    version = small_course()
+    item = {"n": 12, "facility": 0.5, "discrimination": None, "efficiency": None, "flags": [], "languages": {}, "options": []}  # fmt: skip
+    document = {
+        "fixed": False, "alpha": None, "sem": None, "items": [{"code": f"m1.{n}", **item} for n in range(count)]
+    }  # fmt: skip
+    ItemReport.objects.create(
+        course=version.course, edition=version.version, place="m1", n=12, document=document
+    )
+    with django_assert_num_queries(6):
+        assert len(pool_page(cast.staff, version.course.slug, "m1").rows) == count

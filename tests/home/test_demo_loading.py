@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Notification, User
 from apps.assessments.models import Result
 from apps.core.models import AuditEntry
-from apps.courses.models import Certificate
+from apps.courses.models import Certificate, Cohort
+from apps.courses.selectors.integrity import flags_page
 from apps.courses.services import load_course
 from apps.frameworks.services import load_framework
 from apps.home.services import SMALLEST, load_demo
@@ -80,3 +81,11 @@ def test_another_seed_gives_other_figures() -> None:
     first = fingerprint()
     load_demo(seed=2, members=SMALLEST, reset=True)
     assert {row[0] for row in fingerprint()["results"]}.isdisjoint(row[0] for row in first["results"])
+
+
+def test_demo_shows_an_open_flag_and_one_that_was_decided() -> None:
+    load_content()
+    load_demo(seed=3, members=SMALLEST)
+    trainer = User.objects.get(cohort_places__role="trainer")
+    page = flags_page(trainer, Cohort.objects.get())
+    assert (len(page.open), [row.decision for row in page.decided]) == (1, ["talked"])

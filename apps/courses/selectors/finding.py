@@ -115,6 +115,13 @@ def catalogue(user: Visitor, wanted: Wanted) -> Catalogue:
     )  # fmt: skip
 
 
+def _roles(rows: Sequence[Found]) -> list[tuple[str, str]]:
+    """Work roles of the courses by name, each with the code that the framework gives it."""
+    codes = {role for row in rows for role in row.roles}
+    named = ((role, f"{role_name(role)} ({role})" if role_name(role) != role else role) for role in codes)
+    return sorted(named, key=lambda pair: pair[1])
+
+
 def _versions() -> dict[str, list[dict[str, Any]]]:
     """Course code → what its versions say of themselves, the newest of each language."""
     keys = {"stated": "status", "roles": "nice_roles", "aims": "objectives", "readers": "audience"}
@@ -162,6 +169,7 @@ def _fits(row: Found, versions: Sequence[dict[str, Any]], wanted: Wanted) -> boo
 def _words(row: Found, versions: Sequence[dict[str, Any]]) -> str:
     """What search looks through: the course in each of its languages, and its areas and roles."""
     said = [row.card.code, *row.card.areas, *row.card.area_names, *row.roles]
+    said += [role_name(role) for role in row.roles]
     for one in versions:
         said += [one["title"], one["summary"], one["readers"] or ""]
         said += [aim["text"] for aim in one["aims"] or ()]

@@ -22,18 +22,22 @@ from apps.members.models import Member, Membership, Programme
 from apps.members.policies import may_belong, may_lead, may_manage, site_day
 
 SMALLEST = 10
-YEAR = timedelta(days=365)
+QUARTERS = (timedelta(days=91), timedelta(days=182), timedelta(days=273), timedelta(days=365))
 
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """One role. `held` and `ending` (within twelve months) are None where they would tell about fewer than ten."""
+    """One role. `held`, `ending` (within twelve months) and how many of those end in each quarter of a year from today.
+
+    None stands for a number that would tell about fewer than ten.
+    """
 
     role: str
     name: str
     needed: int
     held: int | None
     ending: int | None
+    quarters: tuple[tuple[date, int | None], ...] = ()
 
     @property
     def missing(self) -> int | None:
@@ -51,6 +55,7 @@ class SkillsPage:
     nation: tuple[RoleRow, ...]
     members: int
     can_lead: bool
+    ends: tuple[date, ...] = ()
 
     @property
     def short(self) -> int:
@@ -72,7 +77,7 @@ def member_skills(user: User, member: Member) -> SkillsPage:
     nation = _rows(roles, organisations, exact=False) if organisations else ()
     return SkillsPage(
         member.name, member.public_id, "", _rows(roles, [member.pk], exact=True), nation, len(organisations),
-        bool(may_lead(user, member)),
+        bool(may_lead(user, member)), quarter_ends(),
     )  # fmt: skip
 
 
@@ -81,7 +86,12 @@ def programme_skills(user: User, programme: Programme) -> SkillsPage:
     require(may_manage(user, programme))
     shared = list(programme.participations.filter(shares_levels=True).values_list("member", flat=True))
     rows = _rows(known_roles(), shared, exact=False)
-    return SkillsPage(programme.name, "", programme.public_id, rows, (), len(shared), False)
+    return SkillsPage(programme.name, "", programme.public_id, rows, (), len(shared), False, quarter_ends())
+
+
+def quarter_ends() -> tuple[date, ...]:
+    """The last days of the next four quarters of a year, counted from today."""
+    return tuple(site_day() + span for span in QUARTERS)
 
 
 def _rows(roles: Iterable[str], members: list[int], *, exact: bool) -> tuple[RoleRow, ...]:
@@ -90,21 +100,32 @@ def _rows(roles: Iterable[str], members: list[int], *, exact: bool) -> tuple[Rol
     for role, count in RoleNeed.objects.filter(member__in=members).values_list("role", "needed"):
         needed[role] = needed.get(role, 0) + count
     held = _holders(members)
-    soon = site_day() + YEAR
+    last = quarter_ends()
     found = []
     for role in roles:
-        ends = list(held.get(role, {}).values())
-        ending = sum(day is not None and day <= soon for day in ends)
-        found.append(_row(role, needed.get(role, 0), len(ends), ending, exact=exact))
+        ends = [day for day in held.get(role, {}).values() if day is not None and day <= last[-1]]
+        counts = [0] * len(last)
+        for day in ends:
+            counts[next(n for n, end in enumerate(last) if day <= end)] += 1
+        found.append(_row(role, needed.get(role, 0), len(held.get(role, {})), counts, exact=exact))
     return tuple(found)
 
 
-def _row(role: str, needed: int, held: int, ending: int, *, exact: bool) -> RoleRow:
+def _row(role: str, needed: int, held: int, counts: list[int], *, exact: bool) -> RoleRow:
+    """Outside a member nothing under ten is told, nor may it follow by taking one number from another."""
+    ending, days = sum(counts), quarter_ends()
     if exact:
-        return RoleRow(role, role_name(role), needed, held, ending)
+        return RoleRow(role, role_name(role), needed, held, ending, tuple(zip(days, counts, strict=True)))
     shown = held >= SMALLEST
     safe = shown and ending >= SMALLEST and (held - ending) >= SMALLEST
-    return RoleRow(role, role_name(role), needed, held if shown else None, ending if safe else None)
+    told = [count if count >= SMALLEST else None for count in counts]
+    rest = sum(count for count in counts if count < SMALLEST)
+    if not safe or (None in told and rest < SMALLEST):
+        told = [None] * len(counts)
+    by_quarter = tuple(zip(days, told, strict=True))
+    return RoleRow(
+        role, role_name(role), needed, held if shown else None, ending if safe else None, by_quarter
+    )
 
 
 def _holders(members: list[int]) -> dict[str, dict[int, date | None]]:

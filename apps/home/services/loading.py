@@ -18,7 +18,7 @@ from apps.home.services.authoring import make_draft
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
-from apps.home.services.groups import make_cohort
+from apps.home.services.groups import make_cohort, make_flags
 from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.mentoring import Mentoring
 from apps.home.services.news import News, record_acts
@@ -87,7 +87,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     results = Assessing(content, tree, members, cast, chance).make(rounds)
     engagements = Mentoring(content, programme, members, cast, chance).make()
     certificates = Learning(content, course, cast, chance).make()
-    make_cohort(programme, course.version, cast, chance)
+    make_flags(make_cohort(programme, course.version, cast, chance), course.version, cast)
     make_draft(cast)
     News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
     record_acts(cast, members, programme, certificates)
