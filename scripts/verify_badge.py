@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from apps.badges import BadCredential, State, from_multikey, judge, read, unbake
+from apps.badges import BadCredential, State, from_multikey, judge, read, require_badge, unbake
 from apps.badges.status import decode
 
 LINES = {
@@ -60,6 +60,7 @@ def check(given: argparse.Namespace) -> tuple[int, str]:
         keys, content = published_keys(given.keys), given.file.read_bytes()
         document = read(content if content.lstrip()[:1] == b"{" else unbake(content))
         state = judge(document, keys=keys, at=datetime.now(UTC))
+        require_badge(document)
         if given.status and state not in (State.ALTERED, State.UNKNOWN_ISSUER):
             bits = listed_bits(given.status, keys, document["credentialStatus"]["statusListCredential"])
             state = judge(document, keys=keys, at=datetime.now(UTC), bits=bits)

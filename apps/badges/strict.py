@@ -84,6 +84,13 @@ def require_credential(document: dict[str, Any]) -> None:
         raise BadCredential(Why.NOT_SIGNED)
 
 
+def require_badge(document: dict[str, Any]) -> None:
+    """Raise BadCredential for what may well be signed and still says nothing of a person, as a list of what was withdrawn."""
+    types = document.get("type")
+    if not isinstance(types, list) or "OpenBadgeCredential" not in types:
+        raise BadCredential(Why.NOT_A_BADGE)
+
+
 def is_plain(document: dict[str, Any]) -> bool:
     """Whether every part says something of its own, so that canonical RDF keeps it and stays small.
 

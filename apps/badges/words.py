@@ -14,6 +14,7 @@ class Why(Enum):
     DOUBLED = "the same name twice in one object"
     TOO_DEEP = "nested too deeply, or too many parts"
     NOT_A_CREDENTIAL = "not a credential"
+    NOT_A_BADGE = "a signed document that is no badge"
     NOT_SIGNED = "a credential without a signature"
     NOT_AN_IMAGE = "not a PNG or SVG image"
     BROKEN_IMAGE = "a damaged image"

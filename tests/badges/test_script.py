@@ -47,6 +47,12 @@ def test_script_says_what_a_badge_is_worth(folder: Path) -> None:
     assert run(folder, {**document, "name": "Other"}) == (2, "changed after it was signed\n")
 
 
+def test_script_takes_no_signed_list_for_a_badge(folder: Path) -> None:
+    held = json.loads((folder / "clean.json").read_text())
+    code, line = run(folder, held, "--status", "clean.json")
+    assert (code, "no badge" in line) == (2, True)
+
+
 def test_script_refuses_a_list_that_was_changed_or_is_another(folder: Path) -> None:
     document = signed(valid_until=date(2999, 1, 1))
     held = json.loads((folder / "withdrawn.json").read_text())

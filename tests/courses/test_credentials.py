@@ -220,6 +220,12 @@ def test_what_cannot_be_checked_is_said_in_words(text: str, said: str) -> None:
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
+def test_signed_list_of_what_was_withdrawn_is_no_certificate() -> None:
+    page = asked(Client().get("/credentials/status/0/").json())
+    assert "it is no badge" in page
+    assert "genuine" not in page
+
+
 def test_large_files_and_many_files_are_refused(certificate: Certificate) -> None:
     assert "larger than 1 MB" in sent(b"x" * 1_100_000, "big.png")
     for _again in range(19):

@@ -9,7 +9,7 @@ import rfc8785
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from apps.badges import BadCredential, State, Why, judge, read, unbake
+from apps.badges import BadCredential, State, Why, judge, read, require_badge, unbake
 from apps.core.errors import Refused
 from apps.courses.choices import CertificateState
 from apps.courses.models import Certificate
@@ -34,6 +34,7 @@ def verified_content(content: bytes) -> Verified:
     try:
         document = read(content if content.lstrip()[:1] == b"{" else unbake(content))
         state = judge(document, keys=credential_keys(), at=now().astimezone(UTC))
+        require_badge(document)
     except BadCredential as fault:
         raise Refused(refusal(fault.why), field="credential") from fault
     if state in (State.ALTERED, State.UNKNOWN_ISSUER):
@@ -67,6 +68,7 @@ def refusal(why: Why) -> str:
         Why.DOUBLED: _("The same name stands twice in one part of this text, so that nobody can say which one counts."),
         Why.TOO_DEEP: _("This has more parts inside one another than a credential has."),
         Why.NOT_A_CREDENTIAL: _("This is not a credential. It should begin with “@context” and name its type."),
+        Why.NOT_A_BADGE: _("This is signed, but it is no badge: it says nothing about a person."),
         Why.NOT_SIGNED: _("This credential carries no signature, so that nothing can be said about it."),
         Why.NOT_AN_IMAGE: _("This is neither the text of a credential nor an image (PNG or SVG) that carries one."),
         Why.BROKEN_IMAGE: _("This image is damaged. Download it again from where you got it."),
