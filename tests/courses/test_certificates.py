@@ -115,10 +115,10 @@ def test_expired_withdrawn_and_replaced_are_said(certificate: Certificate, clien
     newer = finish_course(certificate.enrolment.user, _second_version(certificate))
     assert "a newer one has replaced it" in client.get(url).content.decode()
     assert "genuine and valid" in client.get(f"/verify/{newer.code}/").content.decode()
-    services.revoke_certificate(actor=None, code=show_code(certificate.code), reason="Issued in error")
+    services.revoke_certificate(actor=None, code=show_code(certificate.code), reason="Issued in error.")
     page = client.get(url).content.decode()
     assert "This certificate was withdrawn" in page
-    assert "Issued in error" in page
+    assert "<bdi>Issued in error</bdi>. Do not" in page
 
 
 def _second_version(certificate: Certificate):  # type: ignore[no-untyped-def]

@@ -101,6 +101,7 @@ def test_page_hides_under_ten_and_greys_under_thirty(
     client.force_login(cast.staff, backend="allauth.account.auth_backends.AuthenticationBackend")
     text = client.get(f"/statistics/{version.course.slug}/m1/").content.decode()
     assert ("fewer than ten learners" in text) is hidden
+    assert ("too few learners to tell yet" in text) is not sure
     table = client.get(f"/statistics/{version.course.slug}/m1/csv/").content.decode()
     assert ("50.0" in table) is not hidden
 

@@ -126,7 +126,8 @@ def _text(row: Certificate) -> CertificateText:
         assessed=tuple(Assessed(one["title"], one["questions"], one["pass_mark"]) for one in said["assessed"]),
         pass_mark=said["pass_mark"], issued_on=row.issued_on, valid_until=row.valid_until, state=state,
         state_label=str(CertificateState(state).label), revoked_on=row.revoked_at.date() if row.revoked_at else None,
-        revoked_reason=row.revoked_reason, verify_url=verify_url(row.code),
+        # The page goes on after the reason, which often brings its own full stop.
+        revoked_reason=row.revoked_reason.rstrip(" ."), verify_url=verify_url(row.code),
         roles=tuple((code, role_name(code)) for code in said["nice_roles"]),
         skipped=tuple(said.get("skipped", ())), work=said.get("work", {}).get("title", ""), renews=show_code(said.get("renews", {}).get("code", "")),
         next_code=show_code(row.superseded_by.code) if row.superseded_by else "", shows_name=row.shows_name,

@@ -97,6 +97,11 @@ class PoolPage:
     def flagged(self) -> int:
         return sum(bool(row.flags) for row in self.rows)
 
+    @property
+    def sure(self) -> bool:
+        """Whether any question was met by enough learners to say something about it."""
+        return any(row.sure for row in self.rows)
+
 
 def seen_courses(user: User) -> QuerySet[Course]:
     """Courses whose statistics the person may see: administrators all, authors theirs, and who runs a cohort of one."""
