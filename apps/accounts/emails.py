@@ -48,6 +48,15 @@ SENTENCES = {
     "engagement_started": gettext_noop(
         "The engagement of %(member)s and %(mentor)s on %(area)s has started."
     ),
+    "engagement_paused": gettext_noop("The engagement on %(area)s rests until %(day)s."),
+    "engagement_back": gettext_noop("The engagement on %(area)s was to go on today. Does it?"),
+    "engagement_left": gettext_noop(
+        "The engagement of %(member)s and %(mentor)s on %(area)s has ended early. It counts against nobody."
+    ),
+    "engagement_left_office": gettext_noop(
+        "The engagement of %(member)s and %(mentor)s on %(area)s has ended early. The reason is for you only."
+    ),
+    "engagement_again": gettext_noop("The engagement on %(area)s goes on after all."),
     "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),

@@ -82,6 +82,24 @@ class WhoPays(models.TextChoices):
     OTHER = "other", _("Somebody else pays")
 
 
+class PauseReason(models.TextChoices):
+    PEOPLE = "people", _("People are away or have changed")
+    INCIDENT = "incident", _("An incident or another urgent matter takes all the time")
+    DECISION = "decision", _("A decision inside the organisation is waited for")
+    MEANS = "means", _("Money or equipment is waited for")
+    OTHER = "other", _("Another reason")
+
+
+class LeaveReason(models.TextChoices):
+    TIME = "time", _("No time any more")
+    PEOPLE = "people", _("The people who carried it have left")
+    FIT = "fit", _("The help does not fit what is needed")
+    PRIORITY = "priority", _("Other work comes first now")
+    TRUST = "trust", _("Working together does not go well")
+    CONFLICT = "conflict", _("A conflict of interest has come up")
+    OTHER = "other", _("Another reason")
+
+
 class GoalState(models.TextChoices):
     OPEN = "open", _("Open")
     REACHED = "reached", _("Reached")

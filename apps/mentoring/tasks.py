@@ -33,3 +33,9 @@ def invitations() -> int:
 def remind() -> int:
     """Tell owners of actions that are due soon or late; asked often, said once for each date."""
     return services.remind_owners()
+
+
+@shared_task(name="mentoring.remind_work", ignore_result=True)
+def remind_work() -> int:
+    """Tell both sides of what an engagement waits for; asked often, said once for each date."""
+    return services.remind_returns()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.mentoring.views import engagements, invitations, needs, offers, plans, roadmaps, rounds
+from apps.mentoring.views import endings, engagements, invitations, needs, offers, plans, roadmaps, rounds
 
 app_name = "mentoring"
 urlpatterns = [
@@ -24,7 +24,10 @@ urlpatterns = [
     path("o/<pid:member>/engagements/", engagements.engagements, name="engagements"),
     path("o/<pid:member>/engagements/<pid:engagement>/", engagements.engagement, name="engagement"),
     path("o/<pid:member>/engagements/<pid:engagement>/plan/", engagements.plan, name="plan"),
-    path("o/<pid:member>/engagements/<pid:engagement>/pause/", engagements.pause, name="pause"),
+    path("o/<pid:member>/engagements/<pid:engagement>/pause/", endings.pause, name="pause"),
+    path("o/<pid:member>/engagements/<pid:engagement>/resume/", endings.resume, name="resume"),
+    path("o/<pid:member>/engagements/<pid:engagement>/leave/", endings.leave, name="leave"),
+    path("o/<pid:member>/engagements/<pid:engagement>/leave/undo/", endings.undo_leave, name="undo_leave"),
     path("o/<pid:member>/engagements/<pid:engagement>/close/", engagements.close, name="close"),
     path("o/<pid:member>/engagements/<pid:engagement>/goals/<pid:goal>/", engagements.goal, name="goal"),
     path(
@@ -65,4 +68,5 @@ urlpatterns = [
         name="withdraw_invitation",
     ),
     path("p/<pid:programme>/engagements/", engagements.programme_engagements, name="programme_engagements"),
+    path("p/<pid:programme>/engagements/endings/", endings.endings, name="endings"),
 ]

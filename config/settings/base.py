@@ -234,6 +234,7 @@ CELERY: dict[str, Any] = {
         },
         "times": {"task": "courses.forget_times", "schedule": 12 * 3600.0, "options": {"expires": 3600}},
         "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "work": {"task": "mentoring.remind_work", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "invitations": {"task": "mentoring.invitations", "schedule": 3600.0, "options": {"expires": 3000}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},

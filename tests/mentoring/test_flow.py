@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from apps.core.models import AuditEntry
 from apps.members.models import Grant
@@ -232,12 +235,11 @@ def test_goal_pause_and_plan(world: World) -> None:
         reverse("mentoring:plan", args=args),
         {"purpose": "A strategy by spring", "planned_sessions": "9", "version": 1},
     )
-    client.post(reverse("mentoring:pause", args=args), {"version": 2, "act": "pause"})
+    rest = {"version": 2, "reason": "people", "back_on": (localdate() + timedelta(days=9)).isoformat()}
+    assert client.post(reverse("mentoring:pause", args=args), rest).status_code == 302
     page = client.get(reverse("mentoring:engagement", args=args)).content.decode()
     assert "1 of 2 goals reached" in page and "A strategy by spring" in page and "Resume" in page
-    assert (
-        client.post(reverse("mentoring:pause", args=args), {"version": 2, "act": "pause"}).status_code == 409
-    )
+    assert client.post(reverse("mentoring:pause", args=args), rest).status_code == 409
 
 
 def test_offer_needs_strength(world: World) -> None:

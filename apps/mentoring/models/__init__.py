@@ -1,13 +1,27 @@
 """Needs, offers, exclusions, rounds, proposals, engagements, goals, sessions, roadmaps, plans."""
 
 from apps.mentoring.models.agreements import Agreement, AgreementSignature
+from apps.mentoring.models.endings import Leaving, Pause
 from apps.mentoring.models.engagements import Engagement, Goal, Session
 from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
 from apps.mentoring.models.rounds import MatchingRound, Proposal
 
 __all__ = [
-    "Action", "ActionChange", "ActionPlan", "Agreement", "AgreementSignature", "Engagement", "Exclusion", "Goal",
-    "MatchingRound", "Need", "Offer", "Proposal",
-    "Roadmap", "Session",
-]  # fmt: skip
+    "Action",
+    "ActionChange",
+    "ActionPlan",
+    "Agreement",
+    "AgreementSignature",
+    "Engagement",
+    "Exclusion",
+    "Goal",
+    "Leaving",
+    "MatchingRound",
+    "Need",
+    "Offer",
+    "Pause",
+    "Proposal",
+    "Roadmap",
+    "Session",
+]

@@ -11,6 +11,7 @@ from apps.mentoring.selectors.board import (
     rounds_page,
     solving_round,
 )
+from apps.mentoring.selectors.endings import ending_of, endings_page, head_row, steering_head
 from apps.mentoring.selectors.engagements import (
     EngagementRow,
     engagements_of,
@@ -50,10 +51,13 @@ __all__ = [
     "conflict_texts",
     "edit_need",
     "edit_offer",
+    "ending_of",
+    "endings_page",
     "engagements_of",
     "engagements_page",
     "exclusions_page",
     "get_round",
+    "head_row",
     "invitation_page",
     "invitation_time_page",
     "needs_page",
@@ -65,6 +69,7 @@ __all__ = [
     "rounds_page",
     "session_draft",
     "solving_round",
+    "steering_head",
     "waiting_for",
     "why_not_page",
     "workspace",

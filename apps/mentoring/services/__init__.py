@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from apps.mentoring.services.endings import (
+    leave_engagement,
+    pause_engagement,
+    remind_returns,
+    resume_engagement,
+    undo_leaving,
+)
 from apps.mentoring.services.engagements import (
     change_session,
     close_engagement,
     log_session,
-    pause_engagement,
     plan_engagement,
-    resume_engagement,
     set_goal,
 )
 from apps.mentoring.services.invitations import extend_invitation, keep_invitations, withdraw_invitation
@@ -49,6 +54,7 @@ __all__ = [
     "finish_solving",
     "force_pair",
     "keep_invitations",
+    "leave_engagement",
     "lift_exclusion",
     "log_session",
     "make_offer",
@@ -57,12 +63,14 @@ __all__ = [
     "plan_engagement",
     "publish_round",
     "remind_owners",
+    "remind_returns",
     "resume_engagement",
     "retry_roadmap",
     "send_need",
     "set_goal",
     "solve_round",
     "start_plan",
+    "undo_leaving",
     "withdraw_invitation",
     "withdraw_need",
     "withdraw_offer",

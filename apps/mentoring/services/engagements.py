@@ -1,4 +1,4 @@
-"""The work itself: notes of sessions, goals, pause, resume, close."""
+"""The work itself: notes of sessions, goals, the plan, the close."""
 
 from __future__ import annotations
 
@@ -9,34 +9,23 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.core import audit
 from apps.core.decisions import require
-from apps.core.errors import Conflict, Refused
+from apps.core.errors import Refused
 from apps.core.saves import once, save_version
-from apps.members.models import Grant, Member
+from apps.members.models import Member
 from apps.mentoring import policies
-from apps.mentoring.choices import EngagementState, GoalState, NeedState
-from apps.mentoring.models import Engagement, Goal, Need, Session
+from apps.mentoring.choices import GoalState
+from apps.mentoring.models import Engagement, Goal, Session
 from apps.mentoring.services.people import leads_of, mentors_of
-
-
-def visible(actor: User, member: Member, public_id: str, *, lock: bool = False) -> Engagement:
-    rows = Engagement.objects.visible_to(actor).select_related("member", "mentor", "proposal", "grant")
-    rows = rows.select_for_update(of=("self",)) if lock else rows
-    found = rows.filter(public_id=public_id).first()
-    if found is None or member.pk not in (found.member_id, found.mentor_id):
-        raise Http404
-    return found
-
-
-def check_going(engagement: Engagement) -> None:
-    if engagement.state == EngagementState.CLOSED:
-        raise Refused(_("This engagement is closed, so it cannot change."))
+from apps.mentoring.services.work import check_going as check_going
+from apps.mentoring.services.work import close_work
+from apps.mentoring.services.work import visible as visible
 
 
 def _check_dates(engagement: Engagement, held_on: date, next_on: date | None) -> None:
@@ -157,28 +146,6 @@ def plan_engagement(
 
 
 @transaction.atomic
-def pause_engagement(*, actor: User, member: Member, engagement: str, version: int) -> Engagement:
-    """Rest the work; the place stays taken and the mentor's right to read stays."""
-    return _move(actor, member, engagement, version, EngagementState.ACTIVE, EngagementState.PAUSED)
-
-
-@transaction.atomic
-def resume_engagement(*, actor: User, member: Member, engagement: str, version: int) -> Engagement:
-    """Take the work up again."""
-    return _move(actor, member, engagement, version, EngagementState.PAUSED, EngagementState.ACTIVE)
-
-
-def _move(actor: User, member: Member, public_id: str, version: int, start: str, end: str) -> Engagement:
-    row = visible(actor, member, public_id, lock=True)
-    require(policies.may_steer(actor, row))
-    if row.state != start:
-        raise Conflict(_("Someone else changed this engagement first."), current=row)
-    save_version(row, expected=version, changes={"state": end})
-    audit.record(actor=actor, action=f"engagement.{end}", on=row, chain=row.member.public_id)
-    return row
-
-
-@transaction.atomic
 def close_engagement(*, actor: User, member: Member, engagement: str, version: int, note: str) -> Engagement:
     """End the work with a note. The place is free again and the mentor's right to read ends at once."""
     row = visible(actor, member, engagement, lock=True)
@@ -186,18 +153,6 @@ def close_engagement(*, actor: User, member: Member, engagement: str, version: i
     check_going(row)
     if not note.strip():
         raise Refused(_("Write what changed, in a sentence or two."), field="note")
-    changes = {
-        "state": EngagementState.CLOSED,
-        "closing_note": note,
-        "ends_on": max(row.starts_on, localdate()),
-    }
-    save_version(row, expected=version, changes=changes)
-    need = Need.objects.get(pk=row.proposal.need_id)
-    need.state, need.version = NeedState.DONE, need.version + 1
-    need.save(update_fields=["state", "version"])
-    if row.grant_id and Grant.objects.filter(pk=row.grant_id, withdrawn_at__isnull=True).update(
-        withdrawn_at=now()
-    ):
-        audit.record(actor=actor, action="grant.withdrawn", on=row.grant, chain=row.member.public_id)
+    close_work(actor, row, expected=version, closing_note=note)
     audit.record(actor=actor, action="engagement.closed", on=row, chain=row.member.public_id)
     return row

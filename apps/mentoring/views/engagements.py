@@ -16,7 +16,7 @@ from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
-from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, PlanForm, SessionForm, VersionForm
+from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, PlanForm, SessionForm
 
 
 @access(SIGNED_IN)
@@ -88,6 +88,7 @@ def _workspace(
 ) -> HttpResponse:
     page = selectors.workspace(request.user, member, engagement)
     forms = {
+        "ending": selectors.ending_of(request.user, member, engagement),
         "plan_form": PlanForm(
             initial={"purpose": page.purpose, "planned_sessions": page.planned, "version": page.version}
         ),
@@ -186,19 +187,6 @@ def plan(request: Request, member: str, engagement: str) -> HttpResponse:
         form.take_version(page.version)
         return _workspace(request, member, engagement, status=409, plan_form=form, conflict=True)
     messages.success(request, _("The plan is saved."))
-    return redirect("mentoring:engagement", member=member, engagement=engagement)
-
-
-@access(SIGNED_IN)
-@require_POST
-def pause(request: Request, member: str, engagement: str) -> HttpResponse:
-    """Rest the work, or take it up again."""
-    form = VersionForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Open the page again and try once more."))
-    row = get_member(request.user, member)
-    act = services.resume_engagement if request.POST.get("act") == "resume" else services.pause_engagement
-    act(actor=request.user, member=row, engagement=engagement, version=form.cleaned_data["version"])
     return redirect("mentoring:engagement", member=member, engagement=engagement)
 
 
