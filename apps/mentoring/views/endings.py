@@ -24,7 +24,7 @@ from apps.mentoring.forms.endings import LeaveForm, PauseForm
 def pause(request: Request, member: str, engagement: str) -> HttpResponse:
     """Rest the work until a day."""
     head = selectors.steering_head(request.user, member, engagement)
-    form = PauseForm(request.POST or None, initial={"version": head.version})
+    form = PauseForm(request.POST if request.method == "POST" else None, initial={"version": head.version})
     if request.method == "POST" and form.is_valid():
         try:
             services.pause_engagement(
@@ -62,7 +62,7 @@ def resume(request: Request, member: str, engagement: str) -> HttpResponse:
 def leave(request: Request, member: str, engagement: str) -> HttpResponse:
     """End the work early, without blame."""
     head = selectors.steering_head(request.user, member, engagement)
-    form = LeaveForm(request.POST or None, initial={"version": head.version})
+    form = LeaveForm(request.POST if request.method == "POST" else None, initial={"version": head.version})
     if request.method == "POST" and form.is_valid():
         services.leave_engagement(
             actor=request.user, member=head.member, engagement=engagement, **form.cleaned_data
