@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import localdate
 
 from apps.assessments import policies
 from apps.assessments.choices import CLOSED_STATES, ReviewState
 from apps.members.models import Grant
+from apps.members.policies import site_day
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -35,7 +35,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def open(self) -> Self:
         """Rounds that take answers today."""
-        today = localdate()
+        today = site_day()
         return self.filter(state="open", opens_on__lte=today, closes_on__gte=today)
 
     def asked_of(self, member: Member) -> Self:

@@ -96,7 +96,7 @@ def test_every_page_is_for_everyone(site: Stack, visit: Visitor, person: str) ->
         page.goto("/")
     faults: list[str] = []
     number = 0
-    for path in walk(page, site.url, 90):
+    for path in walk(page, site.url, 200):
         number += 1
         if checked[shape(path)] >= 2:
             continue
@@ -119,7 +119,7 @@ def test_pages_are_mirrored_whole(site: Stack, visit: Visitor, person: str) -> N
     page.goto("/home/")
     assert page.evaluate("document.documentElement.dir") == "rtl"
     faults: list[str] = []
-    for path in walk(page, site.url, 90):
+    for path in walk(page, site.url, 200):
         if checked["rtl" + shape(path)]:
             continue
         checked["rtl" + shape(path)] += 1

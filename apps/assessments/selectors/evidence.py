@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Count, Sum
 from django.http import Http404
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -21,7 +20,7 @@ from apps.assessments.selectors.inputs import best_support, rated_item
 from apps.assessments.selectors.places import assessment_for, piece_for
 from apps.members.choices import Role, Tlp
 from apps.members.models import Member
-from apps.members.policies import role_of
+from apps.members.policies import role_of, site_day
 from apps.scoring import Grade
 from apps.scoring.evidence import FRESH_FOR_MONTHS, cap_on, months_later, support_of
 
@@ -75,7 +74,7 @@ class EvidenceRow:
 
 def support_shown(question: Question, highest: int) -> tuple[str, int]:
     """The grade that the evidence comes to today, and the highest level it supports on a scale of 0–`highest`."""
-    today = localdate()
+    today = site_day()
     if question.response is None:
         return Grade.E0.name, cap_on(Grade.E0, highest)
     best = best_support(question.response, question.evidence, on=today)
@@ -100,7 +99,7 @@ def codes_by_piece(board: Board) -> dict[int, list[str]]:
 
 
 def _evidence_row(link: EvidenceLink, question: Question, others: Mapping[int, Sequence[str]]) -> EvidenceRow:
-    today, item, response = localdate(), link.evidence, question.response
+    today, item, response = site_day(), link.evidence, question.response
     grade = rated_item(link, response or Response(), on=today)
     return EvidenceRow(
         public_id=item.public_id,
@@ -281,7 +280,7 @@ def _pieces(board: Board) -> list[PieceRow]:
 
 
 def _piece(places: list[tuple[str, Question, EvidenceLink]], codes: Mapping[int, Sequence[str]]) -> PieceRow:
-    today = localdate()
+    today = site_day()
     rows = [_evidence_row(link, question, codes) for _area, question, link in places]
     links = tuple(
         LinkRow(question.code, area, question.indicator.name, row.grade, row.accepted_by)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.choices import AssessmentState, ReviewDecision, Trust
@@ -20,7 +19,7 @@ from apps.assessments.selectors.results import result_of, trust_of
 from apps.core.seals import content_hash
 from apps.frameworks.selectors.book import book_of
 from apps.members.choices import GrantKind, Role
-from apps.members.policies import role_of
+from apps.members.policies import role_of, site_day
 from apps.members.selectors import possible_reviewers
 
 
@@ -131,7 +130,7 @@ def reviewers_page(user: User, member: MemberRef, assessment: str) -> ReviewersP
 
 
 def _requests(result: Result) -> tuple[RequestRow, ...]:
-    today, found = localdate(), []
+    today, found = site_day(), []
     rows = ReviewRequest.objects.filter(result=result).select_related("grant__to_member")
     for row in rows.prefetch_related("reviews"):
         grant, states = row.grant, [review.state for review in row.reviews.all()]

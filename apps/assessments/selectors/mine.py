@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, Comment, Evidence, Talk
 from apps.assessments.selectors.board import Board, BoardArea, boards_of
 from apps.assessments.selectors.home import area_url, question_url, undecided_drafts
 from apps.assessments.selectors.progress import Viewer, is_mine, is_open
+from apps.members.policies import site_day
 
 RUNS_OUT_DAYS = 60
 
@@ -137,7 +137,7 @@ def _asked(user: User) -> tuple[MyQuestion, ...]:
     rows = rows.select_related("assessment__member", "indicator__area", "opened_by")
     first = Comment.objects.filter(talk=OuterRef("pk")).order_by("at", "pk").values("text")[:1]
     rows = rows.annotate(question=Subquery(first))
-    today = localdate()
+    today = site_day()
     found = [
         MyQuestion(
             t.assessment.member.name, str(t.opened_by), t.indicator.code, t.indicator.name,
@@ -151,7 +151,7 @@ def _asked(user: User) -> tuple[MyQuestion, ...]:
 
 def _running_out(user: User, boards: list[Board]) -> tuple[MyEvidence, ...]:
     """Pieces that the person added, or that support an area given to them, with a last day in sight."""
-    limit, today = localdate() + timedelta(days=RUNS_OUT_DAYS), localdate()
+    limit, today = site_day() + timedelta(days=RUNS_OUT_DAYS), site_day()
     found: dict[int, tuple[Assessment, Evidence, list[str]]] = {}
     for board in boards:
         for area, question in board.questions:

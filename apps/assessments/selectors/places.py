@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.choices import RoundState
@@ -15,6 +14,7 @@ from apps.assessments.selectors import hot
 from apps.core import statements
 from apps.frameworks.models import Area, Indicator
 from apps.members.models import Member
+from apps.members.policies import site_day
 
 MemberRef = Member | str
 
@@ -155,7 +155,7 @@ def round_for(user: User, programme: str, assessment_round: str) -> Round:
 def asked_round_for(user: User, member: MemberRef, assessment_round: str) -> tuple[Member, Round]:
     """An open round that asks the user's member, begun or not, declined or not. Raises Http404."""
     row = member_for(user, member)
-    rounds = Round.objects.asked_of(row).filter(state=RoundState.OPEN, closes_on__gte=localdate())
+    rounds = Round.objects.asked_of(row).filter(state=RoundState.OPEN, closes_on__gte=site_day())
     found = rounds.select_related("programme").filter(public_id=assessment_round).first()
     if found is None:
         raise Http404

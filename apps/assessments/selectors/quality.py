@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.timezone import localdate
-
 from apps.assessments.choices import ResponseKind
 from apps.assessments.models import Assessment, EvidenceLink, Response
 from apps.assessments.selectors.before import responses_before
@@ -16,6 +14,7 @@ from apps.assessments.selectors.evidence import support_shown
 from apps.assessments.selectors.places import Place
 from apps.assessments.selectors.scales import scale_of
 from apps.frameworks.selectors.book import book_of
+from apps.members.policies import site_day
 from apps.scoring.evidence import FRESH_FOR_MONTHS, months_later
 
 QUIET = ("unanswered", "review", "unknown")
@@ -23,7 +22,7 @@ QUIET = ("unanswered", "review", "unknown")
 
 def findings_of(board: Board) -> tuple[Finding, ...]:
     """Everything the checks find in an assessment; one query, for the levels of last time."""
-    today = localdate()
+    today = site_day()
     before = levels_before(board.assessment)
     highest = _highest(board.assessment)
     facts = [_fact(q, area.code, before, highest[q.code], on=today) for area, q in board.questions]
@@ -37,7 +36,7 @@ def question_findings(
 
     The page leads who keeps a draft to the two answers; it names them to others only.
     """
-    today = localdate()
+    today = site_day()
     highest = _highest(board.assessment)
     facts = {q.code: _fact(q, area.code, {}, highest[q.code], on=today) for area, q in board.questions}
     area, question = next((a, q) for a, q in board.questions if q.code == code)
@@ -48,7 +47,7 @@ def question_findings(
 
 def live_findings(place: Place, choice: str, author: int) -> tuple[Finding, ...]:
     """What the checks say about a choice that is not saved yet; nothing for what is no choice. 3 queries."""
-    today, row = localdate(), place.assessment
+    today, row = site_day(), place.assessment
     rated = scale_of(row, place.indicator.code).has(choice)
     if not rated and choice not in (ResponseKind.UNKNOWN, ResponseKind.NOT_APPLICABLE):
         return ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import Count, Q
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.choices import POSITIVE, Trust
@@ -14,6 +13,7 @@ from apps.assessments.selectors.leading import leading_first
 from apps.assessments.selectors.places import MemberRef
 from apps.members.choices import GrantKind
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.scoring.evidence import months_later
 
 VALID_MONTHS = 24
@@ -82,7 +82,7 @@ def trust_of(result: Result) -> Trust:
     """
     if result.voided_at:
         return Trust.VOID
-    if months_later(result.computed_at.date(), VALID_MONTHS) < localdate():
+    if months_later(result.computed_at.date(), VALID_MONTHS) < site_day():
         return Trust.EXPIRED
     outside = _confirmed_by_others(result)
     if outside:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,6 +35,7 @@ from apps.assessments.selectors.yardstick import yardstick_of
 from apps.frameworks.selectors.book import Book, Entry, book_of
 from apps.frameworks.selectors.voice import Said
 from apps.members.choices import Role
+from apps.members.policies import site_day
 from apps.scoring import InputFaults
 
 
@@ -213,7 +213,7 @@ def draft_score(board: Board) -> tuple[str, bool, str]:
     version = board.assessment.version_of
     try:
         spec = spec_of(version, board.assessment.scope)
-        document = score_file(spec, answers_file(board, spec, on=localdate())).as_document()
+        document = score_file(spec, answers_file(board, spec, on=site_day())).as_document()
     except InputFaults as faults:
         return "", False, str(faults)
     yardstick = yardstick_of(document, version)

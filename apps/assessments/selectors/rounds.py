@@ -21,7 +21,7 @@ from apps.assessments.selectors.places import round_for
 from apps.core.workbooks import Cell, write_csv
 from apps.frameworks.models import FrameworkVersion, Indicator
 from apps.members.models import Member, Programme
-from apps.members.policies import may_manage
+from apps.members.policies import may_manage, site_day
 from apps.members.selectors import get_programme
 
 
@@ -54,7 +54,7 @@ class MemberProgress:
 
     @property
     def can_be_reminded(self) -> bool:
-        return self.behind and self.reminded_on != localdate()
+        return self.behind and self.reminded_on != site_day()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _round_row(
             lines.append(_progress(row, member, assessment, answer, totals))
     return RoundRow(
         row.public_id, row.name, str(row.version), row.opens_on, row.closes_on, is_open,
-        is_open and row.closes_on < localdate(), _asks(row, len(lines)), _aims(row), row.note,
+        is_open and row.closes_on < site_day(), _asks(row, len(lines)), _aims(row), row.note,
         not is_open and row.used_at is None, tuple(lines),
     )  # fmt: skip
 

@@ -11,13 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from apps.accounts.models import User
 from apps.assessments.choices import MEND_MINUTES, AssessmentState
 from apps.assessments.models import Assessment, Comment, Merge, Talk
 from apps.assessments.selectors.places import Place, place_for
 from apps.members.models import Membership
+from apps.members.policies import site_day
 
 THREADS_SHOWN = 20
 COMMENTS_SHOWN = 30
@@ -127,7 +128,7 @@ def _talk_row(user: User, talk: Talk, comments: Sequence[Comment]) -> TalkRow:
     return TalkRow(
         talk.public_id, str(talk.opened_by), talk.opened_at, str(talk.asked) if talk.asked else "",
         open_question and talk.asked_id == user.pk, talk.due_on,
-        open_question and talk.due_on is not None and talk.due_on < localdate(), talk.answered_at is not None,
+        open_question and talk.due_on is not None and talk.due_on < site_day(), talk.answered_at is not None,
         talk.settled_at is not None, str(talk.settled_by) if talk.settled_by else "",
         tuple(_comment_row(user, row) for row in comments), number - len(comments),
     )  # fmt: skip

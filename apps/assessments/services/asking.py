@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.http import Http404
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -17,6 +17,7 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.members.models import Member
+from apps.members.policies import site_day
 
 LONGEST_REASON = 500
 
@@ -30,7 +31,7 @@ def remind_members(*, actor: User, row: Round, member: str = "") -> int:
     """
     require(policies.may_run_rounds(actor, row.programme))
     locked = Round.objects.select_for_update().get(pk=row.pk)
-    today = localdate()
+    today = site_day()
     if locked.state != RoundState.OPEN or locked.opens_on > today:
         raise Refused(_("This round is not open, so there is nothing to remind of."))
     if member and not asked_members(locked).filter(public_id=member).exists():

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -23,6 +22,7 @@ from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.frameworks.models import Area, Indicator
 from apps.frameworks.selectors.comparing import Change
+from apps.members.policies import site_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def carry_over(*, actor: User, assessment: Assessment, source: Assessment) -> Ca
     CarriedAnswer.objects.filter(assessment=assessment, indicator__in=_unanswered(assessment, asked)).delete()
     CarriedAnswer.objects.bulk_create(rows)
     wanted = _wanted(changes, {row.indicator.code for row in rows}, asked)
-    links = links_in_date(source, on=localdate())
+    links = links_in_date(source, on=site_day())
     pieces, files = copy_pieces(
         actor=actor,
         into=assessment,

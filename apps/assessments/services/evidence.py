@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -33,6 +33,7 @@ from apps.core.errors import Refused
 from apps.core.filecheck.kinds import clean_name
 from apps.frameworks.models import Indicator
 from apps.members.models import Member
+from apps.members.policies import site_day
 
 MOST_PIECES = 50
 
@@ -117,7 +118,7 @@ def check_words(item: EvidenceInput) -> None:
 def check_days(dated: date | None, expires_on: date | None) -> None:
     """Raise `Refused`, naming the field, for days that cannot be."""
     # A colleague in an eastern time zone may already write tomorrow's date.
-    if dated and dated > localdate() + timedelta(days=1):
+    if dated and dated > site_day() + timedelta(days=1):
         raise Refused(_("The date is in the future."), field="dated")
     if dated and expires_on and expires_on < dated:
         raise Refused(_("It would expire before the date of the document."), field="expires_on")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -25,6 +24,7 @@ from apps.frameworks.models import Area, FrameworkVersion, Indicator
 from apps.frameworks.selectors import framework_spec, profiles_of
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
+from apps.members.policies import site_day
 from apps.scoring.engine import default_target
 
 ANSWERING = (Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
@@ -49,7 +49,7 @@ def open_assessment(
     require(policies.may_open(actor, member))
     if not FrameworkVersion.objects.offered_to(member).filter(pk=version.pk).exists():
         raise Refused(_("Choose a published framework."), field="version")
-    if review_on and review_on < localdate():
+    if review_on and review_on < site_day():
         raise Refused(_("The review date is in the past."), field="review_on")
     if Assessment.objects.filter(member=member, title=title).exists():
         raise Refused(

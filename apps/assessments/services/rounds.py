@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -23,6 +23,7 @@ from apps.core.errors import Conflict, Refused
 from apps.frameworks.models import Area, FrameworkVersion, Indicator
 from apps.frameworks.selectors import profiles_of, scale_of
 from apps.members.models import Member, Programme
+from apps.members.policies import site_day
 
 LONGEST_NOTE = 500
 
@@ -64,7 +65,7 @@ def open_round(
     chosen = FrameworkVersion.objects.offered_in(programme.pk).filter(public_id=version).first()
     if chosen is None:
         raise Refused(_("Choose a published framework."), field="version")
-    if closes_on < opens_on or closes_on < localdate():
+    if closes_on < opens_on or closes_on < site_day():
         raise Refused(
             _("A round closes on or after the day it opens, and not in the past."), field="closes_on"
         )
@@ -150,7 +151,7 @@ def extend_round(*, actor: User, row: Round, closes_on: date, seen: date, note: 
             current=locked.closes_on,
             proposed=closes_on,
         )
-    if closes_on <= locked.closes_on or closes_on < localdate():
+    if closes_on <= locked.closes_on or closes_on < site_day():
         raise Refused(
             _("Choose a later day than the one that stands, and not in the past."), field="closes_on"
         )

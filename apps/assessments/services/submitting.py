@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +24,7 @@ from apps.core import audit, saves
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.members.models import Membership
+from apps.members.policies import site_day
 from apps.scoring import InputFaults, ScoreResult
 
 
@@ -125,7 +126,7 @@ def _scored(assessment: Assessment, seen: str) -> tuple[dict[str, Any], ScoreRes
         raise Conflict(_("The answer changed while you were reading. Look at the new one before you decide."))
     try:
         spec = spec_of(assessment.version_of, assessment.scope)
-        inputs = answers_file(board, spec, on=localdate())
+        inputs = answers_file(board, spec, on=site_day())
         if not inputs["answers"]:
             raise Refused(_("Nothing is answered yet, so there is nothing to submit."))
         return inputs, score_file(spec, inputs)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate, make_aware, now
+from django.utils.timezone import make_aware, now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -24,6 +24,7 @@ from apps.core.decisions import require
 from apps.core.errors import Refused, Stale
 from apps.core.jobs import enqueue
 from apps.members.models import Member, Membership
+from apps.members.policies import site_day
 
 REMIND_AT = time(7)
 LONGEST_WAIT = timedelta(days=366)
@@ -71,7 +72,7 @@ def _start(actor: User, place: Place, words: Words, asked: str, due_on: date | N
         raise Refused(_("Choose a colleague of your own team, not yourself."), field="asked")
     if due_on and colleague is None:
         raise Refused(_("A day belongs to a question to a colleague: choose whom you ask."), field="asked")
-    if due_on and not localdate() <= due_on <= localdate() + LONGEST_WAIT:
+    if due_on and not site_day() <= due_on <= site_day() + LONGEST_WAIT:
         raise Refused(_("Choose a day from today on, within a year."), field="due_on")
     talk = Talk.objects.create(
         member=place.assessment.member, assessment=place.assessment, indicator=place.indicator, opened_by=actor,
@@ -92,7 +93,7 @@ def _people(member: Member) -> dict[str, User]:
 
 def remind_later(talk: Talk) -> None:
     """On the morning of the due day, if that is still to come."""
-    if talk.due_on and talk.due_on > localdate():
+    if talk.due_on and talk.due_on > site_day():
         delay = make_aware(datetime.combine(talk.due_on, REMIND_AT)) - now()
         enqueue("assessments.remind_asked", key=f"asked:{talk.public_id}", delay=delay, talk=talk.public_id)
 

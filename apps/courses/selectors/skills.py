@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.core.decisions import require
@@ -132,7 +131,7 @@ def _holders(members: list[int]) -> dict[str, dict[int, date | None]]:
     """For each role the people with a current certificate for it, and when their last one ends (None: never)."""
     people = Membership.objects.filter(member__in=members).values("user")
     current = Certificate.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=localdate()),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=site_day()),
         enrolment__user__in=people, enrolment__user__is_active=True, revoked_at__isnull=True, superseded_by__isnull=True,
     ).exclude(kind=CertificateKind.PARTICIPATION)  # fmt: skip
     found: dict[str, dict[int, date | None]] = {}
