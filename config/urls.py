@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("apps.courses.urls")),
     path("", include("apps.resources.urls")),
     path("", include("apps.mentoring.urls")),
+    path("", include("apps.exercises.urls")),
     path("", include("apps.insights.urls")),
     path("", include("apps.reports.urls")),
     path("accounts/", include("allauth.urls")),

@@ -194,7 +194,7 @@ def main() -> None:
     out = StringIO()
     for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["collectstatic", "--noinput", "--verbosity", "0"],
                     ["load_framework", "content/framework/shared.yaml"], ["load_course", "content/courses/c1-cyber-hygiene"],
-                    ["load_resources"], ["demo"]):  # fmt: skip
+                    ["load_resources"], ["load_exercises"], ["demo"]):  # fmt: skip
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
     rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), *bench_learning.rows(row), pdf(),

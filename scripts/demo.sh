@@ -18,6 +18,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   $python manage.py load_framework content/framework/shared.yaml
   $python manage.py load_course content/courses/*
   $python manage.py load_resources
+  $python manage.py load_exercises
   say "Loading the demonstration region"; $python manage.py demo
   echo "$wanted" > "$stamp"
 fi

@@ -77,6 +77,7 @@ class Stack:
             ["load_course", "content/courses/c2-secure-operations"],
             ["load_course", str(write_course(self.place / "courses", with_arabic(every_kind_files())))],
             ["load_resources"],
+            ["load_exercises"],
             *([["demo"]] if demo else []),
         ):
             self.run(*command)

@@ -94,6 +94,12 @@ SENTENCES = {
     "action_given": gettext_noop("%(who)s asked you to take on %(what)s in the plan “%(plan)s”."),
     "action_due": gettext_noop("%(what)s in the plan “%(plan)s” is due on %(day)s."),
     "action_late": gettext_noop("%(what)s in the plan “%(plan)s” was due on %(day)s."),
+    "exercise_lead": gettext_noop("%(who)s asks you to lead the exercise “%(title)s” on %(day)s."),
+    "exercise_joint": gettext_noop(
+        "%(member)s plans the exercise “%(title)s” with you on %(day)s. Say who plays for you."
+    ),
+    "exercise_invited": gettext_noop("%(who)s invites you to play in the exercise “%(title)s” on %(day)s."),
+    "exercise_off": gettext_noop("The exercise “%(title)s” is called off: %(reason)s"),
     "token_made": gettext_noop("A token for programs was made in your name: “%(name)s”."),
     "work_offered": gettext_noop("%(who)s offers course work as evidence for %(indicator)s."),
     "follow_up": gettext_noop("What became of your plan from “%(lesson)s”?"),

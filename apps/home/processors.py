@@ -140,7 +140,7 @@ def member_entries(mentor: bool) -> list[Entry]:
         Entry(_("Overview"), "home:member", ("home:member",)),
         Entry(_("Assessments"), "assessments:list", ("assessments:", "home:offers")),
         offers if mentor else results,
-        Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:",)),
+        Entry(_("Mentoring"), "mentoring:engagements", ("mentoring:", "exercises:")),
         Entry(_("Learning"), "courses:mine", ("courses:", "home:gaps")),
         Entry(_("Reports"), "reports:member_reports", ("reports:",)),
         Entry(_("Team"), "members:team", ("members:", "home:sharing")),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "apps.courses",
     "apps.resources",
     "apps.mentoring",
+    "apps.exercises",
     "apps.insights",
     "apps.reports",
     "apps.home",

@@ -27,6 +27,7 @@ from apps.core import audit
 from apps.core.jobs import enqueue
 from apps.core.logs import current_request_id
 from apps.core.models import AuditEntry, OutboxMessage
+from apps.exercises.models import Run
 from apps.members.models import Grant, Invitation, Member, Membership, Programme
 from apps.mentoring.models import (
     Action,
@@ -48,6 +49,7 @@ OF_MEMBER: dict[str, tuple[type[Model], str]] = {
     "member": (Member, "public_id"), "partner": (Member, "public_id"), "action": (Action, "member__public_id"),
     "action_plan": (ActionPlan, "member__public_id"), "assessment": (Assessment, "member__public_id"),
     "comment": (Comment, "member__public_id"), "engagement": (Engagement, "member__public_id"),
+    "exercise": (Run, "member__public_id"),
     "evidence": (Evidence, "member__public_id"), "grant": (Grant, "member__public_id"),
     "invitation": (Invitation, "member__public_id"), "membership": (Membership, "member__public_id"),
     "need": (Need, "member__public_id"), "offer": (Offer, "member__public_id"),

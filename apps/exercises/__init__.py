@@ -1,0 +1,1 @@
+"""Table-top exercises: kits, runs, and what follows from them."""

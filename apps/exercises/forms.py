@@ -1,0 +1,110 @@
+"""Forms of exercises: they check, they never save and never decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.members.choices import Tlp
+
+Choices = Sequence[tuple[str, str]]
+
+
+class _Repeatable(forms.Form):
+    """Hidden fields of rows that may be sent twice or changed by two people."""
+
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def take_version(self, version: int) -> None:
+        """After a conflict: what the person wrote stays, and saving again is on purpose."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.data = data
+
+
+def _area(
+    label: Any, *, most: int = 2000, required: bool = True, hint: Any = "", rows: int = 3
+) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, required=required, help_text=hint, widget=widget)
+
+
+def _day(label: Any, hint: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, help_text=hint, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ChangeRunForm(_Repeatable):
+    """Day, facilitator and label of a run."""
+
+    held_on = _day(_("Day"))
+    facilitator = forms.ChoiceField(
+        label=_("Facilitator"),
+        help_text=_("Runs the clock and gives the news. Who facilitates does not play."),
+    )
+    tlp = forms.ChoiceField(
+        label=_("Label of the report"),
+        choices=[row for row in Tlp.choices if row[0] != Tlp.CLEAR],
+        initial=Tlp.AMBER,
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facilitator"].choices = people  # type: ignore[attr-defined]
+
+
+class RunForm(ChangeRunForm):
+    """A new run."""
+
+    kit = forms.ChoiceField(label=_("Exercise"))
+    engagement = forms.ChoiceField(
+        label=_("Together with"),
+        required=False,
+        help_text=_("A joint exercise with the other side of an engagement. Its lead brings its own people."),
+    )
+    field_order = ("kit", "held_on", "facilitator", "engagement", "tlp")
+
+    def __init__(self, *args: Any, kits: Choices, engagements: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kit"].choices = kits  # type: ignore[attr-defined]
+        self.fields["engagement"].choices = [("", _("Alone")), *engagements]  # type: ignore[attr-defined]
+        if not engagements:
+            del self.fields["engagement"]
+
+
+class CancelForm(forms.Form):
+    """Why a run is called off."""
+
+    reason = forms.CharField(label=_("Why it is called off"), max_length=500)
+
+
+class CastForm(forms.Form):
+    """Who plays what."""
+
+    person = forms.ChoiceField(label=_("Person"))
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One person may play several."),
+    )
+    observer = forms.BooleanField(label=_("Observes and plays no role"), required=False)
+
+    def __init__(self, *args: Any, people: Choices, roles: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        self.fields["roles"].choices = roles  # type: ignore[attr-defined]
+
+
+class ReplyForm(forms.Form):
+    """Whether somebody comes, and whether the report may name them."""
+
+    comes = forms.ChoiceField(
+        label=_("Do you come?"),
+        choices=[("yes", _("I come")), ("no", _("I cannot come"))],
+        widget=forms.RadioSelect,
+    )
+    named = forms.BooleanField(label=_("The report may give my name beside my role"), required=False)
