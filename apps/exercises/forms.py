@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.exercises.choices import Channel
 from apps.members.choices import Tlp
 
 Choices = Sequence[tuple[str, str]]
@@ -108,3 +109,51 @@ class ReplyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     named = forms.BooleanField(label=_("The report may give my name beside my role"), required=False)
+
+
+class SkipForm(forms.Form):
+    """An inject that is left out, and why."""
+
+    code = forms.ChoiceField(label=_("Leave out"))
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+    def __init__(self, *args: Any, codes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = codes  # type: ignore[attr-defined]
+
+
+class OwnInjectForm(_Repeatable):
+    """Something that the kit has not."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    text = _area(_("What they hear or read"), most=600)
+    sender = forms.CharField(label=_("From"), max_length=160, required=False)
+    channel = forms.ChoiceField(
+        label=_("By"),
+        choices=[row for row in Channel.choices if row[0] != Channel.ASKED],
+        initial=Channel.PHONE,
+    )
+    to = forms.MultipleChoiceField(label=_("To"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, roles: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = roles  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """An answer of the facilitator."""
+
+    answer = _area(_("Your answer"))
+
+
+class DecisionForm(_Repeatable):
+    """A line of the log."""
+
+    text = _area(_("What do you decide?"), rows=2)
+    why = _area(_("Why?"), rows=2, hint=_("One sentence. It is worth more than the decision afterwards."))
+
+
+class QuestionForm(_Repeatable):
+    """A question to the facilitator."""
+
+    text = _area(_("What do you want to know?"), rows=2)

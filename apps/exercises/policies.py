@@ -85,6 +85,11 @@ def may_play(player: Player | None) -> Decision:
     return ALLOWED
 
 
+def may_write(user: User, player: Player) -> Decision:
+    """Write into the own log."""
+    return may_play(player if player.user_id == user.pk else None)
+
+
 def may_observe(player: Player | None) -> Decision:
     """Fill an observer's sheet."""
     if player is not None and player.observer and player.coming != Coming.DECLINED:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.exercises.views import kits, runs
+from apps.exercises.views import control, kits, play, runs
 
 app_name = "exercises"
 RUN = "o/<pid:member>/exercises/<pid:exercise>/"
@@ -17,4 +17,16 @@ urlpatterns = [
     path(f"{RUN}cancel/", runs.cancel, name="cancel"),
     path(f"{RUN}people/", runs.people, name="people"),
     path(f"{RUN}reply/", runs.reply, name="reply"),
+    path(f"{RUN}control/", control.control, name="control"),
+    path(f"{RUN}control/news/", control.news, name="control_news"),
+    path(f"{RUN}control/clock/", control.clock, name="clock"),
+    path(f"{RUN}control/give/", control.give, name="give"),
+    path(f"{RUN}control/skip/", control.skip, name="skip"),
+    path(f"{RUN}control/own/", control.own, name="own"),
+    path(f"{RUN}control/answer/<pid:entry>/", control.answer, name="answer"),
+    path(f"{RUN}play/", play.play, name="play"),
+    path(f"{RUN}play/news/", play.news, name="play_news"),
+    path(f"{RUN}play/decide/", play.decide, name="decide"),
+    path(f"{RUN}play/ask/", play.ask, name="ask"),
+    path(f"{RUN}play/<pid:inject>/", play.inject, name="inject"),
 ]

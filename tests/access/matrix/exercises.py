@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apps.exercises import services
 from tests.exercises.world import running
 from tests.people import Cast
 
@@ -11,6 +12,10 @@ from tests.people import Cast
 SIGNED = (302, 200, 200, 200, 200, 200, 200, 200, 200)
 OWN = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 OWN_DONE = (302, 404, 302, 302, 302, 404, 404, 404, 404)
+PLAYER = (302, 404, 200, 200, 403, 404, 404, 404, 404)
+PLAYER_422 = (302, 404, 422, 422, 403, 404, 404, 404, 404)
+PLAYER_DONE = (302, 404, 302, 302, 403, 404, 404, 404, 404)
+GOT_IT = (302, 404, 404, 200, 403, 404, 404, 404, 404)
 LEAD = (302, 404, 403, 403, 200, 404, 404, 404, 404)
 LEAD_422 = (302, 404, 403, 403, 422, 404, 404, 404, 404)
 LEAD_DONE = (302, 404, 403, 403, 302, 404, 404, 404, 404)
@@ -19,7 +24,13 @@ LEAD_DONE = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 def prepare(cast: Cast) -> None:
     """A run that is being played."""
     run = running(cast)
-    cast.ids.update(kit=run.kit.slug, exercise=run.public_id)
+    services.give_injects(actor=cast.lead, run=run, codes=["I01"])
+    player = run.players.get(user=cast.respondent)
+    question = services.ask_facilitator(actor=cast.respondent, player=player, text="Is it raining?")
+    inject = run.injects.get()
+    cast.ids.update(
+        kit=run.kit.slug, exercise=run.public_id, inject=inject.public_id, entry=question.public_id
+    )
 
 
 def cast_data(cast: Cast) -> dict[str, Any]:
@@ -41,4 +52,20 @@ ROWS = [
     ("POST", "exercises:people", LEAD_422),
     ("POST", "exercises:people", LEAD_DONE, cast_data),
     ("POST", "exercises:reply", OWN_DONE, {"comes": "yes"}),
+    ("GET", "exercises:control", LEAD),
+    ("GET", "exercises:control_news", LEAD),
+    ("POST", "exercises:clock", LEAD_DONE, {"act": "pause"}),
+    ("POST", "exercises:give", LEAD_DONE, {"code": "I02"}),
+    ("POST", "exercises:skip", LEAD_422),
+    ("POST", "exercises:skip", LEAD_DONE, {"code": "I03", "reason": "No time."}),
+    ("POST", "exercises:own", LEAD_422),
+    ("GET", "exercises:answer", LEAD),
+    ("POST", "exercises:answer", LEAD_422),
+    ("GET", "exercises:play", PLAYER),
+    ("GET", "exercises:play_news", PLAYER),
+    ("POST", "exercises:decide", PLAYER_422),
+    ("POST", "exercises:decide", PLAYER_DONE, {"d-text": "We go.", "d-why": "It is late."}),
+    ("POST", "exercises:ask", PLAYER_422),
+    ("GET", "exercises:inject", GOT_IT),
+    ("POST", "exercises:inject", (302, 404, 404, 422, 403, 404, 404, 404, 404)),
 ]
