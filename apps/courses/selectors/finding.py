@@ -90,12 +90,6 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     )
 
 
-def _roles(rows: Sequence[Found]) -> list[tuple[str, str]]:
-    """(code, name) of every role that a course works towards, by name."""
-    codes = {role for row in rows for role in row.roles}
-    return sorted(((code, role_name(code)) for code in codes), key=lambda pair: pair[1])
-
-
 def catalogue(user: Visitor, wanted: Wanted) -> Catalogue:
     """The courses on offer to this reader, filtered. Five queries for a person, however many courses."""
     cards = list_courses(user)
