@@ -44,6 +44,10 @@ SENTENCES = {
     "invitation_ran_out": gettext_noop(
         "The invitation of %(member)s and %(mentor)s on %(area)s ran out without an answer from both sides."
     ),
+    "place_free": gettext_noop("%(mentor)s has a free place in %(area)s, and a request that waits fits it."),
+    "urgent_asked": gettext_noop("%(member)s says that its request on %(area)s is urgent."),
+    "urgent_confirmed": gettext_noop("Your request on %(area)s is taken as urgent."),
+    "urgent_refused": gettext_noop("The programme office says why your request on %(area)s can wait."),
     "invitation_withdrawn": gettext_noop("The programme office took back the invitation on %(area)s."),
     "engagement_started": gettext_noop(
         "The engagement of %(member)s and %(mentor)s on %(area)s has started."

@@ -31,6 +31,25 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class RoundKind(models.TextChoices):
+    """A round pairs all that waits; between rounds one request is paired, and replayed in the same way."""
+
+    ROUND = "round", _("Round")
+    BETWEEN = "between", _("Between rounds")
+
+
+class UrgentReason(models.TextChoices):
+    INCIDENT = "incident", _("An incident is under way")
+    DEADLINE = "deadline", _("A legal deadline")
+    OTHER = "other", _("Another reason")
+
+
+class UrgencyState(models.TextChoices):
+    ASKED = "asked", _("Waits for the programme office")
+    CONFIRMED = "confirmed", _("Urgent")
+    REFUSED = "refused", _("Not taken as urgent")
+
+
 class Decision(models.TextChoices):
     OPEN = "open", _("Open")
     ACCEPTED = "accepted", _("Accepted")

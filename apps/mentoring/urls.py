@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.mentoring.views import endings, engagements, invitations, needs, offers, plans, roadmaps, rounds
+from apps.mentoring.views import (
+    endings,
+    engagements,
+    invitations,
+    needs,
+    offers,
+    plans,
+    roadmaps,
+    rounds,
+    waiting,
+)
 
 app_name = "mentoring"
 urlpatterns = [
@@ -12,6 +22,8 @@ urlpatterns = [
     path("o/<pid:member>/requests/new/<code:area>/", needs.new_need, name="new_need"),
     path("o/<pid:member>/requests/<pid:need>/", needs.edit_need, name="edit_need"),
     path("o/<pid:member>/requests/<pid:need>/withdraw/", needs.withdraw_need, name="withdraw_need"),
+    path("o/<pid:member>/requests/<pid:need>/urgent/", waiting.mark_urgent, name="mark_urgent"),
+    path("o/<pid:member>/requests/<pid:need>/again/", waiting.ask_again, name="ask_again"),
     path("o/<pid:member>/offers/", offers.offers, name="offers"),
     path("o/<pid:partner>/offers/new/<code:area>/", offers.new_offer, name="new_offer"),
     path("o/<pid:partner>/offers/<pid:offer>/", offers.edit_offer, name="edit_offer"),
@@ -52,6 +64,9 @@ urlpatterns = [
     path("o/<pid:member>/plans/<pid:action_plan>/<pid:action>/", plans.action, name="action"),
     path("o/<pid:member>/plans/<pid:action_plan>/<pid:action>/move/", plans.move, name="action_move"),
     path("p/<pid:programme>/matching/", rounds.rounds, name="rounds"),
+    path("p/<pid:programme>/matching/waiting/", waiting.waiting, name="waiting"),
+    path("p/<pid:programme>/matching/waiting/<pid:need>/", waiting.propose, name="propose_between"),
+    path("p/<pid:programme>/matching/urgent/<pid:urgency>/", waiting.urgency, name="urgency"),
     path("p/<pid:programme>/matching/<pid:round>/", rounds.board, name="board"),
     path("p/<pid:programme>/matching/<pid:round>/solve/", rounds.solve, name="solve"),
     path("p/<pid:programme>/matching/<pid:round>/why-not/", rounds.why_not, name="why_not"),

@@ -265,7 +265,7 @@ def test_lists_ask_the_same_number_of_questions(world: World, count: int, django
     cast = world.cast
     for area in ("GOV.1", "GOV.2", "RES.1")[:count]:
         world.need(area=area)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         selectors.needs_page(cast.lead, cast.agency.public_id)
     areas = [("GOV.1", ""), ("GOV.2", ""), ("RES.1", "We did it.")]
     for area, record in areas[:count]:

@@ -6,6 +6,7 @@ from apps.mentoring.models.engagements import Engagement, Goal, Session
 from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
 from apps.mentoring.models.rounds import MatchingRound, Proposal
+from apps.mentoring.models.urgent import Urgency
 
 __all__ = [
     "Action",
@@ -24,4 +25,5 @@ __all__ = [
     "Proposal",
     "Roadmap",
     "Session",
+    "Urgency",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +27,7 @@ class Need(PublicModel):
 
     `indicators` holds [{"code", "name", "level"}]; `languages` codes, most wanted first; `readiness` holds
     "sponsor" and "counterpart" as names, "staff_time" and "legal_basis" as true or false. `priority` is the sum
-    of the priorities of the area's indicators in the result.
+    of the priorities of the area's indicators in the result. `waits_since` is set when an earlier wait counts.
     """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="needs")
@@ -44,6 +46,8 @@ class Need(PublicModel):
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.SENT)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
+    waits_since = models.DateTimeField(null=True, blank=True)
+    again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = NeedQuerySet.as_manager()
@@ -61,6 +65,11 @@ class Need(PublicModel):
     def missing(self) -> tuple[str, ...]:
         """The readiness questions that are not answered with yes, in the order of the form."""
         return tuple(name for name in Readiness.values if not self.readiness.get(name))
+
+    @property
+    def waiting_from(self) -> datetime:
+        """The moment from which its waiting counts."""
+        return self.waits_since or self.asked_at
 
 
 class Offer(PublicModel):

@@ -11,6 +11,7 @@ from apps.mentoring.choices import (
     Decision,
     DeclineReason,
     Reply,
+    RoundKind,
     RoundState,
 )
 from apps.mentoring.models.needs import Need, Offer
@@ -24,6 +25,7 @@ class MatchingRound(PublicModel):
 
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="matching_rounds")
     name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=RoundKind, default=RoundKind.ROUND)
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.COLLECTING)
     problem = models.JSONField(null=True, blank=True)
     answer = models.JSONField(null=True, blank=True)

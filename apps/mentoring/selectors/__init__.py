@@ -32,6 +32,8 @@ from apps.mentoring.selectors.overview import (
     waiting_for,
 )
 from apps.mentoring.selectors.times import InvitationTimePage, invitation_time_page
+from apps.mentoring.selectors.urgent import urgency_page, urgent_page
+from apps.mentoring.selectors.waiting import waiting_page
 
 
 def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer: str) -> WhyNotPage:
@@ -70,7 +72,10 @@ __all__ = [
     "session_draft",
     "solving_round",
     "steering_head",
+    "urgency_page",
+    "urgent_page",
     "waiting_for",
+    "waiting_page",
     "why_not_page",
     "workspace",
 ]

@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.members.models import Programme
 from apps.members.policies import may_manage
 from apps.members.selectors import get_programme
-from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
+from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
 from apps.mentoring.selectors.certificate import Certificate, certificate_of
@@ -39,12 +39,14 @@ class RoundRow:
     published_at: datetime | None
     proposals: int
     accepted: int
+    between: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RoundsPage:
     programme: Programme
     rows: list[RoundRow]
+    between: list[RoundRow]
     requests: int
     ready: int
     places: int
@@ -155,7 +157,7 @@ def rounds_page(user: User, programme_id: str) -> RoundsPage:
     rows = [
         RoundRow(
             r.public_id, r.name, str(RoundState(r.state).label), r.state, r.opened_at, r.published_at,
-            r.proposal_count, r.accepted_count,
+            r.proposal_count, r.accepted_count, r.kind == RoundKind.BETWEEN,
         )
         for r in rounds.annotate(proposal_count=Count("proposals"), accepted_count=accepted)
     ]  # fmt: skip
@@ -164,7 +166,8 @@ def rounds_page(user: User, programme_id: str) -> RoundsPage:
     can_manage = bool(may_manage(user, programme))
     return RoundsPage(
         programme=programme,
-        rows=rows,
+        rows=[r for r in rows if not r.between],
+        between=[r for r in rows if r.between],
         requests=len(supply.needs),
         ready=sum(not n.missing for n in supply.needs),
         places=sum(supply.free.values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,10 @@ from apps.core.decisions import require
 from apps.members.models import Member, Programme
 from apps.members.selectors import get_member
 from apps.mentoring import policies
-from apps.mentoring.choices import Mode, NeedState
+from apps.mentoring.choices import Mode, NeedState, UrgencyState
 from apps.mentoring.models import Need
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of, latest_result
+from apps.mentoring.selectors.waiting import Wait, waits_of
 from apps.mentoring.selectors.words import language_names, readiness_names
 
 STATE_KINDS = {
@@ -44,6 +46,12 @@ class NeedRow:
     missing: list[str]
     can_change: bool
     version: int
+    wait: Wait | None = None
+    urgent: str = ""
+    urgent_kind: str = ""
+    urgent_answer: str = ""
+    can_mark: bool = False
+    can_ask_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,8 @@ def needs_page(user: User, member_id: str) -> NeedsPage:
     needs = list(
         Need.objects.visible_to(user)
         .filter(member=member)
-        .select_related("programme")
+        .select_related("programme", "member")
+        .prefetch_related("urgencies")
         .order_by("-asked_at", "-pk")
     )
     can_ask = bool(policies.may_ask(user, member))
@@ -100,10 +109,12 @@ def needs_page(user: User, member_id: str) -> NeedsPage:
         for a in areas
         if a.gaps and a.level < HIGHEST_LEVEL and open_areas.count(a.code) < programmes
     ]
+    waits = waits_of(_still_waiting(needs))
+    rows = [need_row(n, can_ask, waits.get(n.pk), again=open_areas) for n in needs]
     return NeedsPage(
         member=member,
-        rows=[need_row(n, can_ask) for n in needs],
-        waiting=sum(n.state == NeedState.SENT for n in needs),
+        rows=rows,
+        waiting=sum(r.wait is not None for r in rows),
         suggestions=left[:FIRST_SUGGESTIONS],
         more=left[FIRST_SUGGESTIONS:],
         has_result=result is not None,
@@ -112,9 +123,19 @@ def needs_page(user: User, member_id: str) -> NeedsPage:
     )
 
 
-def need_row(need: Need, can_ask: bool) -> NeedRow:
-    """A request as its member sees it."""
-    state = NeedState(need.state)
+def _still_waiting(needs: list[Need]) -> list[Need]:
+    """Those that the next round looks at; one that was invited in vain waits again before anybody says so."""
+    waiting = set(Need.objects.waiting().filter(pk__in=[n.pk for n in needs]).values_list("pk", flat=True))
+    return [n for n in needs if n.pk in waiting]
+
+
+def need_row(
+    need: Need, can_ask: bool, wait: Wait | None = None, *, again: Collection[str] | None = None
+) -> NeedRow:
+    """A request as its member sees it; `again` holds the areas that are asked for, None on the form."""
+    state = NeedState.SENT if wait else NeedState(need.state)
+    mark = next(iter(need.urgencies.all()), None) if again is not None else None
+    kinds = {UrgencyState.ASKED: "going", UrgencyState.CONFIRMED: "you", UrgencyState.REFUSED: "none"}
     return NeedRow(
         public_id=need.public_id,
         area=need.area,
@@ -129,6 +150,12 @@ def need_row(need: Need, can_ask: bool) -> NeedRow:
         missing=readiness_names(need.missing),
         can_change=can_ask and state == NeedState.SENT,
         version=need.version,
+        wait=wait,
+        urgent=str(UrgencyState(mark.state).label) if mark else "",
+        urgent_kind=kinds[UrgencyState(mark.state)] if mark else "",
+        urgent_answer=mark.answer if mark else "",
+        can_mark=can_ask and wait is not None and (mark is None or mark.state == UrgencyState.REFUSED),
+        can_ask_again=can_ask and again is not None and state == NeedState.DONE and need.area not in again,
     )
 
 
@@ -162,13 +189,9 @@ def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
     """The form for a request that waits."""
     member = get_member(user, member_id)
     require(policies.may_ask(user, member))
-    need = (
-        Need.objects.visible_to(user)
-        .filter(member=member, public_id=public_id)
-        .select_related("programme")
-        .first()
-    )
-    if need is None or need.state != NeedState.SENT:
+    rows = Need.objects.visible_to(user).waiting().filter(member=member, public_id=public_id)
+    need = rows.select_related("programme").first()
+    if need is None:
         raise Http404
     names = [i["name"] for i in need.indicators[:3]]
     suggestion = Suggestion(

@@ -112,10 +112,10 @@ def _option(need: Need, offer: Offer, supply: pairs.Supply, aside: set[tuple[int
         if supply.free[offer.pk]:
             return _("%(mentor)s fits; its places go to requests that need them more.") % {"mentor": name}
         return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
-    return _near(offer, result, name) if len(result.reasons) == 1 else ""
+    return near(offer, result, name) if len(result.reasons) == 1 else ""
 
 
-def _near(offer: Offer, result: NotEligible, name: str) -> str:
+def near(offer: Offer, result: NotEligible, name: str) -> str:
     """The single condition that fails."""
     reason = result.reasons[0]
     if reason is Refusal.NO_COMMON_LANGUAGE:

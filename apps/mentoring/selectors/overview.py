@@ -13,8 +13,8 @@ from apps.accounts.models import User
 from apps.members.choices import Role
 from apps.members.models import Programme
 from apps.members.selectors import get_programme
-from apps.mentoring.choices import Decision, NeedState, Reply, RoundState
-from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal
+from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundState, UrgencyState
+from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.policies import MENTOR_SIDE
 from apps.mentoring.selectors.plans import my_actions
 
@@ -45,7 +45,7 @@ class MatchingOverview:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Invitations to answer, rounds to decide on, and one's own actions. Five queries, whatever waits."""
+    """Invitations to answer, rounds to decide on, and one's own actions. Six queries, whatever waits."""
     roles = list(user.memberships.values_list("member_id", "role"))
     led = {member for member, role in roles if role == Role.LEAD}
     mentored = {member for member, role in roles if role in MENTOR_SIDE}
@@ -68,7 +68,19 @@ def waiting_for(user: User) -> list[Waiting]:
             Waiting(text % values, reverse("mentoring:invitation", args=[side.public_id, row.public_id]))
         )
     mine = [Waiting(text, url, "action", member) for text, url, member in my_actions(user)]
-    return found + _rounds(user) + mine
+    return found + _rounds(user) + _urgent(user) + mine
+
+
+def _urgent(user: User) -> list[Waiting]:
+    rows = Urgency.objects.filter(state=UrgencyState.ASKED, need__programme__in=user.programmes.values("pk"))
+    return [
+        Waiting(
+            _("%(member)s says that its request on %(area)s is urgent.")
+            % {"member": row.need.member.name, "area": row.need.area_name},
+            reverse("mentoring:urgency", args=[row.need.programme.public_id, row.public_id]),
+        )
+        for row in rows.select_related("need__member", "need__programme").order_by("asked_at", "pk")
+    ]
 
 
 def _rounds(user: User) -> list[Waiting]:
@@ -95,7 +107,11 @@ def _rounds(user: User) -> list[Waiting]:
 def programme_matching_overview(user: User, programme_id: str) -> MatchingOverview:
     """The matching of a programme in numbers, for its office. Raises Http404 for others."""
     programme = get_programme(user, programme_id)
-    round_ = MatchingRound.objects.filter(programme=programme).defer("problem", "answer").first()
+    round_ = (
+        MatchingRound.objects.filter(programme=programme, kind=RoundKind.ROUND)
+        .defer("problem", "answer")
+        .first()
+    )
     needs = list(Need.objects.filter(programme=programme, state=NeedState.SENT))
     offers = Offer.objects.open().filter(programme=programme)
     decisions = list(round_.proposals.values_list("decision", flat=True)) if round_ else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apps.mentoring.services.again import ask_again
+from apps.mentoring.services.between import propose_between
 from apps.mentoring.services.endings import (
     leave_engagement,
     pause_engagement,
@@ -36,9 +38,12 @@ from apps.mentoring.services.rounds import (
     publish_round,
     solve_round,
 )
+from apps.mentoring.services.urgent import answer_urgency, mark_urgent
 
 __all__ = [
     "accept_invitation",
+    "answer_urgency",
+    "ask_again",
     "ask_roadmap",
     "change_action",
     "change_need",
@@ -58,9 +63,11 @@ __all__ = [
     "lift_exclusion",
     "log_session",
     "make_offer",
+    "mark_urgent",
     "open_round",
     "pause_engagement",
     "plan_engagement",
+    "propose_between",
     "publish_round",
     "remind_owners",
     "remind_returns",

@@ -23,6 +23,7 @@ from apps.members.policies import may_manage, site_day
 from apps.mentoring.choices import NeedState, Reply
 from apps.mentoring.models import Need, Offer, Proposal
 from apps.mentoring.services.people import leads_of, managers_of, mentors_of
+from apps.mentoring.services.places import place_freed_by
 
 REMIND_DAYS, REMIND_DAYS_OF_SHORT = 3, 1
 SHORT_DAYS = 7
@@ -93,6 +94,7 @@ def _run_out(pk: int) -> None:
         return
     Proposal.objects.filter(pk=pk).update(ran_out_at=now(), version=F("version") + 1)
     release(row.need)
+    place_freed_by(actor=None, proposal=row, event="over")
     audit.record(actor=None, action="proposal.ran_out", on=row, chain=row.need.member.public_id)
     _tell_all(
         row, "invitation_ran_out", actor=None, member=row.need.member.name, mentor=row.offer.member.name
@@ -170,5 +172,6 @@ def withdraw_invitation(
     save_version(row, expected=version, changes={"withdrawn_at": now()})
     release(row.need)
     audit.record(actor=actor, action="proposal.withdrawn", on=row, chain=row.need.member.public_id)
+    place_freed_by(actor=actor, proposal=row, event="over")
     _tell_all(row, "invitation_withdrawn", actor=actor)
     return row

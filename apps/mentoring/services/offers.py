@@ -24,6 +24,7 @@ from apps.mentoring.selectors.figures import (
     areas_of,
     latest_result,
 )
+from apps.mentoring.services.places import tell_free_place
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def _make(
     audit.record(
         actor=actor, action="offer.made", on=offer, chain=member.public_id, area=area, places=offer.places
     )
+    tell_free_place(actor=actor, offer=offer, event="made")
     return offer
 
 
@@ -94,10 +96,13 @@ def change_offer(*, actor: User, member: Member, public_id: str, version: int, *
     """Change the terms of an open offer. Engagements that go on are not touched."""
     require(policies.may_offer(actor, member))
     offer = _open(member, public_id)
+    before = offer.places
     save_version(offer, expected=version, changes=changes)
     audit.record(
         actor=actor, action="offer.changed", on=offer, chain=member.public_id, fields=sorted(changes)
     )
+    if changes.get("places", before) > before:
+        tell_free_place(actor=actor, offer=offer, event=f"grown:{offer.version}")
     return offer
 
 

@@ -33,10 +33,13 @@ class Draft:
         return needs[need], offers[offer]
 
 
-def draft(round_: MatchingRound, *, at: datetime) -> Draft:
-    """Build the document. Ready requests only; pairs that may not meet are left out like any other unfit pair."""
+def draft(round_: MatchingRound, *, at: datetime, only: int | None = None) -> Draft:
+    """Build the document. Ready requests only; pairs that may not meet are left out like any other unfit pair.
+
+    `only` is the key of the one request that is paired between rounds.
+    """
     supply = pairs.supply_of(round_.programme)
-    ready = [need for need in supply.needs if not need.missing]
+    ready = [need for need in supply.needs if not need.missing and only in (None, need.pk)]
     scores = _scores(ready, supply, at=at)
     decided = list(round_.proposals.select_related("need", "offer"))
     locked = {_key(p) for p in decided if pairs.held(p.decision, p.pinned)} & scores.keys()

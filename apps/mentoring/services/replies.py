@@ -23,6 +23,7 @@ from apps.mentoring.choices import DeclineReason, NeedState, OfferState, Reply
 from apps.mentoring.models import Engagement, Goal, Need, Offer, Proposal
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL
 from apps.mentoring.services.people import leads_of, managers_of, mentors_of
+from apps.mentoring.services.places import place_freed_by
 
 ENGAGEMENT_DAYS = 180
 
@@ -73,6 +74,7 @@ def decline_invitation(*, actor: User, member: Member, public_id: str, reason: s
     audit.record(
         actor=actor, action="proposal.declined", on=row, chain=member.public_id, side=side, reason=reason
     )
+    place_freed_by(actor=actor, proposal=row, event="over")
     _tell_others(actor, row, side, "proposal_declined")
 
 

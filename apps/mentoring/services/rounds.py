@@ -249,7 +249,7 @@ def publish_round(*, actor: User, programme: Programme, public_id: str, version:
     )
     audit.record(actor=actor, action="matching_round.published", on=round_, invitations=len(chosen))
     for row in chosen:
-        _invite(actor, row)
+        invite_sides(actor, row)
     return round_
 
 
@@ -264,7 +264,8 @@ def _check_places(offers: list[Offer]) -> None:
             )
 
 
-def _invite(actor: User, row: Proposal) -> None:
+def invite_sides(actor: User, row: Proposal) -> None:
+    """Tell the leads of the member and the mentors of the partner that they are invited."""
     member, mentor = row.need.member, row.offer.member
     for side, people in ((member, leads_of(member)), (mentor, mentors_of(mentor))):
         url = reverse("mentoring:invitation", args=[side.public_id, row.public_id])

@@ -18,6 +18,7 @@ from apps.members.models import Grant, Member
 from apps.mentoring.choices import EngagementState, NeedState, Side
 from apps.mentoring.models import Engagement, Need
 from apps.mentoring.services.people import leads_of, mentors_of
+from apps.mentoring.services.places import place_freed_by
 
 
 def visible(actor: User, member: Member, public_id: str, *, lock: bool = False) -> Engagement:
@@ -49,6 +50,7 @@ def close_work(actor: User, row: Engagement, *, expected: int, **more: Any) -> b
     ends = max(row.starts_on, localdate())
     save_version(row, expected=expected, changes={"state": EngagementState.CLOSED, "ends_on": ends, **more})
     set_need(row, NeedState.DONE)
+    place_freed_by(actor=actor, proposal=row.proposal, event=f"closed:{row.version}")
     return end_grant(actor, row)
 
 

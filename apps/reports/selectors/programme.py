@@ -162,7 +162,7 @@ def _help(programme: Programme) -> HelpSource:
     hours = sessions.aggregate(total=Sum("hours"))["total"] or 0
     return HelpSource(
         asked={(area, name): number for area, name, number in asked},
-        rounds=MatchingRound.objects.filter(programme=programme).count(),
+        rounds=MatchingRound.objects.filter(programme=programme, kind="round").count(),
         proposals=proposals.count(),
         accepted=proposals.filter(member_reply="accepted", mentor_reply="accepted").count(),
         engagements=engagements.count(),

@@ -51,6 +51,10 @@ def prepare(cast: Cast) -> None:
         goal=goal.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
     )  # fmt: skip
     cast.ids.setdefault("area", "GOV.1")
+    urgency = services.mark_urgent(
+        actor=cast.lead, member=cast.agency, need=world.need(area="RES.1").public_id, reason="deadline", note="The law."
+    )  # fmt: skip
+    cast.ids["urgency"] = urgency.public_id
     add_plan(cast)
 
 
@@ -137,6 +141,13 @@ ROWS = [
     ("GET", "mentoring:edit_need", LEAD),
     ("POST", "mentoring:edit_need", LEAD_422),
     ("POST", "mentoring:withdraw_need", LEAD_DONE, {"version": 1}),
+    ("GET", "mentoring:mark_urgent", LEAD),
+    ("POST", "mentoring:mark_urgent", LEAD_422),
+    ("POST", "mentoring:ask_again", LEAD_DONE),
+    ("GET", "mentoring:waiting", OFFICE),
+    ("POST", "mentoring:propose_between", OFFICE_DONE),
+    ("GET", "mentoring:urgency", OFFICE),
+    ("POST", "mentoring:urgency", OFFICE_422),
     ("GET", "mentoring:offers", OWN),
     ("GET", "mentoring:new_offer", PARTNER),
     ("POST", "mentoring:new_offer", PARTNER_422),
