@@ -11,7 +11,7 @@ import pytest
 import apps
 
 # Pure calculations that live beside services carry no actor: they write nothing.
-PURE = ("apps.assessments.services.intake", "apps.frameworks.services.")
+PURE = ("apps.frameworks.services.",)
 
 
 def services() -> Iterator[Any]:

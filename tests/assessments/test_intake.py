@@ -12,9 +12,9 @@ import zipfile
 import pytest
 from PIL import Image
 
-from apps.assessments.services import intake
-from apps.assessments.services.intake import Verdict, clean_name, inspect
+from apps.core import intake
 from apps.core.filecheck.archives import MOST_MEMBERS
+from apps.core.intake import Verdict, clean_name, inspect
 from tests.assessments.samples import (
     DOCX,
     ODS,

@@ -23,7 +23,6 @@ from apps.assessments.selectors.places import Place
 from apps.assessments.services import store
 from apps.assessments.services.answers import AnswerInput, keep_draft
 from apps.assessments.services.destroying import discard_later
-from apps.assessments.services.intake import Verdict, inspect
 from apps.assessments.services.locks import lock_open
 from apps.assessments.services.scanning import ask_scanner, state_on_arrival
 from apps.core import audit, saves
@@ -31,6 +30,7 @@ from apps.core.crypto import Unreadable
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.filecheck.kinds import clean_name
+from apps.core.intake import Verdict, inspect
 from apps.frameworks.models import Indicator
 from apps.members.models import Member
 from apps.members.policies import site_day
