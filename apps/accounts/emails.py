@@ -106,6 +106,9 @@ SENTENCES = {
     "exercise_off": gettext_noop("The exercise “%(title)s” is called off: %(reason)s"),
     "token_made": gettext_noop("A token for programs was made in your name: “%(name)s”."),
     "work_offered": gettext_noop("%(who)s offers course work as evidence for %(indicator)s."),
+    "work_file_harmful": gettext_noop(
+        "Harmful content was found in “%(title)s”. The file is locked away; your words are kept."
+    ),
     "follow_up": gettext_noop("What became of your plan from “%(lesson)s”?"),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }

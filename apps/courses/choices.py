@@ -99,6 +99,16 @@ class FlagDecision(models.TextChoices):
     SET_ASIDE = "set_aside", _("The try does not count")
 
 
+class WorkFileState(models.TextChoices):
+    """What is known of a learner's file."""
+
+    WAITING = "waiting", _("Waits for the scanner")
+    NOT_SCANNED = "not_scanned", _("Not scanned")
+    CLEAN = "clean", _("Nothing harmful found")
+    INFECTED = "infected", _("Harmful content found")
+    LOCKED = "locked", _("Cannot be scanned")
+
+
 class AtWork(models.TextChoices):
     """What became of a plan at work."""
 
@@ -133,3 +143,4 @@ RENEW_BEFORE_DAYS = 60
 EXTRA_SCREENS = (
     3  # before the text: objective and opening question; after it: the check, then work and key points
 )
+WORK_FILE_BYTES = 5 * 1024 * 1024  # of a learner's piece of work, which travels over slow links

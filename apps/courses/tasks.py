@@ -6,7 +6,7 @@ from celery import shared_task
 
 from apps.core import jobs
 from apps.courses import services
-from apps.courses.services import statistics, timing
+from apps.courses.services import statistics, timing, work_files
 
 
 @jobs.job("courses.close_attempt")
@@ -19,6 +19,18 @@ def close_attempt(*, message_id: str, attempt: str) -> None:
 def sign(*, message_id: str, certificate: str) -> None:
     """Sign one certificate that was just issued."""
     services.sign_waiting(certificate=certificate)
+
+
+@jobs.job("courses.scan_work_file")
+def scan_work_file(*, message_id: str, work_file: str, attempt: int) -> None:
+    """Have the scanner look at the file of a piece of work."""
+    work_files.scan_work_file(work_file=work_file, attempt=attempt)
+
+
+@jobs.job("courses.destroy_work_file")
+def destroy_work_file(*, message_id: str, work_file: str) -> None:
+    """Delete a file that a learner took away."""
+    work_files.destroy_work_file(work_file=work_file)
 
 
 @shared_task(name="courses.remind", ignore_result=True)

@@ -13,6 +13,7 @@ from apps.courses.views import (
     scorm,
     skills,
     statistics,
+    work_files,
     working,
 )
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path("learn/<slug:course>/enrol/", views.enrol, name="enrol"),
     path("learn/<slug:course>/skip/", views.skip, name="skip"),
     path("learn/<slug:course>/my-work/", views.artefact, name="artefact"),
+    path("learn/<slug:course>/my-work/file/", work_files.work_file, name="work_file"),
+    path("learn/<slug:course>/my-work/file/remove/", work_files.work_file_remove, name="work_file_remove"),
+    path("learn/<slug:course>/my-work/show/", work_files.work_show, name="work_show"),
     path("learn/<slug:course>/glossary/", views.glossary, name="glossary"),
     path("learn/<slug:course>/key-points/", views.key_points, name="key_points"),
     path("learn/<slug:course>/test/<slug:module>/", views.test, name="test"),
@@ -128,6 +132,11 @@ urlpatterns = [
         "cohorts/<pid:cohort>/people/<pid:cohort_person>/piece/",
         working.cohort_work_accept,
         name="cohort_work_accept",
+    ),
+    path(
+        "cohorts/<pid:cohort>/people/<pid:cohort_person>/piece/file/",
+        work_files.cohort_work_file,
+        name="cohort_work_file",
     ),
     path("cohorts/<pid:cohort>/report/", outcomes.cohort_report, name="cohort_report"),
     path(

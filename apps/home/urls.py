@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/offer-work/<slug:course>/", views.offer, name="offer"),
     path("o/<pid:member>/offered-work/", views.offers, name="offers"),
     path("o/<pid:member>/offered-work/<pid:work_offer>/", views.decide_offer, name="decide_offer"),
+    path("o/<pid:member>/offered-work/<pid:work_offer>/file/", views.offer_file, name="offer_file"),
     path("o/<pid:member>/learning/", views.gaps, name="gaps"),
     path("o/<pid:member>/sharing/", views.sharing, name="sharing"),
     path("o/<pid:member>/sharing/readings/", views.readings, name="readings"),

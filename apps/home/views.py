@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -21,12 +21,13 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import selectors as assessments
 from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.core.downloads import send_file
 from apps.core.errors import Refused
 from apps.courses import selectors as courses
 from apps.home import selectors
 from apps.home.choices import act_in_words
 from apps.home.forms import GrantForm, NarrowForm
-from apps.home.services.work import decline_offer, offer_to_assessment, take_offer
+from apps.home.services.work import decline_offer, offer_to_assessment, open_offer, take_offer
 from apps.members import selectors as members
 from apps.members import services as member_services
 
@@ -120,6 +121,15 @@ def offers(request: Request, member: str) -> HttpResponse:
     row = members.get_member(request.user, member)
     context = {"member": row, "rows": courses.offers_to(request.user, row)}
     return render(request, "home/offers.html", context)
+
+
+@access(SIGNED_IN)
+@require_safe
+def offer_file(request: Request, member: str, work_offer: str) -> HttpResponseBase:
+    """The file of offered work, for those of the member; on record."""
+    opened = open_offer(actor=request.user, member=member, offer=work_offer)
+    row = opened.row
+    return send_file(opened.parts, title=row.title, content_type=row.content_type, size=row.size)
 
 
 @access(SIGNED_IN)

@@ -8,8 +8,10 @@ import pytest
 from django.http import Http404
 from django.test import Client
 
+from apps.courses import services
 from apps.courses.models import AcceptedWork, Certificate, Cohort
 from apps.courses.selectors.working import learner_enrolment, work_page
+from apps.courses.services import work_files
 from tests.courses.groups import bring, make_cohort
 from tests.courses.small import finish_course, small_course
 from tests.courses.test_player import signed_in
@@ -59,6 +61,11 @@ def test_work_page_asks_the_same_for_one_and_three(
     cast: Cast, group: Cohort, count: int, django_assert_num_queries: Any
 ) -> None:
     for _n in range(count):
-        bring(group, cast.manager, UserFactory())
-    with django_assert_num_queries(7):
+        user = UserFactory()
+        bring(group, cast.manager, user)
+        given = {"actor": user, "course": group.course.slug}
+        services.enrol(**given)
+        services.save_artefact(**given, title="Card", text="Words", expected=0)
+        work_files.show_work(**given, shown=True)
+    with django_assert_num_queries(9):
         assert len(work_page(cast.mentor, group).rows) == count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from django.test import Client
 
 from apps.accounts.models import Notification
 from apps.assessments.models import Assessment, Evidence
+from apps.assessments.services import read_evidence
 from apps.core.errors import Conflict, Refused, Stale
+from apps.core.jobs import run_waiting
+from apps.core.models import AuditEntry
 from apps.courses import services as learning
-from apps.courses.models import WorkOffer
+from apps.courses.models import WorkFile, WorkOffer
+from apps.courses.services import work_files
 from apps.frameworks.models import Framework
 from apps.frameworks.selectors import SHARED
 from apps.home import selectors
@@ -143,3 +148,45 @@ def test_places_and_offers_ask_the_same_for_one_and_three(
         assert len(selectors.offer_places(cast.viewer, ["GOV.1.1"])) == count
     with django_assert_num_queries(2):
         assert len(courses.offers_to(cast.lead, cast.agency)) == count
+
+
+def add_file(cast: Cast, data: bytes = b"The list itself.\n") -> Any:
+    return work_files.add_work_file(
+        actor=cast.viewer, course=COURSE, upload=io.BytesIO(data), name="list.txt"
+    )
+
+
+def test_file_goes_along_and_becomes_evidence_of_its_own(cast: Cast, assessment: Assessment) -> None:
+    write(cast)
+    add_file(cast)
+    row = offer(cast, assessment)
+    work_files.remove_work_file(actor=cast.viewer, course=COURSE)
+    run_waiting()
+    owner, address = signed_in(cast.lead), f"/o/{cast.agency.public_id}/offered-work/"
+    assert "list.txt" in owner.get(address).content.decode()
+    got = owner.get(f"{address}{row.public_id}/file/")
+    assert b"".join(got.streaming_content) == b"The list itself.\n"
+    entry = AuditEntry.objects.get(action="work.file_read")
+    assert (entry.actor, entry.chain_id) == (cast.lead.public_id, cast.agency.public_id)
+    assert signed_in(cast.other_lead).get(f"{address}{row.public_id}/file/").status_code == 404
+    owner.post(f"{address}{row.public_id}/", {"act": "take"})
+    pieces = {piece.title: piece for piece in Evidence.objects.all()}
+    assert sorted(pieces) == ["Card", "list.txt"]
+    row.refresh_from_db()
+    assert row.evidence == pieces["list.txt"].public_id
+    kept = b"".join(read_evidence(actor=cast.lead, evidence=pieces["list.txt"]).parts)
+    assert kept == b"The list itself.\n"
+    run_waiting()
+    assert not WorkFile.objects.exclude(file="").exists()
+    assert owner.get(f"{address}{row.public_id}/file/").status_code == 404
+
+
+def test_offer_with_a_file_that_waits_is_not_taken_half(cast: Cast, assessment: Assessment) -> None:
+    write(cast)
+    file = add_file(cast)
+    row = offer(cast, assessment)
+    WorkFile.objects.filter(pk=file.pk).update(state="waiting")
+    with pytest.raises(Conflict):
+        take_offer(actor=cast.lead, member=cast.agency.public_id, offer=row.public_id)
+    assert not Evidence.objects.exists()
+    decline_offer(actor=cast.lead, member=cast.agency.public_id, offer=row.public_id)

@@ -25,11 +25,12 @@ from apps.courses.models.opinions import Opinion
 from apps.courses.models.packages import Package, PackageAttempt, PackageFile, PackageVersion
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
+from apps.courses.models.work_files import WorkFile
 
 __all__ = [
     "AcceptedWork", "AnswerTime", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
     "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "IntegrityDecision", "ItemReport", "Lesson", "Module", "Note", "Nudge",
     "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
-    "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkOffer",
+    "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkFile", "WorkOffer",
 ]  # fmt: skip

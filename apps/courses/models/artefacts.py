@@ -13,13 +13,16 @@ from apps.courses.models.learning import Enrolment
 
 
 class Artefact(PublicModel):
-    """The piece of work of a course in the learner's words; theirs alone until they offer it."""
+    """The piece of work of a course in the learner's words; theirs alone until they offer or show it."""
 
     enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="artefact")
     title = models.CharField(max_length=200)
     text = models.TextField(max_length=4000)
     updated_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
+    shown_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the trainers of the learner's cohorts may read it."
+    )
 
 
 class WorkOffer(PublicModel):
@@ -35,6 +38,7 @@ class WorkOffer(PublicModel):
     indicator = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     text = models.TextField(max_length=4000)
+    file = models.ForeignKey("WorkFile", models.SET_NULL, null=True, blank=True, related_name="offers")
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OFFERED)
     offered_at = models.DateTimeField(default=now)
     decided_by = models.ForeignKey(

@@ -14,6 +14,7 @@ from apps.courses.models import Artefact, CourseVersion, WorkOffer
 from apps.courses.selectors.catalogue import Artefact as Asked
 from apps.courses.selectors.catalogue import artefact_of
 from apps.courses.selectors.places import enrolment_of
+from apps.courses.selectors.work_files import FileLine, file_line, files_of
 from apps.members.models import Member
 
 
@@ -31,6 +32,7 @@ class OfferRow:
     title: str
     text: str
     by: str
+    file: FileLine | None
     state: str
     label: str
     offered_at: datetime
@@ -50,6 +52,8 @@ class ArtefactPage:
     version: int
     indicators: tuple[str, ...]
     offers: tuple[OfferRow, ...]
+    file: FileLine | None = None
+    is_shown: bool = False
 
 
 def artefact_indicators(version: CourseVersion) -> tuple[str, ...]:
@@ -71,7 +75,8 @@ def artefact_page(user: User, course: str) -> ArtefactPage:
         course=course, course_title=version.title, language=version.language,
         asked=artefact_of(version.document["artefact"]), title=work.title if work else "",
         text=work.text if work else "", version=work.version if work else 0, indicators=artefact_indicators(version),
-        offers=tuple(_offer(row) for row in offers),
+        offers=tuple(_offer(row) for row in offers), file=files_of([work]).get(work.pk) if work else None,
+        is_shown=bool(work and work.shown_at),
     )  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def offers_to(user: User, member: Member) -> list[OfferRow]:
 
 def _offers() -> QuerySet[WorkOffer]:
     joined = WorkOffer.objects.select_related(
-        "member", "artefact__enrolment__user", "artefact__enrolment__version_of"
+        "member", "file", "artefact__enrolment__user", "artefact__enrolment__version_of"
     )
     return joined.defer("artefact__enrolment__version_of__document").order_by("-offered_at", "-pk")
 
@@ -95,6 +100,6 @@ def _offer(row: WorkOffer) -> OfferRow:
     return OfferRow(
         public_id=row.public_id, member=row.member.public_id, member_name=row.member.name, assessment=row.assessment,
         area=row.area, indicator=row.indicator, course_title=enrolment.version_of.title, title=row.title, text=row.text,
-        by=enrolment.user.full_name, state=row.state, label=str(OfferState(row.state).label), offered_at=row.offered_at,
+        by=enrolment.user.full_name, file=file_line(row.file), state=row.state, label=str(OfferState(row.state).label), offered_at=row.offered_at,
         row=row,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +11,23 @@ from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.core.decisions import require
-from apps.courses.models import AcceptedWork, Cohort, CourseVersion
+from apps.courses.models import AcceptedWork, Cohort, CourseVersion, Enrolment
+from apps.courses.models import Artefact as Work
 from apps.courses.policies import may_run_cohort
 from apps.courses.selectors.catalogue import Artefact, artefact_of
 from apps.courses.selectors.cohorts import CohortHead, cohort_head
 from apps.courses.selectors.places import newest
 from apps.courses.selectors.standing import enrolments_of, learners_of
+from apps.courses.selectors.work_files import FileLine, files_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWork:
+    """What a learner lets their trainers read."""
+
+    title: str
+    text: str
+    file: FileLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class WorkRow:
     reviewer: str
     is_started: bool
     is_self: bool
+    shown: ShownWork | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +64,45 @@ def work_page(user: User, cohort: Cohort) -> WorkPage:
     held = enrolments_of([row.user_id for row in people], cohort.course_id)
     works = AcceptedWork.objects.filter(enrolment__in=[row.pk for row in held.values()])
     accepted = {row.enrolment.user_id: row for row in works.select_related("enrolment", "reviewer")}
+    works_shown = _shown(held.values())
     shown = newest(CourseVersion.objects.filter(course=cohort.course_id).select_related("course"))[0]
     rows = tuple(
-        _row(row.public_id, row.user, accepted.get(row.user_id), started=row.user_id in held, reader=user)
+        _row(
+            row.public_id,
+            row.user,
+            accepted.get(row.user_id),
+            started=row.user_id in held,
+            reader=user,
+            shown=works_shown.get(row.user_id),
+        )
         for row in people
     )
     return WorkPage(cohort_head(user, cohort), artefact_of(shown.document["artefact"]), shown.language, rows)
 
 
-def _row(key: str, learner: User, work: AcceptedWork | None, *, started: bool, reader: User) -> WorkRow:
+def _row(
+    key: str,
+    learner: User,
+    work: AcceptedWork | None,
+    *,
+    started: bool,
+    reader: User,
+    shown: ShownWork | None,
+) -> WorkRow:
     return WorkRow(
         person_id=key, name=str(learner), organisation=learner.email, title=work.title if work else "",
         accepted_on=localdate(work.accepted_at) if work else None,
         reviewer=str(work.reviewer) if work and work.reviewer else "", is_started=started,
-        is_self=learner.pk == reader.pk,
+        is_self=learner.pk == reader.pk, shown=shown,
     )  # fmt: skip
+
+
+def _shown(enrolments: Iterable[Enrolment]) -> dict[int, ShownWork]:
+    """User key → the work that the learner shows. Two queries."""
+    rows = Work.objects.filter(enrolment__in=[row.pk for row in enrolments], shown_at__isnull=False)
+    works = list(rows.select_related("enrolment"))
+    files = files_of(works)
+    return {row.enrolment.user_id: ShownWork(row.title, row.text, files.get(row.pk)) for row in works}
 
 
 def learner_enrolment(user: User, cohort: Cohort, person: str) -> str:

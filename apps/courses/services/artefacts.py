@@ -17,6 +17,7 @@ from apps.courses.models import Artefact, Enrolment, WorkOffer
 from apps.courses.policies import may_learn
 from apps.courses.selectors.artefacts import artefact_indicators
 from apps.courses.selectors.places import enrolment_of
+from apps.courses.services.work_files import discard_if_unused
 from apps.members.models import Member
 
 LONGEST = 4000
@@ -69,7 +70,7 @@ def offer_work(
         raise Refused(_("This course says nothing about that question."), field="place")
     row, new = WorkOffer.objects.get_or_create(
         artefact=work, member=member, assessment=assessment, area=area, indicator=indicator, state=OfferState.OFFERED,
-        defaults={"title": work.title, "text": work.text},
+        defaults={"title": work.title, "text": work.text, "file": work.files.filter(removed_at__isnull=True).first()},
     )  # fmt: skip
     if new:
         audit.record(actor=actor, action="work.offered", on=row, chain=member.public_id, indicator=indicator)
@@ -83,12 +84,14 @@ def decide_offer(*, actor: User, offer: WorkOffer, evidence: str = "") -> WorkOf
     Must be called by what asked whether the actor may answer there. Raises Conflict when it was decided already.
     """
     require(may_learn(actor))
-    row = WorkOffer.objects.select_for_update(of=("self",)).select_related("member").get(pk=offer.pk)
+    row = WorkOffer.objects.select_for_update(of=("self",)).select_related("member", "file").get(pk=offer.pk)
     if row.state != OfferState.OFFERED:
         raise Conflict(_("This offer was decided already."))
     row.state = OfferState.TAKEN if evidence else OfferState.DECLINED
     row.decided_by, row.decided_at, row.evidence = actor, now(), evidence
     row.save(update_fields=["state", "decided_by", "decided_at", "evidence"])
+    if row.file:
+        discard_if_unused(actor=actor, file=row.file)
     action = "work.taken" if evidence else "work.declined"
     audit.record(actor=actor, action=action, on=row, chain=row.member.public_id, indicator=row.indicator)
     return row

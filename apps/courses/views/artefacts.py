@@ -12,6 +12,7 @@ from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.courses import selectors, services
+from apps.courses.forms.work_files import WorkFileForm
 from apps.courses.views.words import number, start_first
 
 
@@ -36,4 +37,5 @@ def artefact(request: Request, course: str) -> HttpResponse:
             messages.success(request, _("Kept. Only you see it until you offer it."))
             return redirect("courses:artefact", course=course)
     page = selectors.artefact_page(request.user, course)
-    return render(request, "courses/artefact.html", {"page": page, **said}, status=status)
+    context = {"page": page, "form": WorkFileForm(), **said}
+    return render(request, "courses/artefact.html", context, status=status)

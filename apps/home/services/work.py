@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
@@ -14,8 +16,10 @@ from apps.assessments.choices import EvidenceKind
 from apps.assessments.selectors.places import assessment_for, place_for
 from apps.assessments.services import EvidenceInput, add_evidence
 from apps.core.decisions import require
-from apps.courses.models import WorkOffer
+from apps.courses.models import WorkFile, WorkOffer
+from apps.courses.selectors.work_files import offered_file
 from apps.courses.services import decide_offer, offer_work
+from apps.courses.services.work_files import OpenedWork, prove_work_file, read_work_file
 from apps.members.selectors import get_member
 
 
@@ -42,7 +46,7 @@ def offer_to_assessment(
 
 @transaction.atomic
 def take_offer(*, actor: User, member: str, offer: str) -> WorkOffer:
-    """Make the offered work a piece of evidence at its question: a text file that goes the way of every file.
+    """Make the offered work evidence at its question: a text file, and the learner's own file, which go the way of every file.
 
     Raises Http404, Refused, Conflict.
     """
@@ -56,7 +60,22 @@ def take_offer(*, actor: User, member: str, offer: str) -> WorkOffer:
         data=f"{row.title}\n\n{row.text}\n".encode(),
     )  # fmt: skip
     made = add_evidence(actor=actor, place=place, item=piece)
+    if row.file:
+        made = add_evidence(actor=actor, place=place, item=_file_piece(actor, row.file, piece))
     return decide_offer(actor=actor, offer=row, evidence=made)
+
+
+def _file_piece(actor: User, file: WorkFile, piece: EvidenceInput) -> EvidenceInput:
+    """The file as a piece of its own: read whole, then taken in and sealed for the member like any other."""
+    content = b"".join(prove_work_file(actor=actor, file=file))
+    return replace(piece, title=file.title, file_name=file.title, data=content)
+
+
+def open_offer(*, actor: User, member: str, offer: str) -> OpenedWork:
+    """The file of work that waits to be decided, on record with the member. Raises Http404, Conflict, Refused."""
+    found = get_member(actor, member)
+    file = offered_file(actor, found, offer)
+    return read_work_file(actor=actor, file=file, chain=found.public_id)
 
 
 @transaction.atomic
@@ -70,7 +89,10 @@ def decline_offer(*, actor: User, member: str, offer: str) -> WorkOffer:
 def _waiting(actor: User, member: str, offer: str) -> WorkOffer:
     found = get_member(actor, member)
     rows = WorkOffer.objects.select_for_update(of=("self",)).select_related(
-        "artefact__enrolment__user", "artefact__enrolment__version_of", "member"
+        "artefact__enrolment__user",
+        "artefact__enrolment__version_of",
+        "member",
+        "file__artefact__enrolment__user",
     )
     row = rows.filter(member=found, public_id=offer).first()
     if row is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.utils.timezone import now
 
 from apps.courses.models import AnswerTime, Attempt, Enrolment, Essay, Question
 from apps.courses.selectors.integrity import flags_page
+from apps.courses.services import save_artefact, work_files
 from apps.courses.services.statistics import make_statistics
 from tests.access.matrix import courses
 from tests.courses.groups import bring, invite, make_cohort
@@ -42,6 +44,8 @@ ROWS = [
     ("GET", "courses:cohort_work", RUN),
     # The manager comes second: the work is accepted already, which changes nothing.
     ("POST", "courses:cohort_work_accept", RUN_ACT, {"title": "A list of doors"}),
+    # The respondent shows a piece of work to the trainers.
+    ("GET", "courses:cohort_work_file", (302, 404, 404, 403, 404, 404, 200, 200, 404)),
     ("GET", "courses:cohort_flags", RUN),
     # The manager comes second with the same decision, which changes nothing.
     ("POST", "courses:cohort_flag", RUN_ACT, {"decision": "talked"}),
@@ -75,6 +79,10 @@ def prepare(cast: Cast) -> None:
         return
     courses.prepare(cast)
     cast.ids |= cohort_ids(cast, cast.ids["course"])
+    given = {"actor": cast.respondent, "course": cast.ids["course"]}
+    save_artefact(**given, title="Card", text="See the file.", expected=0)
+    work_files.add_work_file(**given, upload=io.BytesIO(b"Words."), name="card.txt")
+    work_files.show_work(**given, shown=True)
 
 
 def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:

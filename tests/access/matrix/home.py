@@ -1,12 +1,13 @@
 """Who gets what from home, account and help pages."""
 
+import io
 from datetime import timedelta
 
 from django.utils.timezone import localdate
 
 from apps.accounts.services import make_token
 from apps.courses.models import WorkOffer
-from apps.courses.services import save_artefact
+from apps.courses.services import save_artefact, work_files
 from tests.access.matrix import courses
 from tests.people import Cast
 
@@ -16,6 +17,8 @@ INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 API = (401, 404, 200, 200, 200, 404, 404, 404, 404)
 API_LEADS = (401, 404, 403, 403, 200, 404, 404, 404, 404)
+# The lead and the respondent have a file beside a piece of work.
+WITH_A_FILE = (302, 404, 404, 200, 200, 404, 404, 404, 404)
 # Without a token that was made just now.
 UNPROVEN = (401, *(403,) * 8)
 
@@ -39,6 +42,9 @@ def prepare(cast: Cast) -> None:
         assessment=cast.ids["assessment"],
         area="GOV.1",
         indicator="GOV.1.1",
+        file=work_files.add_work_file(
+            actor=cast.lead, course=cast.ids["course"], upload=io.BytesIO(b"Words."), name="card.txt"
+        ),
     )
     cast.ids["work_offer"] = offer.public_id
 
@@ -53,11 +59,16 @@ ROWS = [
     ("GET", "home:related", INSIDE),
     ("GET", "home:related_system", INSIDE),
     ("GET", "home:gaps", INSIDE),
-    # Only the lead wrote a piece of work; others are led to where it is written.
-    ("GET", "home:offer", (302, 302, 302, 302, 200, 302, 302, 302, 302)),
+    # The lead and the respondent wrote a piece of work; others are led to where it is written.
+    ("GET", "home:offer", (302, 302, 302, 200, 200, 302, 302, 302, 302)),
     # No assessment on the shared framework runs here, so there is no question to choose.
-    ("POST", "home:offer", (302, 302, 302, 302, 422, 302, 302, 302, 302), {"place": "none"}),
+    ("POST", "home:offer", (302, 302, 302, 422, 422, 302, 302, 302, 302), {"place": "none"}),
     ("GET", "home:offers", INSIDE),
+    ("GET", "home:offer_file", INSIDE),
+    ("GET", "courses:work_file", WITH_A_FILE),
+    ("POST", "courses:work_file", (302, *(422,) * 8)),
+    ("POST", "courses:work_file_remove", (302, 404, 404, 302, 302, 404, 404, 404, 404)),
+    ("POST", "courses:work_show", (302, 404, 404, 302, 302, 404, 404, 404, 404), {"shown": "yes"}),
     ("POST", "home:decide_offer", (302, 404, 403, 302, 302, 404, 404, 404, 404), {"act": "decline"}),
     ("GET", "home:sharing", INSIDE),
     ("POST", "home:sharing", (302, 404, 422, 422, 422, 404, 404, 404, 404)),
