@@ -61,6 +61,10 @@ SENTENCES = {
         "The engagement of %(member)s and %(mentor)s on %(area)s has ended early. The reason is for you only."
     ),
     "engagement_again": gettext_noop("The engagement on %(area)s goes on after all."),
+    "agreement_to_sign": gettext_noop(
+        "%(other)s signed the agreement on %(area)s. It waits for your signature."
+    ),
+    "agreement_in_force": gettext_noop("The agreement with %(other)s on %(area)s is in force."),
     "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),

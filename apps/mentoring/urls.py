@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.mentoring.views import (
+    agreements,
     endings,
     engagements,
     invitations,
@@ -17,6 +18,16 @@ from apps.mentoring.views import (
 )
 
 app_name = "mentoring"
+of_agreement = [
+    path("", agreements.agreement, name="agreement"),
+    path("edit/", agreements.edit, name="agreement_edit"),
+    path("sign/", agreements.sign, name="agreement_sign"),
+    path("next/", agreements.open_next, name="agreement_next"),
+    path("drop/", agreements.drop, name="agreement_drop"),
+    path("publication/", agreements.end_publication, name="agreement_unpublish"),
+    path("<pid:agreement>/", agreements.version, name="agreement_version"),
+    path("<pid:agreement>/file/", agreements.file, name="agreement_file"),
+]
 urlpatterns = [
     path("o/<pid:member>/requests/", needs.needs, name="needs"),
     path("o/<pid:member>/requests/new/<code:area>/", needs.new_need, name="new_need"),
@@ -35,7 +46,7 @@ urlpatterns = [
     path("o/<pid:member>/invitations/<pid:proposal>/decline/", engagements.decline, name="decline"),
     path("o/<pid:member>/engagements/", engagements.engagements, name="engagements"),
     path("o/<pid:member>/engagements/<pid:engagement>/", engagements.engagement, name="engagement"),
-    path("o/<pid:member>/engagements/<pid:engagement>/plan/", engagements.plan, name="plan"),
+    path("o/<pid:member>/engagements/<pid:engagement>/agreement/", include(of_agreement)),
     path("o/<pid:member>/engagements/<pid:engagement>/pause/", endings.pause, name="pause"),
     path("o/<pid:member>/engagements/<pid:engagement>/resume/", endings.resume, name="resume"),
     path("o/<pid:member>/engagements/<pid:engagement>/leave/", endings.leave, name="leave"),

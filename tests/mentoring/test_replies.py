@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from apps.core.errors import Conflict, Refused
 from apps.members.models import Grant
 from apps.mentoring import selectors, services
-from apps.mentoring.models import Engagement, MatchingRound, Need, Proposal
+from apps.mentoring.models import Agreement, Engagement, MatchingRound, Need, Proposal
 from tests.factories import OrganisationFactory
 from tests.mentoring.test_flow import signed_in
 from tests.mentoring.world import World, make_world
@@ -80,7 +80,7 @@ def test_twenty_parallel_acceptances_of_the_last_place_give_one_engagement() -> 
     for thread in threads:
         thread.join(timeout=60)
     assert outcomes == {"started": 1, "full": 19}
-    assert Engagement.objects.count() == 1 and Grant.objects.count() == 1
+    assert Engagement.objects.count() == 1 and Agreement.objects.count() == 1
     assert Proposal.objects.filter(mentor_reply="accepted").count() == 1
 
 
@@ -250,5 +250,5 @@ def test_engagement_lists_ask_the_same_number_of_questions(
         )  # fmt: skip
     with django_assert_num_queries(2):
         assert len(selectors.programme_engagements(cast.manager, cast.programme.public_id).rows) == count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         selectors.workspace(cast.mentor, cast.mentor_partner.public_id, made.public_id)

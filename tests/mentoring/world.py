@@ -14,7 +14,8 @@ from apps.assessments.models import Assessment, Result
 from apps.frameworks.models import FrameworkVersion
 from apps.members.models import Member
 from apps.mentoring import services
-from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal
+from apps.mentoring.models import Agreement, Engagement, MatchingRound, Need, Offer, Proposal
+from apps.mentoring.selectors.agreements import agreement_page
 from apps.scoring.cli import run
 from tests.factories import SMALL, OrganisationFactory, UserFactory, join, small_version, take_part
 from tests.people import Cast
@@ -118,8 +119,8 @@ class World:
         proposal.refresh_from_db()
         return proposal
 
-    def engagement(self) -> Engagement:
-        """One pair that both sides accepted."""
+    def engagement(self, *, signed: bool = True) -> Engagement:
+        """One pair that both sides accepted, with an agreement that both have signed unless `signed` is False."""
         proposal = self.invited()
         services.accept_invitation(
             actor=self.cast.lead, member=self.cast.agency, public_id=proposal.public_id
@@ -128,7 +129,27 @@ class World:
             actor=self.cast.mentor, member=self.cast.mentor_partner, public_id=proposal.public_id
         )
         assert made is not None
+        if signed:
+            self.sign(made, self.cast.lead, self.cast.agency)
+            self.sign(made, self.cast.mentor, self.cast.mentor_partner)
+            made.refresh_from_db()
         return made
+
+    def sign(
+        self,
+        engagement: Engagement,
+        user: User,
+        member: Member,
+        *,
+        measurement: bool = True,
+        publication: bool = False,
+    ) -> Agreement:
+        """Sign the agreement as its page shows it."""
+        page = agreement_page(user, member.public_id, engagement.public_id)
+        return services.sign_agreement(
+            actor=user, member=member, engagement=engagement.public_id, seen=page.hash, measurement=measurement,
+            publication=publication,
+        )  # fmt: skip
 
     def another(
         self, name: str, levels: dict[str, int], *, mentor: bool = False, **fields: Any

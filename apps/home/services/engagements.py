@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.assessments.models import Result
+from apps.home.services.agreements import make_agreement
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.people import Cast
@@ -45,6 +46,10 @@ class Engaging:
             closing_note=story.get("closing", ""), version=2 if closed else 1,
         )  # fmt: skip
         self._goals(key, engagement, row, closed)
+        make_agreement(
+            key, engagement, self.cast.lead(self.slugs[row.need.member_id]),
+            self.cast.mentor(self.slugs[row.offer.member_id]), noon(starts), self.chance, next_version=bool(story.get("revised")),
+        )  # fmt: skip
         self._sessions(key, engagement, row, story["sessions"])
         row.need.state, row.need.version = NeedState.DONE if closed else NeedState.MATCHED, 2
         row.need.save(update_fields=["state", "version"])

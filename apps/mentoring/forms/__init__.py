@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from apps.mentoring.choices import ActionState, DeclineReason, GoalState, Language, Mode, Readiness, Unit
@@ -224,19 +223,6 @@ class GoalForm(VersionForm):
     """Where a goal stands."""
 
     state = forms.ChoiceField(choices=GoalState.choices)
-
-
-class PlanForm(VersionForm):
-    """Purpose and plan of an engagement."""
-
-    purpose = forms.CharField(
-        label=_("Purpose"),
-        widget=forms.Textarea,
-        required=False,
-        max_length=2000,
-        validators=[MaxLengthValidator(2000)],
-    )
-    planned_sessions = forms.IntegerField(label=_("Sessions planned"), min_value=1, max_value=60)
 
 
 class CloseForm(VersionForm):

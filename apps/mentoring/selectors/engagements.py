@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.members.models import Member, Programme
 from apps.members.selectors import get_member, get_programme
 from apps.mentoring import policies
-from apps.mentoring.choices import EngagementState, GoalState
+from apps.mentoring.choices import OPEN_AGREEMENTS, AgreementState, EngagementState, GoalState
 from apps.mentoring.models import Engagement, Session
 from apps.mentoring.selectors.invitations import InvitationRow, invitations_of
 
@@ -112,6 +112,8 @@ class Workspace:
     planned: int
     hours: Decimal
     next_on: date | None
+    agreed: bool
+    to_sign: bool
     shares: bool
     shared_until: date | None
     can_write: bool
@@ -193,6 +195,7 @@ def workspace(user: User, member_id: str, public_id: str) -> Workspace:
         raise Http404
     sessions = list(e.sessions.select_related("written_by"))
     goals = [_goal(g) for g in e.goals.all()]
+    agreements = set(e.agreements.values_list("state", flat=True))
     state = EngagementState(e.state)
     shares = e.grant is not None and e.grant.withdrawn_at is None and state != EngagementState.CLOSED
     return Workspace(
@@ -218,6 +221,8 @@ def workspace(user: User, member_id: str, public_id: str) -> Workspace:
         planned=e.planned_sessions,
         hours=e.sessions.aggregate(all=Sum("hours"))["all"] or Decimal(0),
         next_on=sessions[-1].next_on if sessions else None,
+        agreed=AgreementState.IN_FORCE in agreements,
+        to_sign=state != EngagementState.CLOSED and bool(set(OPEN_AGREEMENTS) & agreements),
         shares=shares,
         shared_until=e.grant.ends_on if e.grant is not None and shares else None,
         can_write=state != EngagementState.CLOSED and bool(policies.may_write_session(user, e)),

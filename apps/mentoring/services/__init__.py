@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from apps.mentoring.services.again import ask_again
+from apps.mentoring.services.agreements import (
+    change_agreement,
+    draft_agreement,
+    drop_agreement,
+    end_publication,
+    sign_agreement,
+)
 from apps.mentoring.services.between import propose_between
 from apps.mentoring.services.endings import (
     leave_engagement,
@@ -15,7 +22,6 @@ from apps.mentoring.services.engagements import (
     change_session,
     close_engagement,
     log_session,
-    plan_engagement,
     set_goal,
 )
 from apps.mentoring.services.invitations import extend_invitation, keep_invitations, withdraw_invitation
@@ -46,6 +52,7 @@ __all__ = [
     "ask_again",
     "ask_roadmap",
     "change_action",
+    "change_agreement",
     "change_need",
     "change_offer",
     "change_session",
@@ -53,7 +60,10 @@ __all__ = [
     "close_plan",
     "decide_proposal",
     "decline_invitation",
+    "draft_agreement",
     "draw_roadmap",
+    "drop_agreement",
+    "end_publication",
     "exclude_member",
     "extend_invitation",
     "finish_solving",
@@ -66,7 +76,6 @@ __all__ = [
     "mark_urgent",
     "open_round",
     "pause_engagement",
-    "plan_engagement",
     "propose_between",
     "publish_round",
     "remind_owners",
@@ -75,6 +84,7 @@ __all__ = [
     "retry_roadmap",
     "send_need",
     "set_goal",
+    "sign_agreement",
     "solve_round",
     "start_plan",
     "undo_leaving",

@@ -127,25 +127,6 @@ def set_goal(
 
 
 @transaction.atomic
-def plan_engagement(
-    *, actor: User, member: Member, engagement: str, version: int, purpose: str, planned_sessions: int
-) -> Engagement:
-    """Write the purpose and the number of sessions that both sides plan."""
-    row = visible(actor, member, engagement, lock=True)
-    require(policies.may_steer(actor, row))
-    check_going(row)
-    save_version(row, expected=version, changes={"purpose": purpose, "planned_sessions": planned_sessions})
-    audit.record(
-        actor=actor,
-        action="engagement.planned",
-        on=row,
-        chain=row.member.public_id,
-        sessions=planned_sessions,
-    )
-    return row
-
-
-@transaction.atomic
 def close_engagement(*, actor: User, member: Member, engagement: str, version: int, note: str) -> Engagement:
     """End the work with a note. The place is free again and the mentor's right to read ends at once."""
     row = visible(actor, member, engagement, lock=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.http import Http404
@@ -15,13 +15,13 @@ from apps.accounts.services import notify
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
-from apps.members.choices import Tlp
-from apps.members.models import Grant, Member
+from apps.members.models import Member
 from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import DeclineReason, NeedState, OfferState, Reply
 from apps.mentoring.models import Engagement, Goal, Need, Offer, Proposal
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL
+from apps.mentoring.services.agreements import begin_draft
 from apps.mentoring.services.people import leads_of, managers_of, mentors_of
 from apps.mentoring.services.places import place_freed_by
 
@@ -32,8 +32,8 @@ ENGAGEMENT_DAYS = 180
 def accept_invitation(*, actor: User, member: Member, public_id: str) -> Engagement | None:
     """Say yes for `member`, which is one of the two sides. Return the engagement once both have.
 
-    A lead's yes is consent: when the engagement starts, the mentor partner may read this area of the newest result
-    until it ends. Raises `Refused` when the time is over, `Conflict` when the last place has gone.
+    The engagement starts with a draft of the agreement; nothing is shared before both sides have signed it. Raises
+    `Refused` when the time is over, `Conflict` when the last place has gone.
     """
     row, offer = _lock(actor, member, public_id)
     side = _side(actor, row, member)
@@ -127,10 +127,11 @@ def _start(actor: User, row: Proposal, offer: Offer) -> Engagement:
     ends = today + timedelta(days=ENGAGEMENT_DAYS)
     engagement = Engagement.objects.create(
         member=need.member, mentor=offer.member, programme=need.programme, proposal=row,
-        grant=_grant(row, ends), area=need.area, area_name=need.area_name, purpose=need.note,
+        area=need.area, area_name=need.area_name, purpose=need.note,
         baseline_id=need.result_id, starts_on=today, ends_on=ends,
     )  # fmt: skip
     Goal.objects.bulk_create(_goals(engagement, need))
+    begin_draft(engagement, actor, member_lead=row.member_replied_by, mentor_lead=row.mentor_replied_by)
     need.state, need.version = NeedState.MATCHED, need.version + 1
     need.save(update_fields=["state", "version"])
     audit.record(
@@ -142,26 +143,6 @@ def _start(actor: User, row: Proposal, offer: Offer) -> Engagement:
     )
     _tell_started(actor, engagement)
     return engagement
-
-
-def _grant(row: Proposal, ends: date) -> Grant:
-    """The lead who accepted gives it, whichever side was second."""
-    need, giver = row.need, row.member_replied_by
-    if giver is None:
-        raise Refused(_("The member has not accepted yet."))
-    grant = Grant.objects.create(
-        member=need.member, to_member=row.offer.member, areas=[need.area], with_evidence=False,
-        purpose=_("Mentoring in %(area)s") % {"area": need.area_name}, tlp=Tlp.AMBER_STRICT, given_by=giver, ends_on=ends,
-    )  # fmt: skip
-    audit.record(
-        actor=giver,
-        action="grant.given",
-        on=grant,
-        chain=need.member.public_id,
-        areas=[need.area],
-        until=ends.isoformat(),
-    )
-    return grant
 
 
 def _goals(engagement: Engagement, need: Need) -> list[Goal]:

@@ -16,7 +16,7 @@ from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
-from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, PlanForm, SessionForm
+from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, SessionForm
 
 
 @access(SIGNED_IN)
@@ -89,9 +89,6 @@ def _workspace(
     page = selectors.workspace(request.user, member, engagement)
     forms = {
         "ending": selectors.ending_of(request.user, member, engagement),
-        "plan_form": PlanForm(
-            initial={"purpose": page.purpose, "planned_sessions": page.planned, "version": page.version}
-        ),
         "close_form": CloseForm(initial={"version": page.version}),
     }
     return render(request, "mentoring/engagement.html", {"page": page, **forms, **context}, status=status)
@@ -169,24 +166,6 @@ def goal(request: Request, member: str, engagement: str, goal: str) -> HttpRespo
     services.set_goal(
         actor=request.user, member=row, engagement=engagement, public_id=goal, **form.cleaned_data
     )
-    return redirect("mentoring:engagement", member=member, engagement=engagement)
-
-
-@access(SIGNED_IN)
-@require_POST
-def plan(request: Request, member: str, engagement: str) -> HttpResponse:
-    """Write purpose and plan."""
-    form = PlanForm(request.POST)
-    if not form.is_valid():
-        return _workspace(request, member, engagement, status=422, plan_form=form, form=form)
-    row = get_member(request.user, member)
-    try:
-        services.plan_engagement(actor=request.user, member=row, engagement=engagement, **form.cleaned_data)
-    except Conflict:
-        page = selectors.workspace(request.user, member, engagement)
-        form.take_version(page.version)
-        return _workspace(request, member, engagement, status=409, plan_form=form, conflict=True)
-    messages.success(request, _("The plan is saved."))
     return redirect("mentoring:engagement", member=member, engagement=engagement)
 
 

@@ -11,6 +11,7 @@ from apps.assessments.models import Result
 from apps.frameworks.selectors import published_version
 from apps.mentoring import services
 from apps.mentoring.models import Engagement, Exclusion, Session
+from apps.mentoring.selectors.agreements import agreement_page
 from apps.mentoring.selectors.questions import RoadmapQuestion
 from tests.mentoring.world import make_world
 from tests.people import Cast
@@ -41,6 +42,8 @@ def prepare(cast: Cast) -> None:
         held_on=engagement.starts_on, hours=1, present="", notes="Met.", next_steps="",
     )  # fmt: skip
     assert isinstance(note, Session)
+    agreement = engagement.agreements.get()
+    services.draft_agreement(actor=cast.lead, member=cast.agency, engagement=engagement.public_id)
     waiting = world.need(area="GOV.2")
     Exclusion.objects.create(member=cast.agency, other=cast.other, made_by=cast.lead)
     goal = engagement.goals.first()
@@ -48,7 +51,7 @@ def prepare(cast: Cast) -> None:
     cast.ids.update(
         partner=cast.mentor_partner.public_id, need=waiting.public_id, offer=engagement.proposal.offer.public_id,
         round=engagement.proposal.round.public_id, proposal=engagement.proposal.public_id, engagement=engagement.public_id,
-        goal=goal.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
+        goal=goal.public_id, agreement=agreement.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
     )  # fmt: skip
     cast.ids.setdefault("area", "GOV.1")
     urgency = services.mark_urgent(
@@ -104,6 +107,11 @@ def asked(cast: Cast) -> dict[str, Any]:
 
 def lifted(cast: Cast) -> dict[str, Any]:
     return {"other": cast.other.public_id}
+
+
+def seen(cast: Cast) -> dict[str, Any]:
+    page = agreement_page(cast.lead, cast.agency.public_id, cast.ids["engagement"])
+    return {"seen": page.hash, "measurement": "on"}
 
 
 ROWS = [
@@ -162,7 +170,15 @@ ROWS = [
     ("POST", "mentoring:decline", (302, 404, 403, 403, 400, 404, 404, 404, 404), {"reason": "no_time"}),
     ("GET", "mentoring:engagements", OWN),
     ("GET", "mentoring:engagement", OWN),
-    ("POST", "mentoring:plan", LEAD_DONE, {"version": 1, "purpose": "x", "planned_sessions": 6}),
+    ("GET", "mentoring:agreement", OWN),
+    ("GET", "mentoring:agreement_version", OWN),
+    ("GET", "mentoring:agreement_file", OWN),
+    ("GET", "mentoring:agreement_edit", LEAD),
+    ("POST", "mentoring:agreement_edit", LEAD_422),
+    ("POST", "mentoring:agreement_sign", (302, 404, 403, 403, 302, 404, 404, 404, 404), seen),
+    ("POST", "mentoring:agreement_next", LEAD_DONE),
+    ("POST", "mentoring:agreement_drop", LEAD_DONE),
+    ("POST", "mentoring:agreement_unpublish", LEAD_DONE),
     ("GET", "mentoring:pause", LEAD),
     ("POST", "mentoring:pause", LEAD_422),
     ("POST", "mentoring:resume", (302, 404, 403, 403, 409, 404, 404, 404, 404), {"version": 1}),
