@@ -200,4 +200,3 @@ def test_one_place_is_taken_back_once_by_five_at_the_same_moment() -> None:
     raised = at_once(*(partial(undo, row.public_id) for row in rows))
     assert [type(fault) for fault in raised] == [Conflict] * 4
     assert Engagement.objects.going_on().count() == 1
-    assert Grant.objects.filter(withdrawn_at__isnull=True).count() == 1
