@@ -60,6 +60,12 @@ SENTENCES = {
     "engagement_left_office": gettext_noop(
         "The engagement of %(member)s and %(mentor)s on %(area)s has ended early. The reason is for you only."
     ),
+    "review_waits": gettext_noop("%(who)s wrote the closing review on %(area)s. Please read and confirm it."),
+    "review_done": gettext_noop("Both sides have confirmed the closing review on %(area)s."),
+    "follow_up_due": gettext_noop(
+        "%(months)s months after the work on %(area)s: is what you reached still in place?"
+    ),
+    "follow_up_answered": gettext_noop("%(member)s says what is left of the work on %(area)s."),
     "engagement_again": gettext_noop("The engagement on %(area)s goes on after all."),
     "agreement_to_sign": gettext_noop(
         "%(other)s signed the agreement on %(area)s. It waits for your signature."

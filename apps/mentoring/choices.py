@@ -119,6 +119,29 @@ class LeaveReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Moment(models.TextChoices):
+    """When each side says how the work goes."""
+
+    MIDDLE = "middle", _("At the middle")
+    END = "end", _("At the end")
+
+
+class GoalResult(models.TextChoices):
+    """What came of a goal, as both sides confirm it."""
+
+    REACHED = "reached", _("Reached, with evidence")
+    PARTLY = "partly", _("Partly")
+    NOT = "not", _("Not reached")
+
+
+class StillThere(models.TextChoices):
+    """Whether what was reached is still in place later."""
+
+    YES = "yes", _("Yes, and it is used")
+    PARTLY = "partly", _("In part")
+    NO = "no", _("No")
+
+
 class GoalState(models.TextChoices):
     OPEN = "open", _("Open")
     REACHED = "reached", _("Reached")

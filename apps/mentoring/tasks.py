@@ -7,6 +7,7 @@ from celery import shared_task
 from apps.core import jobs
 from apps.core.models import OutboxMessage
 from apps.mentoring import selectors, services
+from apps.mentoring.services.follow_ups import remind_follow_ups
 
 
 @jobs.job("mentoring.solve_round")
@@ -38,4 +39,4 @@ def remind() -> int:
 @shared_task(name="mentoring.remind_work", ignore_result=True)
 def remind_work() -> int:
     """Tell both sides of what an engagement waits for; asked often, said once for each date."""
-    return services.remind_returns()
+    return services.remind_returns() + remind_follow_ups()

@@ -8,10 +8,12 @@ from apps.mentoring.views import (
     agreements,
     endings,
     engagements,
+    feedback,
     invitations,
     needs,
     offers,
     plans,
+    reviews,
     roadmaps,
     rounds,
     waiting,
@@ -47,6 +49,32 @@ urlpatterns = [
     path("o/<pid:member>/engagements/", engagements.engagements, name="engagements"),
     path("o/<pid:member>/engagements/<pid:engagement>/", engagements.engagement, name="engagement"),
     path("o/<pid:member>/engagements/<pid:engagement>/agreement/", include(of_agreement)),
+    path("o/<pid:member>/engagements/<pid:engagement>/feedback/", feedback.feedback, name="feedback"),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/feedback/<slug:moment>/",
+        feedback.give_feedback,
+        name="give_feedback",
+    ),
+    path("o/<pid:member>/engagements/<pid:engagement>/review/", reviews.review, name="review"),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/review/write/", reviews.write_review, name="write_review"
+    ),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/review/confirm/",
+        reviews.confirm_review,
+        name="confirm_review",
+    ),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/review/goals/",
+        reviews.take_up_goals,
+        name="take_up_goals",
+    ),
+    path("o/<pid:member>/engagements/<pid:engagement>/follow-up/", reviews.follow_up_list, name="follow_ups"),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/follow-up/<slug:months>/",
+        reviews.follow_up,
+        name="follow_up",
+    ),
     path("o/<pid:member>/engagements/<pid:engagement>/pause/", endings.pause, name="pause"),
     path("o/<pid:member>/engagements/<pid:engagement>/resume/", endings.resume, name="resume"),
     path("o/<pid:member>/engagements/<pid:engagement>/leave/", endings.leave, name="leave"),
@@ -95,4 +123,8 @@ urlpatterns = [
     ),
     path("p/<pid:programme>/engagements/", engagements.programme_engagements, name="programme_engagements"),
     path("p/<pid:programme>/engagements/endings/", endings.endings, name="endings"),
+    path("p/<pid:programme>/engagements/feedback/", feedback.programme_feedback, name="programme_feedback"),
+    path(
+        "p/<pid:programme>/engagements/follow-up/", reviews.programme_follow_ups, name="programme_follow_ups"
+    ),
 ]

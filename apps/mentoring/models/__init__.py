@@ -3,8 +3,10 @@
 from apps.mentoring.models.agreements import Agreement, AgreementSignature
 from apps.mentoring.models.endings import Leaving, Pause
 from apps.mentoring.models.engagements import Engagement, Goal, Session
+from apps.mentoring.models.feedback import Feedback
 from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
+from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
 from apps.mentoring.models.urgent import Urgency
 
@@ -14,8 +16,11 @@ __all__ = [
     "ActionPlan",
     "Agreement",
     "AgreementSignature",
+    "ClosingReview",
     "Engagement",
     "Exclusion",
+    "Feedback",
+    "FollowUp",
     "Goal",
     "Leaving",
     "MatchingRound",

@@ -30,6 +30,7 @@ PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
 PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 OFFICE_422 = (302, 404, 404, 404, 404, 404, 404, 422, 404)
+LEAD_ONLY = (302, 404, 404, 404, 200, 404, 404, 404, 404)
 OFFICE_DONE = (302, 404, 404, 404, 404, 404, 404, 302, 404)
 
 
@@ -53,6 +54,9 @@ def prepare(cast: Cast) -> None:
         round=engagement.proposal.round.public_id, proposal=engagement.proposal.public_id, engagement=engagement.public_id,
         goal=goal.public_id, agreement=agreement.public_id, session=note.public_id, matched_need=engagement.proposal.need.public_id,
     )  # fmt: skip
+    engagement.planned_sessions = 2
+    engagement.save(update_fields=["planned_sessions"])
+    cast.ids |= {"moment": "middle", "months": "6"}
     cast.ids.setdefault("area", "GOV.1")
     urgency = services.mark_urgent(
         actor=cast.lead, member=cast.agency, need=world.need(area="RES.1").public_id, reason="deadline", note="The law."
@@ -186,6 +190,19 @@ ROWS = [
     ("POST", "mentoring:leave", LEAD_422),
     ("POST", "mentoring:undo_leave", (302, 404, 403, 403, 400, 404, 404, 404, 404)),
     ("GET", "mentoring:endings", OFFICE),
+    ("GET", "mentoring:feedback", OWN),
+    ("GET", "mentoring:give_feedback", LEAD_ONLY),
+    ("POST", "mentoring:give_feedback", (302, 404, 404, 404, 422, 404, 404, 404, 404)),
+    ("GET", "mentoring:review", OWN),
+    ("GET", "mentoring:write_review", LEAD),
+    ("POST", "mentoring:write_review", LEAD_422),
+    ("POST", "mentoring:confirm_review", (302, 404, 403, 403, 404, 404, 404, 404, 404), {"version": 1}),
+    ("POST", "mentoring:take_up_goals", (302, 404, 403, 403, 404, 404, 404, 404, 404), {"plan": "x"}),
+    ("GET", "mentoring:follow_ups", OWN),
+    ("GET", "mentoring:follow_up", (302, *(404,) * 8)),
+    ("POST", "mentoring:follow_up", (302, *(404,) * 8)),
+    ("GET", "mentoring:programme_feedback", OFFICE),
+    ("GET", "mentoring:programme_follow_ups", OFFICE),
     ("POST", "mentoring:close", LEAD_DONE, {"version": 1, "note": "Done."}),
     ("POST", "mentoring:goal", LEAD_DONE, {"version": 1, "state": "reached"}),
     ("GET", "mentoring:new_session", WRITER),
