@@ -11,7 +11,7 @@ import apps.core.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0005_pauses_and_leavings"),
+        ("mentoring", "0006_waiting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
