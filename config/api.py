@@ -16,6 +16,7 @@ from apps.frameworks.api import (
     FrameworkVersions,
 )
 from apps.members.api.views import Certified, EndCertification, Members, Programmes
+from apps.resources.api import Library, LibraryEntry
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         EndCertification.as_view(),
         name="api-certification-end",
     ),
+    path("resources/", Library.as_view(), name="api-resources"),
+    path("resources/<slug:resource>/", LibraryEntry.as_view(), name="api-resource"),
     path("", include("apps.assessments.api.urls")),
     path("", include("apps.mentoring.api.urls")),
     path("", include("apps.reports.api.urls")),

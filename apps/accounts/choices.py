@@ -36,6 +36,7 @@ class Scope(models.TextChoices):
         "learning:read",
         _("Read cohorts that I run, their gradebooks, and statistics of questions"),
     )
+    RESOURCES_READ = "resources:read", _("Read the library of resources as I see it")
     SIGN = "sign", _("Sign: submit, reopen, share, ask for reviews. Works for five minutes only.")
 
 

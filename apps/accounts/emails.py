@@ -119,6 +119,13 @@ SENTENCES = {
     "work_file_harmful": gettext_noop(
         "Harmful content was found in “%(title)s”. The file is locked away; your words are kept."
     ),
+    "resource_proposed": gettext_noop("%(member)s proposes “%(title)s” for the library."),
+    "resource_accepted": gettext_noop("“%(title)s”, which you proposed, is in the library."),
+    "resource_asked": gettext_noop("The office asks about “%(title)s”, which you proposed for the library."),
+    "resource_declined": gettext_noop(
+        "“%(title)s”, which you proposed, is not taken into the library. The reason stands there."
+    ),
+    "resource_reported": gettext_noop("Something is reported about “%(title)s” in the library."),
     "follow_up": gettext_noop("What became of your plan from “%(lesson)s”?"),
     "conflict": gettext_noop("%(who)s saved a different answer to %(indicator)s."),
 }

@@ -236,6 +236,7 @@ CELERY: dict[str, Any] = {
         "times": {"task": "courses.forget_times", "schedule": 12 * 3600.0, "options": {"expires": 3600}},
         "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "work": {"task": "mentoring.remind_work", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "links": {"task": "resources.check_links", "schedule": 86400.0, "options": {"expires": 43200}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "invitations": {"task": "mentoring.invitations", "schedule": 3600.0, "options": {"expires": 3000}},
         "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
@@ -379,6 +380,8 @@ CLAMAV_ADDRESS = env.str(
     "CLAMAV_ADDRESS", default=""
 )  # host:port or /path/of/socket; empty: files are not scanned
 CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=30.0)
+
+LINK_CHECKS = env.bool("BELAY_LINK_CHECKS", default=False)  # ask addresses of the library whether they answer
 
 # --- language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

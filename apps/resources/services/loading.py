@@ -29,6 +29,7 @@ from apps.scoring.reading import read_document
 LONGEST_TEXT = 100_000
 MOST_FILES = 100
 FIELDS = ("title", "kind", "publisher", "summary", "url", "text", "language", "areas", "levels", "tlp")
+OF_THE_ADDRESS = {"checked_at": None, "answered_at": None, "link_fault": "", "failures": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,31 @@ class ResourceFaults(Refused):
 def load_resources(*, actor: User | None, folder: Path) -> Loaded:
     """Load every `*.yaml` of `folder`; a resource is known by its slug, and loading the same again changes nothing.
 
-    Resources that stand in no file are left alone. Raises `ResourceFaults` listing everything that is wrong.
+    Resources that stand in no file are left alone, and so are those that were mended on the site. Raises `ResourceFaults` listing everything that is wrong.
     """
     require(may_load(actor))
     wanted = _read_folder(folder)
     held = {row.slug: row for row in Resource.objects.select_for_update().filter(slug__in=wanted)}
     added = [Resource(slug=slug, **fields) for slug, fields in wanted.items() if slug not in held]
-    changed = [row for slug, row in held.items() if _differs(row, wanted[slug])]
+    changed = [row for slug, row in held.items() if row.mended_at is None and _differs(row, wanted[slug])]
     for row in changed:
-        for name, value in wanted[row.slug].items():
-            setattr(row, name, value)
+        _take_over(row, wanted[row.slug])
     Resource.objects.bulk_create(added)
-    Resource.objects.bulk_update(changed, FIELDS)
+    Resource.objects.bulk_update(changed, (*FIELDS, *OF_THE_ADDRESS, "version"))
     for done, rows in (("added", added), ("changed", changed)):
         for row in rows:
             audit.record(actor=actor, action=f"resource.{done}", on=row, slug=row.slug)
     return Loaded(len(added), len(changed), len(held) - len(changed))
+
+
+def _take_over(row: Resource, fields: dict[str, Any]) -> None:
+    """Write the fields of a file into its row; what was found out about another address is forgotten."""
+    if row.url != fields["url"]:
+        for name, value in OF_THE_ADDRESS.items():
+            setattr(row, name, value)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
 
 
 def _differs(row: Resource, fields: dict[str, Any]) -> bool:
