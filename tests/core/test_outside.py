@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,63 +12,15 @@ import pytest
 from apps.core import outside
 from apps.core.addresses import BadAddress, is_public, read_address, same_place
 from apps.core.outside import Unsafe, ask
+from tests.local_server import Handler, local_server
 
 PUBLIC_ANSWER = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 80))]
 
 
-class Handler(BaseHTTPRequestHandler):
-    """/ok answers; /status/N says N; /get-only answers GET alone; /to?x leads to x; /drip never ends; /big is large."""
-
-    asked: list[str] = []
-
-    def do_HEAD(self) -> None:
-        self.answer()
-
-    def do_GET(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
-        Handler.asked.append(f"{self.command} {self.path}")
-        if self.path.startswith("/to?"):
-            self.send_response(302)
-            self.send_header("Location", self.path.removeprefix("/to?"))
-        elif self.path.startswith("/status/"):
-            self.send_response(int(self.path.removeprefix("/status/")))
-        elif self.path == "/get-only" and self.command == "HEAD":
-            self.send_response(405)
-        elif self.path == "/drip":
-            self.drip()
-            return
-        else:
-            self.send_response(200)
-        self.end_headers()
-        if self.path == "/big" and self.command == "GET":
-            self.wfile.write(b"x" * 1_000_000)
-
-    def drip(self) -> None:
-        try:
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-            for _turn in range(200):
-                self.wfile.write(b"x")
-                time.sleep(0.05)
-        except OSError:
-            pass  # the other side has had enough
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def place() -> Iterator[str]:
-    Handler.asked = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with local_server() as found:
+        yield found
 
 
 @pytest.mark.parametrize(

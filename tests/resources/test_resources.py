@@ -20,7 +20,7 @@ from apps.frameworks.services import load_framework
 from apps.resources import selectors
 from apps.resources.models import Resource
 from apps.resources.services import Loaded, ResourceFaults, load_resources
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, ProgrammeFactory, UserFactory, join, take_part
 from tests.frameworks.documents import as_text, small_document
 from tests.resources.test_shipped_library import TEMPLATES
 
@@ -157,11 +157,11 @@ def test_reads_need_the_same_queries_however_many_rows(rows: int, django_assert_
     for number in range(rows):
         add(f"guide-{number}")
     load_framework(actor=None, text=as_text(small_document(id=SHARED)))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         links = selectors.for_areas(NOBODY, ["GOV.1", "RES.1"])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = selectors.list_resources(NOBODY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         selectors.resource_page(NOBODY, "guide-0")
     assert len(links["GOV.1"]) == len(found.page.object_list) == rows
     assert "RES.1" not in links
@@ -184,7 +184,12 @@ def test_resources_for_the_community_are_hidden_from_visitors(client: Client) ->
     add("secret", tlp="TLP:RED")
     assert selectors.for_areas(NOBODY, ["GOV.1"]) == {}
     assert client.get("/resources/inner/").status_code == 404
-    client.force_login(UserFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    reader = UserFactory()
+    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/resources/inner/").status_code == 404, "an account alone is no community"
+    member = OrganisationFactory()
+    join(member, reader, "viewer")
+    take_part(ProgrammeFactory(), member)
     assert client.get("/resources/inner/").status_code == 200
     assert client.get("/resources/secret/").status_code == 404
 
@@ -198,7 +203,7 @@ def test_list_is_filtered_by_area_and_kind(client: Client) -> None:
     assert "/resources/two/" in page
     assert "/resources/one/" not in page
     assert "RES.1 Threats (1)" in page
-    assert "Nothing fits both choices" in client.get("/resources/?area=RES.1&kind=guide").content.decode()
+    assert "Nothing fits all of this" in client.get("/resources/?area=RES.1&kind=guide").content.decode()
     for odd in ("?area=<x>&kind=%00", "?page=99", "?page=x", "?page=-1"):
         assert "2 resources help you rise a level" in client.get(f"/resources/{odd}").content.decode()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
@@ -164,7 +165,7 @@ def list_resources(
             asked.level,
         ),
         languages=_choices(
-            sorted({(line.language, line.language_name) for line in every}, key=lambda pair: pair[1]),
+            sorted(dict((line.language, line.language_name) for line in every).items(), key=itemgetter(1)),
             left("language"), lambda line: [line.language], asked.language,
         ),
         labels=_choices(Audience.choices, left("tlp"), lambda line: [line.tlp], asked.tlp),
