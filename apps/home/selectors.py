@@ -20,6 +20,9 @@ from apps.frameworks.models import Indicator
 from apps.insights.selectors import Region, region
 from apps.members.selectors import SharedRow, Workspace, get_member, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
+from apps.resources import selectors as resources
+
+MOST_RESOURCES = 3  # named at a gap
 
 
 class WorkspaceLink(NamedTuple):
@@ -150,14 +153,16 @@ class ResultHome:
 
 def result_home(user: User, member: str, assessment: str) -> ResultHome:
     """The result page. Raises Http404 while the assessment is not submitted, and for other people."""
-    from apps.resources import selectors as resources
-
     page = assessments.result_page(user, member, assessment)
     first = page.lists.first_three
     # Courses and resources speak of the shared framework's areas; the same code elsewhere is another thing.
     codes = {row.area for row in first} if page.on_shared else set()
-    taught, library = courses.for_areas(user, codes), resources.for_areas(user, codes)
-    steps = [StepLinks(row, taught.get(row.area, [])[:2], library.get(row.area, [])[:2]) for row in first]
+    taught = courses.for_areas(user, codes)
+    levels = {row.code: row.now for row in page.areas}
+    library = resources.for_areas(
+        user, codes, levels=levels, languages=page.member.languages, most=MOST_RESOURCES
+    )
+    steps = [StepLinks(row, taught.get(row.area, [])[:2], library.get(row.area, [])) for row in first]
     strengths = [row for row in page.areas if page.on_shared and (row.now or 0) >= 4]
     others = assessments.results_of(user, member)
     signed = any(row.public_id == page.public_id and row.statement for row in others)
@@ -212,12 +217,13 @@ def offer_places(user: User, codes: Sequence[str]) -> list[OfferPlace]:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An area where indicators are under their target, with the courses that help there."""
+    """An area where indicators are under their target, with the courses and resources that help there."""
 
     code: str
     name: str
     under: int
     courses: Sequence[Any]
+    resources: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +248,14 @@ def gaps_page(user: User, member: str) -> GapsPage:
     if result is None or result.assessment.version_of.framework.slug != frameworks.SHARED:
         return GapsPage(row.name, member, "", "", ())
     levels = assessments.levels_of(user, member, result.assessment.public_id)
-    under = Counter(given.area for given in levels.rows.values() if given.applies and not given.at_target)
+    below = [given for given in levels.rows.values() if given.applies and not given.at_target]
+    under = Counter(given.area for given in below)
+    lowest = {code: min(given.level or 0 for given in below if given.area == code) for code in under}
     taught, names = courses.for_areas(user, under), courses.area_names(under)
+    library = resources.for_areas(user, under, levels=lowest, languages=row.languages, most=MOST_RESOURCES)
     gaps = (
-        Gap(code, names.get(code, ""), count, taught.get(code, ())) for code, count in under.most_common()
+        Gap(code, names.get(code, ""), count, taught.get(code, ()), library.get(code, ()))
+        for code, count in under.most_common()
     )
     return GapsPage(row.name, member, levels.title, levels.assessment, tuple(gaps))
 

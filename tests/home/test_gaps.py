@@ -11,6 +11,7 @@ from django.test import Client
 from apps.frameworks.models import Framework, FrameworkVersion
 from apps.frameworks.selectors import SHARED
 from apps.home import selectors
+from apps.resources.models import Resource
 from tests.assessments.flow import submitted
 from tests.courses.small import small_course
 from tests.factories import small_version
@@ -58,6 +59,25 @@ def test_gaps_ask_the_same_for_one_and_three(
     submitted(cast, "1", "1", "1", "1", "1", version=shared())
     for n in range(count):
         small_course(f"C{n + 1}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = selectors.gaps_page(cast.viewer, cast.agency.public_id)
     assert len(page.gaps[0].courses) == count
+
+
+def test_resources_stand_at_each_gap_with_their_language(client: Client, cast: Cast) -> None:
+    cast.agency.languages = ["fr"]
+    cast.agency.save(update_fields=["languages"])
+    submitted(cast, "1", "1", "1", "1", "1", version=shared())
+    said = {"kind": "guide", "publisher": "Someone", "summary": "It helps.", "url": "https://example.org/"}
+    for slug, more in (
+        ("premiers-pas", {"language": "fr", "levels": [1, 3]}),
+        ("first-steps", {"levels": [1, 3]}),
+        ("for-the-strong", {"levels": [3, 5]}),
+        ("fourth", {"levels": [4, 5]}),
+    ):
+        Resource.objects.create(slug=slug, title=slug, areas=["GOV.1"], **said, **more)
+    page = page_of(client, cast.viewer, cast)
+    places = [page.index(f"/resources/{slug}/") for slug in ("first-steps", "premiers-pas", "for-the-strong")]
+    assert places == sorted(places)
+    assert "(Guide, only in <bdi>Français</bdi>)" in page
+    assert "/resources/fourth/" not in page, "three at the most"

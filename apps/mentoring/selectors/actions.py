@@ -68,7 +68,7 @@ def colleague(user: User, plan: ActionPlan, public_id: str) -> User | None:
 
 
 def action_page(user: User, action: Action) -> ActionPage:
-    """The page of an action. 9 queries."""
+    """The page of an action. 10 queries."""
     plan = action.plan
     book, can_run = book_of_plan(plan), bool(may_run_plan(user, plan.member))
     closed = plan.closed_at is not None
@@ -89,7 +89,13 @@ def action_page(user: User, action: Action) -> ActionPage:
         people=tuple(people.items()),
         history=tuple(_history(action, people)),
         courses=courses_for(user, {action.area}).get(action.area, [])[:3],
-        resources=resources_for(user, {action.area}).get(action.area, [])[:3],
+        resources=resources_for(
+            user,
+            {action.area},
+            levels={action.area: action.from_level},
+            languages=plan.member.languages,
+            most=3,
+        ).get(action.area, []),
         assessment=plan.roadmap.result.assessment.public_id,
         can_run=can_run and not closed,
         can_work=bool(may_work_on(user, action)) and not closed,

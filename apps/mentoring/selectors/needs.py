@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,8 @@ from apps.mentoring.models import Need
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of, latest_result
 from apps.mentoring.selectors.waiting import Wait, waits_of
 from apps.mentoring.selectors.words import language_names, readiness_names
+from apps.resources.selectors import ResourceLink
+from apps.resources.selectors import for_areas as resources_for
 
 STATE_KINDS = {
     NeedState.SENT: "going",
@@ -87,6 +89,7 @@ class NeedDraft:
     programmes: list[tuple[str, str]]
     initial: dict[str, Any]
     need: NeedRow | None
+    helps: Sequence[ResourceLink] = ()
 
 
 def needs_page(user: User, member_id: str) -> NeedsPage:
@@ -182,7 +185,14 @@ def new_need(user: User, member_id: str, area: str) -> NeedDraft:
         "other_languages": member.languages[1:],
         "mode": Mode.EITHER,
     }
-    return NeedDraft(member, suggestion, _programmes(member), initial, None)
+    helps = _helps(user, member, area, found.level)
+    return NeedDraft(member, suggestion, _programmes(member), initial, None, helps)
+
+
+def _helps(user: User, member: Member, area: str, level: int) -> list[ResourceLink]:
+    """What helps in the meantime: up to three resources for the area. 2 queries."""
+    found = resources_for(user, {area}, levels={area: level}, languages=member.languages, most=3)
+    return found.get(area, [])
 
 
 def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
@@ -206,7 +216,8 @@ def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
         "version": need.version,
         **need.readiness,
     }
-    return NeedDraft(member, suggestion, [], initial, need_row(need, can_ask=True))
+    helps = _helps(user, member, need.area, need.now_level)
+    return NeedDraft(member, suggestion, [], initial, need_row(need, can_ask=True), helps)
 
 
 def conflict_texts(draft: NeedDraft, proposed: dict[str, Any]) -> list[tuple[str, str, str]]:

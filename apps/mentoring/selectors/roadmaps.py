@@ -16,13 +16,17 @@ from apps.accounts.models import User
 from apps.assessments.models import Result, TargetSet
 from apps.assessments.selectors import result_of
 from apps.assessments.selectors.places import member_for
-from apps.frameworks.selectors import Book, book_of, profiles_of
+from apps.frameworks.selectors import SHARED, Book, book_of, profiles_of
 from apps.members.models import Member
 from apps.mentoring.choices import RoadmapState
 from apps.mentoring.models import Roadmap
 from apps.mentoring.policies import may_plan, may_run_plan
 from apps.mentoring.selectors import roadmap_words as words
 from apps.mentoring.selectors.questions import NEXT, PROFILE, SCORE, SET, WANTED, WITHIN, within
+from apps.resources.selectors import ResourceLink
+from apps.resources.selectors import for_areas as resources_for
+
+HELPED_AREAS = 4  # of the first steps, for which resources are named
 
 Document = Mapping[str, Any]
 SHOWN = 20
@@ -166,6 +170,7 @@ class RoadmapPage:
     hash: str
     can_plan: bool
     can_start: bool
+    helps: tuple[tuple[str, str, list[ResourceLink]], ...]
 
     @property
     def running(self) -> bool:
@@ -193,7 +198,7 @@ def get_roadmap(user: User, member: str, roadmap: str) -> Roadmap:
 
 
 def roadmap_page(user: User, row: Roadmap) -> RoadmapPage:
-    """The page of a roadmap that was already found for its reader. 4 queries."""
+    """The page of a roadmap that was already found for its reader. 6 queries at the most."""
     book, question, answer = book_of(row.result.assessment.version_of), row.question, row.answer
     plan = answer.get("plan")
     unit = words.unit_word(question["unit"])
@@ -229,7 +234,23 @@ def roadmap_page(user: User, row: Roadmap) -> RoadmapPage:
         hash=plan["certificate"]["input_hash"] if plan else "",
         can_plan=bool(may_plan(user, row.member)),
         can_start=bool(may_run_plan(user, row.member)),
+        helps=_helps(user, row, plan) if plan else (),
     )  # fmt: skip
+
+
+def _helps(user: User, row: Roadmap, plan: Document) -> tuple[tuple[str, str, list[ResourceLink]], ...]:
+    """(area, its name, up to two resources) for the areas of the first steps. 2 queries; none outside the shared framework."""
+    version = row.result.assessment.version_of
+    if version.framework.slug != SHARED:
+        return ()
+    book = book_of(version)
+    levels: dict[str, int] = {}
+    for step in plan["steps"]:
+        if step["indicator"] in book.entries:
+            levels.setdefault(book.entries[step["indicator"]].area, step["from"])
+    first = dict(list(levels.items())[:HELPED_AREAS])
+    found = resources_for(user, first, levels=first, languages=row.member.languages, most=2)
+    return tuple((code, str(book.areas[code].name), found[code]) for code in first if code in found)
 
 
 def _plot(points: Any, plan: Document | None, best: bool) -> tuple[tuple[float, float], ...]:

@@ -165,7 +165,7 @@ def list_resources(
             asked.level,
         ),
         languages=_choices(
-            sorted(dict((line.language, line.language_name) for line in every).items(), key=itemgetter(1)),
+            sorted({line.language: line.language_name for line in every}.items(), key=itemgetter(1)),
             left("language"), lambda line: [line.language], asked.language,
         ),
         labels=_choices(Audience.choices, left("tlp"), lambda line: [line.tlp], asked.tlp),
