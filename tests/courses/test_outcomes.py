@@ -17,6 +17,7 @@ from apps.courses import services
 from apps.courses.models import Attempt, Cohort, CohortPerson, Enrolment, FollowUp, Question
 from apps.courses.selectors.gradebook import gradebook, gradebook_rows
 from apps.courses.selectors.outcomes import outcome_rows, outcomes
+from apps.courses.services.cohorts import remove_from_cohort
 from apps.courses.services.opinions import save_opinion
 from apps.marking.statistics import gain
 from tests.courses.groups import bring, make_cohort
@@ -89,6 +90,25 @@ def test_one_more_answer_changes_no_figure(cast: Cast, group: Cohort) -> None:
     assert (page.pairs, page.counted, page.gains) == (14, 10, before)
     learners(cast, group, 1, lambda n: (2, 0))
     assert outcomes(cast.manager, group).counted == 15
+
+
+def test_taking_somebody_out_tells_nothing_about_them(cast: Cast, group: Cohort) -> None:
+    """Who holds a cohort could take people out one by one and look what goes with them."""
+    people = learners(cast, group, 20, lambda n: (0, 2) if n < 10 else (1, 1))
+    for n, row in enumerate(people):
+        save_opinion(actor=row.user, course=group.course.slug, useful="yes", clear="no", text=f"Words {n}")
+    assert outcomes(cast.manager, group).counted == 20
+    remove_from_cohort(actor=cast.manager, cohort=group, person=people[17].public_id)
+    page = outcomes(cast.manager, group)
+    assert (page.learners, page.pairs, page.counted, page.opinions) == (19, 19, 15, 19)
+    assert page.words == tuple(sorted(f"Words {n}" for n in range(15)))
+    remove_from_cohort(actor=cast.manager, cohort=group, person=people[16].public_id)
+    again = outcomes(cast.manager, group)
+    assert (again.counted, again.gains, again.words) == (15, page.gains, page.words)
+    for n in (0, 5):
+        remove_from_cohort(actor=cast.manager, cohort=group, person=people[n].public_id)
+    page = outcomes(cast.manager, group)
+    assert (page.pairs, page.counted, page.words) == (16, 0, ())
 
 
 def test_opinions_are_shown_from_ten_on_and_without_names(cast: Cast, group: Cohort) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -16,6 +17,8 @@ from apps.courses.models import CourseVersion, FollowUp
 from apps.courses.selectors.links import FOLLOW_UP, read_link
 from apps.members.models import Programme
 from apps.members.policies import site_day
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +138,25 @@ def work_counts(user: User, programme: Programme) -> list[WorkCount]:
     return [_count(titles[course], days, _blocks(found)) for (course, days), found in sorted(answers.items())]
 
 
-def _blocks(found: dict[int, Counter[str]]) -> dict[int, Counter[str]]:
-    """The first people in whole blocks, so that one more answer never tells about one person."""
-    return dict(list(found.items())[: len(found) - len(found) % SMALLEST_GROUP])
+def whole_blocks(rows: Sequence[Row], person: Callable[[Row], int], inside: Collection[int]) -> list[Row]:
+    """Rows of one person each in whole blocks of five, without the blocks of which somebody is no longer inside.
+
+    So neither one more answer nor somebody taken out of a group tells what one person said.
+    """
+    ends = range(SMALLEST_GROUP, len(rows) + 1, SMALLEST_GROUP)
+    blocks = (rows[end - SMALLEST_GROUP : end] for end in ends)
+    return [row for block in blocks if all(person(row) in inside for row in block) for row in block]
 
 
-def cohort_work(enrolments: Sequence[int]) -> tuple[WorkCount, ...]:
+def _blocks(found: dict[int, Counter[str]], inside: Collection[int] | None = None) -> dict[int, Counter[str]]:
+    return dict(whole_blocks(list(found.items()), lambda pair: pair[0], found if inside is None else inside))
+
+
+def cohort_work(enrolments: Sequence[int], inside: Collection[int]) -> tuple[WorkCount, ...]:
     """What a group did at work after each time, of whole blocks of five people in the order in which they first answered.
 
-    Fewer than ten people: a row without figures. Whole blocks, so that one more answer never tells about one person.
+    `enrolments` are those of everybody who was ever in the group, `inside` those of who is still in it. Fewer than ten
+    people: a row without figures. Blocks as in `whole_blocks`.
     """
     rows = FollowUp.objects.filter(progress__enrolment__in=enrolments).exclude(answer="")
     answers: dict[int, dict[int, Counter[str]]] = {}
@@ -154,7 +167,7 @@ def cohort_work(enrolments: Sequence[int]) -> tuple[WorkCount, ...]:
         # One answer a person, the first: somebody's tenth plan would otherwise show as a step of one.
         found.setdefault(person, Counter({answer: 1}))
     return tuple(
-        _count("", days, _blocks(found))
+        _count("", days, _blocks(found, inside))
         for days, found in ((days, answers.get(days, {})) for days in FOLLOW_UP_DAYS)
     )
 

@@ -1,14 +1,16 @@
 """What a cohort reached as a group: completion, gain from before to after, and what learners said.
 
 Answers before and after the course are nobody's to see but the learner's. A group's figures need ten pairs, and are
-made of whole blocks of five in the order in which people answered, so that one more answer never tells about one person.
+made of whole blocks of five in the order in which people answered; a block from which somebody left is out whole. So
+neither one more answer nor one person taken out of the cohort ever tells about one person.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -20,13 +22,13 @@ from apps.courses.models import Attempt, Cohort, CourseVersion, Opinion, Questio
 from apps.courses.policies import may_run_cohort
 from apps.courses.selectors.cohorts import CohortHead, cohort_head
 from apps.courses.selectors.exams import FORMS
-from apps.courses.selectors.following import WorkCount, cohort_work
+from apps.courses.selectors.following import WorkCount, cohort_work, whole_blocks
 from apps.courses.selectors.places import newest
-from apps.courses.selectors.standing import enrolments_of, learners_of
+from apps.courses.selectors.standing import enrolments_of, ever_learned
 from apps.marking import Item, item, mark
 from apps.marking.statistics import LEAST_SHOWN, Gain, gain
 
-BLOCK = 5
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,26 @@ class Outcomes:
 def outcomes(user: User, cohort: Cohort) -> Outcomes:
     """The report of a cohort for those who run it. Constant in queries."""
     require(may_run_cohort(user, cohort))
-    people = learners_of(cohort)
-    held = enrolments_of([row.user_id for row in people], cohort.course_id)
-    keys = [row.pk for row in held.values()]
+    everyone = ever_learned(cohort)
+    held = enrolments_of(everyone, cohort.course_id)
+    keys, now_in = [row.pk for row in held.values()], [row for key, row in held.items() if everyone[key]]
+    inside = {row.pk for row in now_in}
     pairs, questions = _pairs(keys), _questions({row.version_of_id for row in held.values()})
-    counted = len(pairs) - len(pairs) % BLOCK if len(pairs) >= LEAST_SHOWN else 0
+    shown = _shown(pairs, lambda pair: pair[0].enrolment_id, inside)
     opinions = list(Opinion.objects.filter(enrolment__in=keys).order_by("at", "pk"))
-    blocks = len(opinions) - len(opinions) % BLOCK if len(opinions) >= LEAST_SHOWN else 0
+    said = _shown(opinions, lambda row: row.enrolment_id, inside)
     return Outcomes(
-        cohort_head(user, cohort), len(people), len(held),
-        sum(row.completed_at is not None for row in held.values()), len(pairs), counted,
-        _gains(cohort, pairs[:counted], questions), len(opinions), _said(opinions[:blocks]),
-        tuple(sorted(row.text for row in opinions[:blocks] if row.text)),
-        cohort_work(keys),
+        cohort_head(user, cohort), sum(everyone.values()), len(now_in),
+        sum(row.completed_at is not None for row in now_in),
+        sum(pair[0].enrolment_id in inside for pair in pairs), len(shown), _gains(cohort, shown, questions),
+        sum(row.enrolment_id in inside for row in opinions), _said(said),
+        tuple(sorted(row.text for row in said if row.text)), cohort_work(keys, inside),
     )  # fmt: skip
+
+
+def _shown(rows: Sequence[Row], person: Callable[[Row], int], inside: set[int]) -> list[Row]:
+    found = whole_blocks(rows, person, inside)
+    return found if len(found) >= LEAST_SHOWN else []
 
 
 def _pairs(keys: Sequence[int]) -> list[tuple[Attempt, Attempt]]:

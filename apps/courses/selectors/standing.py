@@ -154,6 +154,12 @@ def learners_of(cohort: Cohort) -> list[CohortPerson]:
     return list(rows.select_related("user").order_by("user__full_name", "pk"))
 
 
+def ever_learned(cohort: Cohort) -> dict[int, bool]:
+    """Everybody who is or was a learner of the cohort, by key: whether they are in it now."""
+    rows = CohortPerson.objects.filter(cohort=cohort, role=CohortRole.LEARNER)
+    return {user: left is None for user, left in rows.values_list("user", "left_at")}
+
+
 def behind(cohort: Cohort, day: date) -> list[CohortPerson]:
     """The learners who are behind on `day`."""
     people = learners_of(cohort)
