@@ -12,6 +12,8 @@ TOP_SCORE = Decimal(10)
 LOWEST_LEVEL, HIGHEST_LEVEL = 0, 5
 LEVELS_ABOVE = 2
 MOST_URGENT = 5
+BY_MENTOR = "mentor"
+NO_PREFERENCE = Decimal(0)
 _HUNDREDTH = Decimal("0.01")
 _DAY = 24 * 60
 
@@ -23,6 +25,7 @@ class Refusal(StrEnum):
     LEVEL_TOO_CLOSE = "level-too-close"
     NO_COMMON_LANGUAGE = "no-common-language"
     NO_COMMON_MODE = "no-common-mode"
+    NOBODY_PAYS = "nobody-pays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class NeedFacts:
     """What a member asks for.
 
     Level 0-5 as assessed; languages most preferred first; clock offset in minutes east of UTC;
-    priority 1 (can wait) to 5 (most urgent). An empty sector, region or tradition is unknown.
+    priority 1 (can wait) to 5 (most urgent). An empty sector, region or tradition is unknown. `hours` a month
+    wanted, 0 if any will do; `pays` holds who may bear the costs besides the mentor, who always may.
     """
 
     area: str
@@ -42,6 +46,8 @@ class NeedFacts:
     region: str = ""
     legal_tradition: str = ""
     priority: int = 1
+    hours: int = 0
+    pays: frozenset[str] = frozenset({"member", "programme"})
 
     def __post_init__(self) -> None:
         _check_range("level", self.level, LOWEST_LEVEL, HIGHEST_LEVEL)
@@ -61,6 +67,8 @@ class OfferFacts:
     sectors: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     legal_traditions: frozenset[str] = frozenset()
+    hours: int = 0
+    pays: str = BY_MENTOR
 
     def __post_init__(self) -> None:
         _check_range("level", self.level, LOWEST_LEVEL, HIGHEST_LEVEL)
@@ -71,13 +79,15 @@ class OfferFacts:
 class Weights:
     """Points for a perfect fit on each factor, together 10; `level_share` by levels above the need."""
 
-    level_distance: Decimal = Decimal("3.0")
+    level_distance: Decimal = Decimal("2.5")
     language: Decimal = Decimal("1.5")
-    time_zone: Decimal = Decimal("1.5")
-    sector: Decimal = Decimal("1.5")
+    time_zone: Decimal = Decimal("1.0")
+    sector: Decimal = Decimal("1.0")
     region: Decimal = Decimal("1.0")
     legal_tradition: Decimal = Decimal("0.5")
     priority: Decimal = Decimal("1.0")
+    hours: Decimal = Decimal("0.5")
+    preference: Decimal = Decimal("1.0")
     level_share: tuple[Decimal, ...] = field(
         default=(Decimal("0.6"), Decimal("0.8"), Decimal("1.0"), Decimal("1.0"))
     )
@@ -115,12 +125,19 @@ class NotEligible:
     reasons: tuple[Refusal, ...]
 
 
-def score_pair(need: NeedFacts, offer: OfferFacts, weights: Weights = DEFAULT) -> Eligible | NotEligible:
-    """Score one offer for one need: 0 to 10 with two decimals, or every reason against it."""
+def score_pair(
+    need: NeedFacts, offer: OfferFacts, weights: Weights = DEFAULT, *, preference: Decimal = NO_PREFERENCE
+) -> Eligible | NotEligible:
+    """Score one offer for one need: 0 to 10 with two decimals, or every reason against it.
+
+    `preference` is what the two sides have said about each other, from 0 (nothing, or no) to 1 (both wish it).
+    """
+    if not 0 <= preference <= 1:
+        raise ValueError(f"preference must be from 0 to 1, not {preference}.")
     reasons = _refusals(need, offer)
     if reasons:
         return NotEligible(reasons)
-    shares = _shares(need, offer, weights)
+    shares = {**_shares(need, offer, weights), "preference": preference}
     # Each factor is rounded first, so that what is shown is what is added.
     points = {
         name: (getattr(weights, name) * share).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
@@ -142,6 +159,7 @@ def _refusals(need: NeedFacts, offer: OfferFacts) -> tuple[Refusal, ...]:
         (offer.level - need.level < LEVELS_ABOVE, Refusal.LEVEL_TOO_CLOSE),
         (not offer.languages.intersection(need.languages), Refusal.NO_COMMON_LANGUAGE),
         (not need.modes & offer.modes, Refusal.NO_COMMON_MODE),
+        (offer.pays not in {BY_MENTOR, *need.pays}, Refusal.NOBODY_PAYS),
     )
     return tuple(reason for refused, reason in checks if refused)
 
@@ -160,6 +178,7 @@ def _shares(need: NeedFacts, offer: OfferFacts, weights: Weights) -> dict[str, D
             need.legal_tradition in offer.legal_traditions and need.legal_tradition != ""
         ),
         "priority": Decimal(need.priority - 1) / (MOST_URGENT - 1),
+        "hours": min(Decimal(1), Decimal(offer.hours) / need.hours) if need.hours else Decimal(1),
     }
 
 

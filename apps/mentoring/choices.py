@@ -10,6 +10,14 @@ class Mode(models.TextChoices):
     EITHER = "either", _("Remote or visit")
 
 
+class Pays(models.TextChoices):
+    """Who bears the costs of the work, such as travel."""
+
+    MENTOR = "mentor", _("The mentor partner")
+    MEMBER = "member", _("The member")
+    PROGRAMME = "programme", _("The programme")
+
+
 class NeedState(models.TextChoices):
     SENT = "sent", _("Sent")
     PROPOSED = "proposed", _("Proposed")

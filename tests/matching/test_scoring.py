@@ -36,7 +36,12 @@ OFFER = OfferFacts(
 
 
 def eligible(need: NeedFacts, offer: OfferFacts, weights: Weights | None = None) -> Eligible:
-    result = score_pair(need, offer, weights) if weights else score_pair(need, offer)
+    wish = Decimal(1)
+    result = (
+        score_pair(need, offer, weights, preference=wish)
+        if weights
+        else score_pair(need, offer, preference=wish)
+    )
     assert isinstance(result, Eligible)
     return result
 
@@ -50,25 +55,30 @@ def test_each_factor_is_named_and_the_factors_sum_to_the_score() -> None:
     result = eligible(NEED, offer)
     points = {factor.name: factor.contribution for factor in result.factors}
     assert points == {
-        "level_distance": Decimal("1.80"),
+        "level_distance": Decimal("1.50"),
         "language": Decimal("0.75"),
-        "time_zone": Decimal("1.00"),
+        "time_zone": Decimal("0.67"),
         "sector": Decimal("0.00"),
         "region": Decimal("1.00"),
         "legal_tradition": Decimal("0.50"),
         "priority": Decimal("1.00"),
+        "hours": Decimal("0.50"),
+        "preference": Decimal("1.00"),
     }
-    assert result.score == Decimal("6.05")
+    assert result.score == Decimal("6.92")
 
 
 def test_every_reason_against_a_pair_is_told() -> None:
-    offer = replace(OFFER, area="law", level=2, languages=frozenset({"pt"}), modes=frozenset({"visit"}))
-    assert score_pair(NEED, offer) == NotEligible(
+    offer = replace(
+        OFFER, area="law", level=2, languages=frozenset({"pt"}), modes=frozenset({"visit"}), pays="member"
+    )
+    assert score_pair(replace(NEED, pays=frozenset()), offer) == NotEligible(
         (
             Refusal.ANOTHER_AREA,
             Refusal.LEVEL_TOO_CLOSE,
             Refusal.NO_COMMON_LANGUAGE,
             Refusal.NO_COMMON_MODE,
+            Refusal.NOBODY_PAYS,
         )
     )
 
@@ -81,7 +91,7 @@ def test_a_mentor_must_stand_two_levels_above(level: int, served: bool) -> None:
 def test_what_is_unknown_earns_nothing() -> None:
     blank = replace(NEED, sector="", region="", legal_tradition="")
     offer = replace(OFFER, sectors=frozenset({""}), regions=frozenset({""}), legal_traditions=frozenset({""}))
-    assert eligible(blank, offer).score == Decimal("7.00")
+    assert eligible(blank, offer).score == Decimal("7.50")
 
 
 @pytest.mark.parametrize(
@@ -112,12 +122,12 @@ def test_any_eligible_pair_scores_from_0_to_10_with_two_decimals(
 
 
 def test_weights_are_data_that_must_sum_to_ten() -> None:
-    level_only = Weights(*[Decimal(n) for n in (10, 0, 0, 0, 0, 0, 0)])
+    level_only = Weights(*[Decimal(n) for n in (10, 0, 0, 0, 0, 0, 0, 0, 0)])
     assert eligible(NEED, replace(OFFER, level=3), level_only).score == Decimal("6.00")
     with pytest.raises(ValueError, match="sum to 10"):
         Weights(sector=Decimal("2"))
     with pytest.raises(ValueError, match="two decimals"):
-        Weights(sector=Decimal("1.501"), region=Decimal("0.999"))
+        Weights(sector=Decimal("1.001"), region=Decimal("0.999"))
     with pytest.raises(ValueError, match="between 0 and 1"):
         Weights(second_language_share=Decimal("1.1"))
     with pytest.raises(ValueError, match="one level share"):
@@ -130,3 +140,27 @@ def test_weights_are_data_that_must_sum_to_ten() -> None:
 def test_facts_out_of_range_are_refused(change: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be from"):
         replace(NEED, **change)
+
+
+def test_fewer_hours_than_wanted_cost_their_share_and_more_bring_nothing() -> None:
+    for offered, points in ((2, "0.12"), (4, "0.25"), (8, "0.50"), (20, "0.50")):
+        found = eligible(replace(NEED, hours=8), replace(OFFER, hours=offered))
+        assert {f.name: f.contribution for f in found.factors}["hours"] == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("pays", "accepted", "meets"),
+    [("mentor", (), True), ("member", ("programme",), False), ("programme", ("programme",), True)],
+)
+def test_costs_that_nobody_bears_keep_a_pair_apart(pays: str, accepted: tuple[str, ...], meets: bool) -> None:
+    found = score_pair(replace(NEED, pays=frozenset(accepted)), replace(OFFER, pays=pays))
+    assert isinstance(found, Eligible) is meets
+
+
+def test_what_is_said_about_each_other_is_one_factor_among_the_others() -> None:
+    for share in ("0", "0.25", "1"):
+        found = score_pair(NEED, OFFER, preference=Decimal(share))
+        assert isinstance(found, Eligible)
+        assert found.score == Decimal("9.00") + Decimal(share)
+    with pytest.raises(ValueError, match="preference"):
+        score_pair(NEED, OFFER, preference=Decimal("1.01"))

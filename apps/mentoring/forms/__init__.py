@@ -9,7 +9,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.mentoring.choices import ActionState, DeclineReason, GoalState, Language, Mode, Readiness, Unit
+from apps.members.choices import Sector
+from apps.mentoring.choices import (
+    ActionState,
+    DeclineReason,
+    GoalState,
+    Language,
+    Mode,
+    Pays,
+    Readiness,
+    Unit,
+)
 from apps.mentoring.selectors.questions import (
     PERSON_DAYS,
     PROFILE,
@@ -58,6 +68,27 @@ class NeedForm(_Repeatable):
         required=False,
     )
     mode = forms.ChoiceField(label=_("Way of working"), choices=Mode.choices, widget=forms.RadioSelect)
+    hours_per_month = forms.IntegerField(
+        label=_("Hours a month that you would like"),
+        help_text=_("Leave it empty if any number will do."),
+        min_value=1,
+        max_value=MOST_HOURS,
+        required=False,
+    )
+    pays = forms.MultipleChoiceField(
+        label=_("Who could bear costs, such as travel, besides the mentor partner?"),
+        help_text=_("An offer that nobody here can pay for is not proposed."),
+        choices=[(Pays.MEMBER.value, _("We")), (Pays.PROGRAMME.value, Pays.PROGRAMME.label)],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    wished = forms.ChoiceField(label=_("A partner that you would like"), required=False)
+    wished_why = forms.CharField(
+        label=_("Why this one?"),
+        help_text=_("Only the programme office reads these two; they weigh a little and decide nothing."),
+        required=False,
+        max_length=300,
+    )
     sponsor = forms.CharField(
         label=Readiness.SPONSOR.label,
         required=False,
@@ -76,9 +107,15 @@ class NeedForm(_Repeatable):
     )
 
     def __init__(
-        self, *args: Any, programmes: Sequence[tuple[str, str]], now_level: int, **kwargs: Any
+        self,
+        *args: Any,
+        programmes: Sequence[tuple[str, str]],
+        now_level: int,
+        partners: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["wished"].choices = [("", _("None in particular")), *partners]  # type: ignore[attr-defined]
         levels = [(level, str(level)) for level in range(now_level + 1, 6)]
         self.fields["wanted_level"].choices = levels  # type: ignore[attr-defined]
         if programmes:
@@ -97,8 +134,15 @@ class NeedForm(_Repeatable):
             *(c for c in given["other_languages"] if c != given["first_language"]),
         ]
         readiness = {name: given[name] for name in Readiness.values}
-        kept = {name: given[name] for name in ("wanted_level", "note", "mode")}
-        return {**kept, "languages": languages, "readiness": readiness}
+        kept = {
+            name: given[name] for name in ("wanted_level", "note", "mode", "pays", "wished", "wished_why")
+        }
+        return {
+            **kept,
+            "hours_per_month": given["hours_per_month"] or 0,
+            "languages": languages,
+            "readiness": readiness,
+        }
 
 
 class OfferForm(_Repeatable):
@@ -122,6 +166,27 @@ class OfferForm(_Repeatable):
         label=_("Languages you can work in"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )
     mode = forms.ChoiceField(label=_("Way of working"), choices=Mode.choices, widget=forms.RadioSelect)
+    pays = forms.ChoiceField(
+        label=_("Who bears costs, such as travel?"),
+        choices=[(Pays.MENTOR.value, _("We do")), (Pays.MEMBER.value, Pays.MEMBER.label), (Pays.PROGRAMME.value, Pays.PROGRAMME.label)],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    sectors = forms.MultipleChoiceField(
+        label=_("Sectors that you know besides your own"),
+        choices=Sector.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    likes = forms.MultipleChoiceField(
+        label=_("Members that you would like to work with"),
+        help_text=_(
+            "Only the programme office reads this and the reason; they weigh a little and decide nothing."
+        ),
+        choices=Sector.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    likes_why = forms.CharField(label=_("Why these?"), required=False, max_length=300)
 
     def __init__(self, *args: Any, programmes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +200,17 @@ class OfferForm(_Repeatable):
 
     def terms(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
-        names = ("track_record", "places", "hours_per_month", "languages", "mode")
+        names = (
+            "track_record",
+            "places",
+            "hours_per_month",
+            "languages",
+            "mode",
+            "pays",
+            "sectors",
+            "likes",
+            "likes_why",
+        )
         return {name: self.cleaned_data[name] for name in names}
 
 

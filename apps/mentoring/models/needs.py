@@ -14,6 +14,7 @@ from apps.mentoring.choices import (
     Mode,
     NeedState,
     OfferState,
+    Pays,
     Readiness,
 )
 from apps.mentoring.querysets import (
@@ -22,12 +23,19 @@ from apps.mentoring.querysets import (
 )
 
 
+def all_may_pay() -> list[str]:
+    """A request that says nothing of costs is content with whoever bears them."""
+    return [Pays.MEMBER.value, Pays.PROGRAMME.value]
+
+
 class Need(PublicModel):
     """What a member asks for in an area.
 
     `indicators` holds [{"code", "name", "level"}]; `languages` codes, most wanted first; `readiness` holds
     "sponsor" and "counterpart" as names, "staff_time" and "legal_basis" as true or false. `priority` is the sum
     of the priorities of the area's indicators in the result. `waits_since` is set when an earlier wait counts.
+    `hours_per_month` 0 means that any number will do; `pays` holds who may bear the costs besides the mentor. `wished` is the
+    partner that the member would like; only its own people and the programme office read it.
     """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="needs")
@@ -43,6 +51,10 @@ class Need(PublicModel):
     languages = models.JSONField(default=list)
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.EITHER)
     readiness = models.JSONField(default=dict)
+    hours_per_month = models.PositiveSmallIntegerField(default=0)
+    pays = models.JSONField(default=all_may_pay)
+    wished = models.ForeignKey("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
+    wished_why = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.SENT)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
@@ -73,7 +85,11 @@ class Need(PublicModel):
 
 
 class Offer(PublicModel):
-    """What a mentor partner can give in an area; `places` in the programme's rolling period."""
+    """What a mentor partner can give in an area; `places` in the programme's rolling period.
+
+    `sectors` are those it knows besides its own. `likes` are sectors of members that it would like to work with; only
+    its own people and the programme office read them.
+    """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="offers")
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="+")
@@ -85,6 +101,10 @@ class Offer(PublicModel):
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.EITHER)
     places = models.PositiveSmallIntegerField(default=1)
     hours_per_month = models.PositiveSmallIntegerField(default=8)
+    pays = models.CharField(max_length=9, choices=Pays, default=Pays.MENTOR)
+    sectors = models.JSONField(default=list)
+    likes = models.JSONField(default=list)
+    likes_why = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)

@@ -14,7 +14,14 @@ from apps.members.selectors import get_member
 from apps.mentoring import policies
 from apps.mentoring.choices import EngagementState, Mode, Reply
 from apps.mentoring.models import Engagement, Proposal
-from apps.mentoring.selectors.words import FactorRow, factor_rows, language_names, short_reasons
+from apps.mentoring.selectors.words import (
+    FactorRow,
+    factor_rows,
+    for_sides,
+    language_names,
+    pays_sentence,
+    short_reasons,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class InvitationPage:
     factors: list[FactorRow]
     score: str
     hours_per_month: int
+    hours_wanted: int
+    pays: str
     mode_label: str
     languages: str
     reply_by: date | None
@@ -68,6 +77,7 @@ def invitation_page(user: User, member_id: str, public_id: str) -> InvitationPag
     mine = row.mentor_reply if for_mentor else row.member_reply
     state = state_of(row, full=_full(row))
     need, offer = row.need, row.offer
+    reasons, score = for_sides(row.reasons)
     return InvitationPage(
         member=member,
         public_id=row.public_id,
@@ -80,10 +90,12 @@ def invitation_page(user: User, member_id: str, public_id: str) -> InvitationPag
         wanted_level=need.wanted_level,
         note=need.note,
         indicators=[i["name"] for i in need.indicators],
-        why=short_reasons(row.reasons),
-        factors=factor_rows(row.reasons),
-        score=f"{row.score:.2f}",
+        why=short_reasons(reasons),
+        factors=factor_rows(reasons),
+        score=f"{score:.2f}",
         hours_per_month=offer.hours_per_month,
+        hours_wanted=need.hours_per_month,
+        pays=pays_sentence(need.pays, offer.pays),
         mode_label=str(Mode(need.mode if need.mode != Mode.EITHER else offer.mode).label),
         languages=language_names(code for code in need.languages if code in offer.languages),
         reply_by=row.reply_by,

@@ -17,6 +17,7 @@ from apps.members.selectors import get_member
 from apps.mentoring import policies
 from apps.mentoring.choices import Mode, NeedState, UrgencyState
 from apps.mentoring.models import Need
+from apps.mentoring.models.needs import all_may_pay
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of, latest_result
 from apps.mentoring.selectors.waiting import Wait, waits_of
 from apps.mentoring.selectors.words import language_names, readiness_names
@@ -90,6 +91,7 @@ class NeedDraft:
     initial: dict[str, Any]
     need: NeedRow | None
     helps: Sequence[ResourceLink] = ()
+    partners: Sequence[tuple[str, str]] = ()
 
 
 def needs_page(user: User, member_id: str) -> NeedsPage:
@@ -184,9 +186,10 @@ def new_need(user: User, member_id: str, area: str) -> NeedDraft:
         "first_language": next(iter(member.languages), "en"),
         "other_languages": member.languages[1:],
         "mode": Mode.EITHER,
+        "pays": all_may_pay(),
     }
     helps = _helps(user, member, area, found.level)
-    return NeedDraft(member, suggestion, _programmes(member), initial, None, helps)
+    return NeedDraft(member, suggestion, _programmes(member), initial, None, helps, partners_of(member))
 
 
 def _helps(user: User, member: Member, area: str, level: int) -> list[ResourceLink]:
@@ -200,7 +203,7 @@ def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
     member = get_member(user, member_id)
     require(policies.may_ask(user, member))
     rows = Need.objects.visible_to(user).waiting().filter(member=member, public_id=public_id)
-    need = rows.select_related("programme").first()
+    need = rows.select_related("programme", "wished").first()
     if need is None:
         raise Http404
     names = [i["name"] for i in need.indicators[:3]]
@@ -213,11 +216,22 @@ def edit_need(user: User, member_id: str, public_id: str) -> NeedDraft:
         "first_language": next(iter(need.languages), "en"),
         "other_languages": need.languages[1:],
         "mode": need.mode,
+        "hours_per_month": need.hours_per_month or None,
+        "pays": need.pays,
+        "wished": need.wished.public_id if need.wished else "",
+        "wished_why": need.wished_why,
         "version": need.version,
         **need.readiness,
     }
     helps = _helps(user, member, need.area, need.now_level)
-    return NeedDraft(member, suggestion, [], initial, need_row(need, can_ask=True), helps)
+    row = need_row(need, can_ask=True)
+    return NeedDraft(member, suggestion, [], initial, row, helps, partners_of(member))
+
+
+def partners_of(member: Member) -> list[tuple[str, str]]:
+    """Mentor partners that share a programme with the member, whom it may wish for."""
+    rows = Member.objects.filter(is_mentor=True, programmes__in=member.programmes.all()).exclude(pk=member.pk)
+    return [(m.public_id, m.name) for m in rows.distinct().order_by("name")]
 
 
 def conflict_texts(draft: NeedDraft, proposed: dict[str, Any]) -> list[tuple[str, str, str]]:

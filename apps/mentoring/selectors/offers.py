@@ -12,7 +12,7 @@ from apps.core.decisions import require
 from apps.members.models import Member, Programme
 from apps.members.selectors import get_member
 from apps.mentoring import policies
-from apps.mentoring.choices import Mode, OfferState
+from apps.mentoring.choices import Mode, OfferState, Pays
 from apps.mentoring.models import Exclusion, Offer
 from apps.mentoring.selectors.figures import (
     MENTOR_LEVEL,
@@ -146,7 +146,13 @@ def new_offer(user: User, member_id: str, area: str) -> OfferDraft:
     strength = strength_of(found) if found else None
     if strength is None:
         raise Http404
-    initial = {"places": 1, "hours_per_month": 8, "languages": member.languages, "mode": Mode.EITHER}
+    initial = {
+        "places": 1,
+        "hours_per_month": 8,
+        "languages": member.languages,
+        "mode": Mode.EITHER,
+        "pays": Pays.MENTOR,
+    }
     programmes = [(p.public_id, p.name) for p in Programme.objects.filter(participations__member=member)]
     return OfferDraft(member, strength, programmes, initial, None)
 
@@ -161,7 +167,18 @@ def edit_offer(user: User, member_id: str, public_id: str) -> OfferDraft:
         raise Http404
     initial = {
         name: getattr(offer, name)
-        for name in ("places", "hours_per_month", "languages", "mode", "track_record", "version")
+        for name in (
+            "places",
+            "hours_per_month",
+            "languages",
+            "mode",
+            "track_record",
+            "version",
+            "pays",
+            "sectors",
+            "likes",
+            "likes_why",
+        )
     }
     strength = Strength(offer.area, offer.area_name, offer.level, needs_record=bool(offer.track_record))
     return OfferDraft(

@@ -124,6 +124,8 @@ def near(offer: Offer, result: NotEligible, name: str) -> str:
     if reason is Refusal.NO_COMMON_MODE:
         text = _("%(mentor)s could help, but only in this way: %(mode)s.")
         return text % {"mentor": name, "mode": Mode(offer.mode).label}
+    if reason is Refusal.NOBODY_PAYS:
+        return _("%(mentor)s could help, but who bears the costs is open.") % {"mentor": name}
     if reason is Refusal.LEVEL_TOO_CLOSE:
         return _("%(mentor)s is at level %(level)s, less than two levels above.") % {
             "mentor": name,

@@ -24,6 +24,8 @@ MODES = {
     Mode.EITHER: frozenset({"remote", "visit"}),
 }
 HIGHEST_LEVEL = 5
+Stars = tuple[int | None, int | None]
+UNSAID: Stars = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,22 @@ def worked_together(programme: Programme) -> set[tuple[int, int]]:
     return {(member, mentor) for member, mentor in rows}
 
 
-def score(need: Need, offer: Offer, *, at: datetime) -> Eligible | NotEligible:
-    """Score one pair from the facts of both sides; `at` fixes the clocks."""
-    return score_pair(need_facts(need, at=at), offer_facts(offer, at=at))
+def score(need: Need, offer: Offer, *, at: datetime, stars: Stars = UNSAID) -> Eligible | NotEligible:
+    """Score one pair from the facts of both sides; `at` fixes the clocks. `stars` is what each said after a call."""
+    preference = sum(preference_shares(need, offer, stars), Decimal(0)) / 2
+    return score_pair(need_facts(need, at=at), offer_facts(offer, at=at), preference=preference)
+
+
+def preference_shares(need: Need, offer: Offer, stars: Stars = UNSAID) -> tuple[Decimal, Decimal]:
+    """What the member and the mentor have stated about each other, each from 0 to 1.
+
+    After a call one to five stars count, in quarters from 0 to 1; before it a wish counts 1. Nothing said is 0.
+    """
+    wishes = (need.wished_id == offer.member_id, need.member.sector in offer.likes)
+    member, mentor = (
+        Decimal(given - 1) / 4 if given else Decimal(wish) for given, wish in zip(stars, wishes, strict=True)
+    )
+    return member, mentor
 
 
 def need_facts(need: Need, *, at: datetime) -> NeedFacts:
@@ -89,6 +104,8 @@ def need_facts(need: Need, *, at: datetime) -> NeedFacts:
         region=member.region,
         legal_tradition=member.legal_tradition,
         priority=max(1, HIGHEST_LEVEL - need.now_level),
+        hours=need.hours_per_month,
+        pays=frozenset(need.pays),
     )
 
 
@@ -101,9 +118,11 @@ def offer_facts(offer: Offer, *, at: datetime) -> OfferFacts:
         languages=frozenset(offer.languages),
         modes=MODES[Mode(offer.mode)],
         utc_offset_minutes=offset_minutes(member, at),
-        sectors=frozenset({member.sector}),
+        sectors=frozenset({member.sector, *offer.sectors}),
         regions=frozenset({member.region}),
         legal_traditions=frozenset({member.legal_tradition}),
+        hours=offer.hours_per_month,
+        pays=offer.pays,
     )
 
 
@@ -117,7 +136,9 @@ def offset_minutes(member: Member, at: datetime) -> int:
     return round(offset.total_seconds() / 60) if offset else 0
 
 
-def reasons(need: Need, offer: Offer, found: Eligible, *, at: datetime) -> list[dict[str, Any]]:
+def reasons(
+    need: Need, offer: Offer, found: Eligible, *, at: datetime, stars: Stars = UNSAID
+) -> list[dict[str, Any]]:
     """The factors of a score with the fact under each: what a proposal keeps."""
     hours = time_zone_hours(offset_minutes(need.member, at), offset_minutes(offer.member, at))
     values: dict[str, Any] = {
@@ -125,6 +146,11 @@ def reasons(need: Need, offer: Offer, found: Eligible, *, at: datetime) -> list[
         "language": [code for code in need.languages if code in offer.languages],
         "time_zone": str(hours.normalize() if hours else Decimal(0)),
         "priority": need.now_level,
+        "hours": [need.hours_per_month, offer.hours_per_month],
+        "preference": [
+            [given, str(share)]
+            for given, share in zip(stars, preference_shares(need, offer, stars), strict=True)
+        ],
     }
     return [
         {"name": f.name, "contribution": f"{f.contribution:f}", "value": values.get(f.name, "")}

@@ -248,6 +248,8 @@ def _own_changes(need: Need, scored: list[tuple[Offer, Eligible | NotEligible]])
             % {"languages": language_names(languages)}
         )
     changes += [_("Another way of working would do: %(mode)s.") % {"mode": Mode(m).label} for m in modes]
+    if any(why is Refusal.NOBODY_PAYS for _offer, why in single):
+        changes.append(_("An offer fits if you or the programme can bear the costs."))
     if any(why is Refusal.LEVEL_TOO_CLOSE for _offer, why in single):
         changes.append(_("The offers here are less than two levels above yours."))
     return changes or [_("The programme office can ask for another offer in this area.")]

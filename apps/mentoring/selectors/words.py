@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.mentoring.choices import Language, Readiness
+from apps.mentoring.choices import Language, Pays, Readiness
 
 FAR_HOURS = 6
 
@@ -65,11 +65,42 @@ def phrase(reason: Mapping[str, Any]) -> str:
         return hours_apart(Decimal(value))
     if name == "priority":
         return _("The request starts from level %(level)s") % {"level": value}
+    if name == "hours":
+        return _hours(*value)
+    if name == "preference":
+        return _preference(value)
     return {
         "sector": _("Same sector") if some else _("Another sector"),
         "region": _("Same region") if some else _("Another region, or not known"),
         "legal_tradition": _("Same legal tradition") if some else _("Another legal tradition, or not known"),
     }[name]
+
+
+def _hours(wanted: int, offered: int) -> str:
+    text = ngettext("%(n)s hour a month", "%(n)s hours a month", offered) % {"n": offered}
+    if not wanted or offered >= wanted:
+        return text
+    return _("%(hours)s, %(wanted)s wanted") % {"hours": text, "wanted": wanted}
+
+
+def _preference(sides: Iterable[tuple[int | None, str]]) -> str:
+    """What each side has stated about the other; the programme office alone reads it."""
+    (member, wish), (mentor, like) = sides
+    said = [
+        _("the member after its call: %(n)s of 5") % {"n": member}
+        if member
+        else _("the member wishes for this mentor") if Decimal(wish) else "",
+        _("the mentor after its call: %(n)s of 5") % {"n": mentor}
+        if mentor
+        else _("the mentor likes to work with this sector") if Decimal(like) else "",
+    ]  # fmt: skip
+    return "; ".join(text for text in said if text) or _("Neither side has stated one")
+
+
+def for_sides(reasons: Iterable[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], Decimal]:
+    """The factors that both sides may read, and their sum: what either side stated about the other is not among them."""
+    open_ = [r for r in reasons if r["name"] != "preference"]
+    return open_, sum((Decimal(r["contribution"]) for r in open_), Decimal(0))
 
 
 def _level(now: int, offered: int) -> str:
@@ -102,6 +133,8 @@ def _label(name: str) -> str:
         "region": _("Region"),
         "legal_tradition": _("Legal tradition"),
         "priority": _("Urgency"),
+        "hours": _("Hours a month"),
+        "preference": _("Stated preference"),
     }[name]
 
 
@@ -117,3 +150,15 @@ def cause_text(cause: str) -> str:
 def readiness_names(missing: Iterable[str]) -> list[str]:
     """The readiness questions by their words."""
     return [str(Readiness(name).label) for name in missing]
+
+
+def pays_sentence(accepted: Iterable[str], offered: str) -> str:
+    """Who bears the costs, as both sides read it on an invitation."""
+    text = {
+        Pays.MENTOR: _("The mentor partner bears its own costs."),
+        Pays.MEMBER: _("The member bears the costs, such as travel."),
+        Pays.PROGRAMME: _("The programme bears the costs, such as travel."),
+    }[Pays(offered)]
+    return (
+        text if offered == Pays.MENTOR or offered in accepted else _("Who bears the costs is to be agreed.")
+    )

@@ -20,6 +20,7 @@ from apps.mentoring.choices import EngagementState, NeedState
 from apps.mentoring.models import Engagement, Need
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, areas_of, latest_result
 from apps.mentoring.services.needs import send_need
+from apps.mentoring.services.replies import ENGAGEMENT_DAYS
 
 
 @transaction.atomic
@@ -52,7 +53,8 @@ def _closed(need: Need) -> Engagement | None:
 
 def waits_since(old: Need, engagement: Engagement) -> datetime | None:
     """Now less the days that the earlier request waited, when its engagement ended early; otherwise None."""
-    planned = engagement.grant.ends_on if engagement.grant else engagement.ends_on
+    length = timedelta(days=ENGAGEMENT_DAYS)
+    planned = engagement.grant.ends_on if engagement.grant else engagement.starts_on + length
     if engagement.ends_on >= planned:
         return None
     waited = max(0, (engagement.starts_on - old.waiting_from.date()).days)
@@ -65,6 +67,10 @@ def _wishes(old: Need) -> dict[str, Any]:
         "languages": old.languages,
         "mode": old.mode,
         "readiness": old.readiness,
+        "hours_per_month": old.hours_per_month,
+        "pays": old.pays,
+        "wished": old.wished.public_id if old.wished else "",
+        "wished_why": old.wished_why,
     }
 
 

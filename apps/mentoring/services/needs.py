@@ -64,6 +64,7 @@ def _send(
     if figures is None:
         raise Refused(_("The latest result has no level for this area."), field="area")
     _check_wanted(wanted, figures.level)
+    wishes = _with_wish(member, wishes)
     if Need.objects.open().filter(member=member, programme=office, area=area).exists():
         raise Refused(_("You already ask for help in this area."), field="area")
     need = Need.objects.create(
@@ -104,6 +105,19 @@ def _programme(member: Member, public_id: str) -> Programme:
     return found
 
 
+def _with_wish(member: Member, wishes: dict[str, Any]) -> dict[str, Any]:
+    """The wished partner as a row. Raises `Refused` for anything but a mentor partner of a shared programme."""
+    if "wished" not in wishes:
+        return wishes
+    if not wishes["wished"]:
+        return {**wishes, "wished": None, "wished_why": ""}
+    rows = Member.objects.filter(is_mentor=True, programmes__in=member.programmes.all()).exclude(pk=member.pk)
+    found = rows.filter(public_id=wishes["wished"]).first()
+    if found is None:
+        raise Refused(_("Choose one of the mentor partners."), field="wished")
+    return {**wishes, "wished": found}
+
+
 def _check_wanted(wanted: int, now: int) -> None:
     if not now < wanted <= HIGHEST_LEVEL:
         raise Refused(_("Ask for a level above the one you have now, up to 5."), field="wanted_level")
@@ -115,6 +129,7 @@ def change_need(*, actor: User, member: Member, public_id: str, version: int, **
     require(policies.may_ask(actor, member))
     need = _waiting(member, public_id)
     _check_wanted(changes.get("wanted_level", need.wanted_level), need.now_level)
+    changes = _with_wish(member, changes)
     save_version(need, expected=version, changes=changes)
     audit.record(actor=actor, action="need.changed", on=need, chain=member.public_id, fields=sorted(changes))
     return need

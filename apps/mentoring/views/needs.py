@@ -36,6 +36,7 @@ def new_need(request: Request, member: str, area: str) -> HttpResponse:
         initial=initial,
         programmes=draft.programmes,
         now_level=draft.suggestion.level,
+        partners=draft.partners,
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -66,6 +67,7 @@ def edit_need(request: Request, member: str, need: str) -> HttpResponse:
         initial=draft.initial,
         programmes=(),
         now_level=draft.suggestion.level,
+        partners=draft.partners,
     )
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
