@@ -10,6 +10,7 @@ from importlib.metadata import version
 import numpy as np
 
 from apps.matching.problem import Objective, Pair, Problem, decimal_text
+from apps.matching.progress import Tell, quiet
 from apps.matching.solver import Outcome, best_value, optimise
 from apps.matching.solver.model import Model
 from apps.matching.solver.program import SEED
@@ -129,12 +130,12 @@ class Answer:
         }
 
 
-def solve(problem: Problem) -> Answer:
+def solve(problem: Problem, *, tell: Tell = quiet) -> Answer:
     """Solve a problem from `parse_problem`; the same problem always gives the same answer.
 
-    Raises NoAssignment when no assignment keeps every lock, minimum and floor.
+    `tell` hears how far it is. Raises NoAssignment when no assignment keeps every lock, minimum and floor.
     """
-    outcome = optimise(problem)
+    outcome = optimise(problem, tell)
     fair_price = floor_price = Decimal()
     if problem.objective is Objective.LEXIMIN:
         fair_price = objective_value(best_value(problem)) - objective_value(outcome)

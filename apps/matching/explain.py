@@ -92,7 +92,7 @@ def why_not(problem: Problem, member: str, mentor: str) -> WhyNot:
         # Before any solving, so that an exclusion does not show in the time taken either.
         return _impossible(link, eligible=False)
     before = optimise(problem)
-    if link in _links(before):
+    if link in links_of(before):
         return WhyNot(member, mentor, True, True, True, Decimal(), Decimal(), (), ())
     if pair.cost > _mentor(problem, mentor).capacity:
         return _impossible(link, eligible=True)
@@ -126,7 +126,7 @@ def _one_more(problem: Problem, before: Outcome, mentor: Mentor) -> ShadowPrice:
 
 
 def _compared(link: Link, before: Outcome, after: Outcome) -> WhyNot:
-    old, new = _links(before), _links(after)
+    old, new = links_of(before), links_of(after)
     return WhyNot(
         member=link.member,
         mentor=link.mentor,
@@ -148,7 +148,8 @@ def _change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     return None if before is None or after is None else after - before
 
 
-def _links(outcome: Outcome) -> frozenset[Link]:
+def links_of(outcome: Outcome) -> frozenset[Link]:
+    """The pairs that an outcome chose."""
     rows = zip(outcome.model.pairs, outcome.chosen, strict=True)
     return frozenset(pair.link for pair, taken in rows if taken)
 

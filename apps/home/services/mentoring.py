@@ -14,7 +14,6 @@ from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.engagements import Engaging
 from apps.home.services.people import Cast
-from apps.matching import parse_problem, solve
 from apps.members.models import Member, Programme
 from apps.mentoring.choices import Decision, DeclineReason, NeedState, Readiness, Reply, RoundState
 from apps.mentoring.models import Exclusion, MatchingRound, Need, Offer, Proposal
@@ -22,7 +21,7 @@ from apps.mentoring.selectors import pairs
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of
 from apps.mentoring.services.needs import MOST_INDICATORS
 from apps.mentoring.services.offers import check_strength
-from apps.mentoring.services.problem import Draft, draft
+from apps.mentoring.services.problem import Draft, draft, settled
 
 # The first round is over; a small one has sent an invitation that waits for answers; the last waits for the manager.
 FIRST, SMALL, LAST = 2024, 2025, 2026
@@ -156,8 +155,8 @@ class Mentoring:
         made = draft(round_, at=CLOCKS[year])
         if not made.document["members"]:
             return
-        round_.problem = made.document
-        answer: dict[str, Any] = dict(solve(parse_problem(made.document)).as_document())
+        round_.problem, found = settled(made)
+        answer: dict[str, Any] = dict(found.as_document())
         round_.answer = answer
         round_.state, round_.version = RoundState.PROPOSED, 2
         solved = {FIRST: CLOCKS[FIRST], SMALL: now() - INVITED_BEFORE - SOLVED_BEFORE}

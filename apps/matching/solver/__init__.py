@@ -8,6 +8,7 @@ import numpy as np
 
 from apps.matching.faults import SolverFault
 from apps.matching.problem import Objective, Problem
+from apps.matching.progress import Progress, Stage, Tell, quiet
 from apps.matching.solver.leximin import climb
 from apps.matching.solver.model import Flags, Ints, Model, Solver, model_of
 from apps.matching.solver.network import Network
@@ -31,19 +32,21 @@ class Outcome:
         return int(self.model.total_weights[self.chosen].sum())
 
 
-def optimise(problem: Problem) -> Outcome:
-    """Solve `problem` for its objective; raises NoAssignment when no assignment keeps its rules."""
+def optimise(problem: Problem, tell: Tell = quiet) -> Outcome:
+    """Solve `problem` for its objective, telling how far it is; raises NoAssignment when no assignment keeps its rules."""
     model = model_of(problem)
     leximin = problem.objective is Objective.LEXIMIN
     flow = model.has_unit_costs and (model.one_place_each or not leximin)
     if flow and model.floor_of is None:
         # Floors that overlap are no network, but if the best answer without them keeps them, it is the best.
-        free = optimise(replace(problem, floors=()))
+        free = optimise(replace(problem, floors=()), tell)
         if model.breaks(free.chosen) is None:
             return replace(free, model=model)
         flow = False
     solver: Solver = Network(model) if flow else Program(model)
-    settled = climb(solver, model) if leximin else 0
+    settled = climb(solver, model, tell) if leximin else 0
+    served = len(model.served_members)
+    tell(Progress(Stage.TOTAL, 1, served if leximin else 0, served))
     ones = np.ones(len(model.pairs), dtype=np.int64)
     if problem.objective is Objective.MIN_TOTAL:
         # Serving nobody would be cheapest: fill every place that can be filled, then save.
@@ -51,7 +54,8 @@ def optimise(problem: Problem) -> Outcome:
         solver.keep()
     chosen = solver.maximise(model.total_weights)
     bound = solver.bound()
-    for weights in _tie_breaks(model, ones, chosen):
+    for step, weights in enumerate(_tie_breaks(model, ones, chosen), start=1):
+        tell(Progress(Stage.TIES, step, served, served))
         solver.keep()
         chosen = solver.maximise(weights)
     if broken := model.breaks(chosen):

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from apps.matching.progress import Progress, Stage, Tell, quiet
 from apps.matching.solver.model import Flags, Model, Solver
 
 
-def climb(solver: Solver, model: Model) -> int:
+def climb(solver: Solver, model: Model, tell: Tell = quiet) -> int:
     """Restrict `solver` to the leximin assignments; returns how many levels were settled.
+
+    `tell` hears after each level how many members have their final quality.
 
     An assignment is leximin exactly when, for each level from the lowest up, as many members as
     possible reach it given the levels below. Levels that the last answer passes anyway are free:
@@ -19,11 +22,13 @@ def climb(solver: Solver, model: Model) -> int:
     """
     levels, settled, position = attainable_levels(model), 0, 0
     solved: tuple[int, Flags] | None = None
+    served = len(model.served_members)
     while position < len(levels):
         if solved is None or solved[0] != position:
             solved = position, solver.most_at_least(levels[position])
         settled += 1
         reached = _reached(model, solved[1], levels[position])
+        tell(Progress(Stage.GUARANTEE, settled, served - reached, served))
         if reached == 0:
             solver.keep_level(levels[position], 0)
             break

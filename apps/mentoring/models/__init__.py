@@ -9,6 +9,7 @@ from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadma
 from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
 from apps.mentoring.models.urgent import Urgency
+from apps.mentoring.models.steps import RoundStep
 
 __all__ = [
     "Action",
@@ -31,4 +32,5 @@ __all__ = [
     "Roadmap",
     "Session",
     "Urgency",
+    "RoundStep", "Session",
 ]

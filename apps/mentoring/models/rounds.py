@@ -21,7 +21,11 @@ from apps.mentoring.querysets import (
 
 
 class MatchingRound(PublicModel):
-    """One run of matching; `problem` and `answer` are kept whole so that it can be replayed."""
+    """One run of matching; `problem` and `answer` are kept whole so that it can be replayed.
+
+    `progress` is {"stage", "step", "fixed", "total"} while it is worked out; `recruits` says which mentor would serve
+    most of those left over: [{"area", "area_name", "language", "level", "places", "served", "worst_off"}].
+    """
 
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="matching_rounds")
     name = models.CharField(max_length=120)
@@ -29,6 +33,8 @@ class MatchingRound(PublicModel):
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.COLLECTING)
     problem = models.JSONField(null=True, blank=True)
     answer = models.JSONField(null=True, blank=True)
+    progress = models.JSONField(null=True, blank=True)
+    recruits = models.JSONField(default=list, blank=True)
     opened_at = models.DateTimeField(default=now)
     solved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)

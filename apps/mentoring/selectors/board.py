@@ -213,7 +213,7 @@ def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[st
     matched = {p.need_id for p in alive}
     requests = _requests_in(supply.needs, alive, round_.state)
     reviewing = round_.state in (RoundState.COLLECTING, RoundState.PROPOSED, RoundState.SOLVING)
-    unmatched = unmatched_rows(round_, supply, matched) if reviewing else []
+    unmatched = unmatched_rows(round_, supply, matched, taken) if reviewing else []
     unready = [n for n in supply.needs if n.missing] if reviewing else []
     capacity = _capacity(supply.offers, taken)
     accepted = sum(p.decision == Decision.ACCEPTED for p in alive)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.matching import Eligible, NotEligible, ProblemFaults, parse_problem, why_not
+from apps.matching import NotEligible, ProblemFaults, parse_problem, why_not
 from apps.matching.explain import WhyNot
 from apps.matching.scoring import Refusal
 from apps.members.models import Programme
@@ -61,20 +61,42 @@ class WhyNotPage:
     can_force: bool
 
 
-def unmatched_rows(round_: MatchingRound, supply: pairs.Supply, matched: set[int]) -> list[UnmatchedRow]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What options are read from: facts and the stored problem. Private wishes are not in it.
+
+    `aside` holds (request, offer) that the office set aside, `possible` the ids of the stored problem's pairs, `full`
+    the offers without a place left in this round.
+    """
+
+    supply: pairs.Supply
+    aside: frozenset[tuple[int, int]]
+    possible: frozenset[tuple[str, str]]
+    full: frozenset[int]
+
+
+def unmatched_rows(
+    round_: MatchingRound, supply: pairs.Supply, matched: set[int], taken: Mapping[int, int]
+) -> list[UnmatchedRow]:
     """Requests of the stored answer that got no place, each with its cause and at most three ways on."""
     if round_.answer is None:
         return []
     causes = {row["member"]: row["cause"] for row in round_.answer["unmatched"]}
-    aside = set(round_.proposals.filter(decision=Decision.REJECTED).values_list("need", "offer"))
-    known = {row["id"] for row in (round_.problem or {})["members"]}
+    problem = round_.problem or {"members": (), "pairs": ()}
+    known = {row["id"] for row in problem["members"]}
+    read = Reading(
+        supply,
+        frozenset(round_.proposals.filter(decision=Decision.REJECTED).values_list("need", "offer")),
+        frozenset((row["member"], row["mentor"]) for row in problem["pairs"]),
+        frozenset(o.pk for o in supply.offers if taken.get(o.pk, 0) >= o.places),
+    )
     rows = []
     for need in supply.needs:
         if need.pk in matched or need.missing:
             continue
         cause = causes.get(need.public_id)
         text = cause_text(cause) if cause else _changed_since(need.public_id in known)
-        options = _options(need, supply, aside) if cause else []
+        options = _options(need, read) if cause else []
         rows.append(
             UnmatchedRow(
                 need.public_id,
@@ -95,17 +117,15 @@ def _changed_since(was_solved: bool) -> str:
     return _("This request came after the answer. Work the round out again.")
 
 
-def _options(need: Need, supply: pairs.Supply, aside: set[tuple[int, int]]) -> list[str]:
-    # An offer that may not be paired is passed over, as though it were not there.
-    offers = [o for o in supply.offers if o.area == need.area and supply.may_meet(need, o)]
-    found = [_option(need, offer, supply, aside) for offer in offers]
-    named = [text for text in found if text]
+def _options(need: Need, read: Reading) -> list[str]:
+    offers = [o for o in read.supply.offers if o.area == need.area and o.member_id != need.member_id]
+    named = [text for offer in offers if (text := _option(need, offer, read))]
     return named[:MOST_OPTIONS] or [_("Ask a mentor partner who is strong in this area to make an offer.")]
 
 
-def _option(need: Need, offer: Offer, supply: pairs.Supply, aside: set[tuple[int, int]]) -> str:
+def _option(need: Need, offer: Offer, read: Reading) -> str:
     name = offer.member.name
-    if (need.pk, offer.pk) in aside:
+    if (need.pk, offer.pk) in read.aside:
         return _("%(mentor)s was set aside. Open that pair again to use it.") % {"mentor": name}
     result = pairs.score(need, offer, at=now())
     if isinstance(result, Eligible):
@@ -113,6 +133,18 @@ def _option(need: Need, offer: Offer, supply: pairs.Supply, aside: set[tuple[int
             return _("%(mentor)s fits; its places go to requests that need them more.") % {"mentor": name}
         return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
     return near(offer, result, name) if len(result.reasons) == 1 else ""
+    if isinstance(result, NotEligible):
+        return _near(offer, result, name) if len(result.reasons) == 1 else ""
+    if (need.public_id, offer.public_id) not in read.possible:
+        # It came later, or the two may not meet: nothing is said of either.
+        return ""
+    if offer.pk not in read.full:
+        return _("%(mentor)s fits and has a place that came free. Work the round out again.") % {
+            "mentor": name
+        }
+    if read.supply.free[offer.pk]:
+        return _("%(mentor)s fits; its places go to requests that need them more.") % {"mentor": name}
+    return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
 
 
 def near(offer: Offer, result: NotEligible, name: str) -> str:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.crypto import salted_hmac
 
-from apps.matching import Eligible
+from apps.matching import Answer, Eligible, parse_problem, solve
+from apps.matching.progress import Tell, quiet
 from apps.mentoring.choices import Decision
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
 
 MOST_PRIORITY = 100
 PRIORITY_STEP = 10
+Solved = tuple[dict[str, Any], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A problem document with the rows and scores that it was made from."""
+    """A problem document with the rows and scores that it was made from.
+
+    `scores` holds the pairs that may meet, `apart` those that fit by their facts and may not.
+    """
 
     document: dict[str, Any]
     supply: pairs.Supply
     scores: dict[tuple[str, str], Eligible]
+    apart: frozenset[tuple[str, str]]
 
     def row_of(self, need: str, offer: str) -> tuple[Need, Offer]:
         """The rows behind two ids of the document."""
@@ -41,35 +47,68 @@ def draft(round_: MatchingRound, *, at: datetime, only: int | None = None) -> Dr
     supply = pairs.supply_of(round_.programme)
     ready = [need for need in supply.needs if not need.missing and only in (None, need.pk)]
     scores = _scores(ready, supply, at=at)
+def draft(round_: MatchingRound, *, at: datetime) -> Draft:
+    """Build the document: ready requests, and every pair that fits by its facts. `settled` takes out what may not meet."""
+    supply = pairs.supply_of(round_.programme)
+    ready = [need for need in supply.needs if not need.missing]
+    fitting = {(n.public_id, o.public_id): (n, o, found) for n, o, found in _fitting(ready, supply, at=at)}
+    scores = {key: found for key, (n, o, found) in fitting.items() if supply.may_meet(n, o)}
     decided = list(round_.proposals.select_related("need", "offer"))
-    locked = {_key(p) for p in decided if pairs.held(p.decision, p.pinned)} & scores.keys()
-    aside = {_key(p) for p in decided if p.decision == Decision.REJECTED} & scores.keys()
+    held = {_key(p) for p in decided if pairs.held(p.decision, p.pinned)} & fitting.keys()
+    aside = {_key(p) for p in decided if p.decision == Decision.REJECTED} & fitting.keys()
     document = {
         "members": [_member(need, round_) for need in ready],
         "mentors": [{"id": o.public_id, "capacity": supply.free[o.pk], "minimum": 0} for o in supply.offers],
         "pairs": [
             {"member": need, "mentor": offer, "score": f"{found.score:f}", "cost": 1}
-            for (need, offer), found in sorted(scores.items())
+            for (need, offer), (_need, _offer, found) in sorted(fitting.items())
         ],
-        "locked": _links(locked),
+        "locked": _links(held),
         "excluded": _links(aside),
         "objective": "leximin-then-total",
         "floors": [],
     }
-    return Draft(document, supply, scores)
+    apart = frozenset(fitting.keys() - scores.keys())
+    return Draft(without(document, held & apart), supply, scores, apart)
 
 
-def _scores(needs: Iterable[Need], supply: pairs.Supply, *, at: datetime) -> dict[tuple[str, str], Eligible]:
-    found = {}
+def settled(made: Draft, *, tell: Tell = quiet) -> Solved:
+    """The document that is kept, and its answer. Raises ProblemFaults or SolverFault.
+
+    A pair that may not meet leaves the document only when the answer would have used it. So a private wish about a
+    pair that is not needed changes nothing at all: not the stored problem, its hash, a cause, a price or an explanation.
+    The answer is still the best: it is the best of a problem with more pairs, and uses none that may not meet.
+    """
+    document = made.document
+    while True:
+        answer = solve(parse_problem(document), tell=tell)
+        used = {(pair.member, pair.mentor) for pair in answer.pairs} & made.apart
+        if not used:
+            return document, answer
+        document = without(document, used)
+
+
+def without(document: dict[str, Any], keys: set[tuple[str, str]]) -> dict[str, Any]:
+    """The document as though these pairs did not fit."""
+    lists = {
+        name: [row for row in document[name] if (row["member"], row["mentor"]) not in keys]
+        for name in ("pairs", "locked", "excluded")
+    }
+    return {**document, **lists}
+
+
+def _fitting(
+    needs: Iterable[Need], supply: pairs.Supply, *, at: datetime
+) -> Iterator[tuple[Need, Offer, Eligible]]:
+    """Every pair that fits by its facts, but for one's own offer."""
     by_area: dict[str, list[Offer]] = {}
     for offer in supply.offers:
         by_area.setdefault(offer.area, []).append(offer)
     for need in needs:
         for offer in by_area.get(need.area, ()):
             result = pairs.score(need, offer, at=at)
-            if isinstance(result, Eligible) and supply.may_meet(need, offer):
-                found[need.public_id, offer.public_id] = result
-    return found
+            if isinstance(result, Eligible) and need.member_id != offer.member_id:
+                yield need, offer, result
 
 
 def _member(need: Need, round_: MatchingRound) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -18,17 +19,20 @@ from apps.core import audit, jobs
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.saves import save_version
-from apps.matching import ProblemFaults, SolverFault, parse_problem, solve
+from apps.matching import Eligible, ProblemFaults, SolverFault
+from apps.matching.progress import Progress, Tell, quiet
 from apps.members.models import Programme
 from apps.members.policies import may_manage, site_day
 from apps.mentoring.choices import Decision, NeedState, RoundState
-from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
+from apps.mentoring.models import MatchingRound, Need, Offer, Proposal, RoundStep
 from apps.mentoring.selectors import pairs
 from apps.mentoring.services.people import leads_of, mentors_of
-from apps.mentoring.services.problem import Draft, draft
+from apps.mentoring.services.problem import Draft, Solved, draft, settled
+from apps.mentoring.services.recruiting import recruits
 
 PAIRS_AT_ONCE = 2000
 REPLY_DAYS = 14
+TOLD_EVERY = timedelta(seconds=1)
 CHOICES: dict[str, dict[str, Any]] = {
     "accept": {"decision": Decision.ACCEPTED},
     "set_aside": {"decision": Decision.REJECTED, "pinned": False},
@@ -73,7 +77,8 @@ def _lock(programme: Programme, public_id: str) -> MatchingRound:
     return found
 
 
-def _reviewable(programme: Programme, public_id: str) -> MatchingRound:
+def reviewable(programme: Programme, public_id: str) -> MatchingRound:
+    """The round, locked, while decisions can still change. Raises `Refused` otherwise."""
     round_ = _lock(programme, public_id)
     if round_.state == RoundState.SOLVING:
         raise Refused(_("This round is being worked out. Come back in a minute."))
@@ -89,42 +94,61 @@ def solve_round(*, actor: User, programme: Programme, public_id: str) -> Matchin
     Accepted and pinned pairs stay, pairs set aside stay out. Raises `Refused` when the decisions cannot all be kept.
     """
     require(may_manage(actor, programme))
-    round_ = _reviewable(programme, public_id)
+    round_ = reviewable(programme, public_id)
     release_lapsed(programme)
     made = draft(round_, at=now())
     if not made.document["members"]:
         raise Refused(_("No request is ready yet, so there is nothing to match."))
-    round_.problem = made.document
     if len(made.document["pairs"]) > PAIRS_AT_ONCE:
-        round_.state = RoundState.SOLVING
-        round_.save(update_fields=["problem", "state"])
+        round_.state, round_.progress = RoundState.SOLVING, None
+        round_.save(update_fields=["state", "progress"])
         key = f"solve:{round_.public_id}:{round_.version}"
         jobs.enqueue("mentoring.solve_round", key=key, round_id=round_.public_id, actor_id=actor.public_id)
         return round_
-    return _settle(actor, round_, made)
+    return _settle(actor, round_, made, _solved(made))
 
 
-@transaction.atomic
 def finish_solving(*, actor: User, programme: Programme, public_id: str) -> None:
-    """The background half of `solve_round`; running it twice changes nothing."""
+    """The background half of `solve_round`, telling on the round how far it is; running it twice changes nothing."""
     require(may_manage(actor, programme))
-    round_ = _lock(programme, public_id)
-    if round_.state != RoundState.SOLVING:
+    round_ = MatchingRound.objects.filter(programme=programme, public_id=public_id).first()
+    if round_ is None or round_.state != RoundState.SOLVING:
         return
     made = draft(round_, at=now())
-    round_.problem = made.document
     try:
-        with transaction.atomic():
-            _settle(actor, round_, made)
+        found = _solved(made, tell=_teller(round_))
+        _keep_solved(actor=actor, programme=programme, public_id=public_id, made=made, found=found)
     except Refused:
         # The manager finds the round open again, with the earlier answer, and is told on the next try.
         back = RoundState.PROPOSED if round_.answer else RoundState.COLLECTING
-        MatchingRound.objects.filter(pk=round_.pk).update(state=back, version=F("version") + 1)
+        waits = MatchingRound.objects.filter(pk=round_.pk, state=RoundState.SOLVING)
+        waits.update(state=back, progress=None, version=F("version") + 1)
 
 
-def _settle(actor: User, round_: MatchingRound, made: Draft) -> MatchingRound:
+@transaction.atomic
+def _keep_solved(*, actor: User, programme: Programme, public_id: str, made: Draft, found: Solved) -> None:
+    round_ = _lock(programme, public_id)
+    if round_.state == RoundState.SOLVING:
+        _settle(actor, round_, made, found)
+
+
+def _teller(round_: MatchingRound) -> Tell:
+    """Writes how far it is into the round, at most once a second."""
+    last = now() - TOLD_EVERY
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        if now() - last >= TOLD_EVERY:
+            last = now()
+            rows = MatchingRound.objects.filter(pk=round_.pk, state=RoundState.SOLVING)
+            rows.update(progress={**asdict(progress), "stage": progress.stage.value})
+
+    return tell
+
+
+def _solved(made: Draft, *, tell: Tell = quiet) -> Solved:
     try:
-        answer = solve(parse_problem(made.document)).as_document()
+        return settled(made, tell=tell)
     except ProblemFaults:
         raise Refused(
             _("The accepted and pinned pairs need more places than the mentors have. Set one of them aside.")
@@ -133,14 +157,20 @@ def _settle(actor: User, round_: MatchingRound, made: Draft) -> MatchingRound:
         raise Refused(
             _("The solver could not prove an answer. Nothing was changed; please try again.")
         ) from None
-    round_.problem, round_.answer = made.document, answer
+
+
+def _settle(actor: User, round_: MatchingRound, made: Draft, found: Solved) -> MatchingRound:
+    """Keep the problem with its answer, and make the proposals agree with it."""
+    document, answer = found
+    round_.problem, round_.answer = document, answer.as_document()
+    round_.progress, round_.recruits = None, recruits(made, document, answer, at=now())
     round_.state, round_.solved_at, round_.version = RoundState.PROPOSED, now(), round_.version + 1
     round_.save()
+    round_.steps.all().delete()
     _write_proposals(round_, made)
-    certificate = answer["certificate"]
     audit.record(
-        actor=actor, action="matching_round.solved", on=round_, input=certificate["input_hash"],  # type: ignore[index]
-        pairs=len(answer["pairs"]),  # type: ignore[arg-type]
+        actor=actor, action="matching_round.solved", on=round_, input=answer.certificate.input_hash,
+        pairs=len(answer.pairs),
     )  # fmt: skip
     return round_
 
@@ -182,20 +212,23 @@ def decide_proposal(
 ) -> Proposal:
     """Accept a pair, set it aside, pin it, or open it again. `choice` is a key of CHOICES."""
     require(may_manage(actor, programme))
-    round_ = _reviewable(programme, round_id)
+    round_ = reviewable(programme, round_id)
     row = Proposal.objects.select_related("need").filter(round=round_, public_id=public_id).first()
     if row is None:
         raise Http404
     if choice not in CHOICES:
         raise Refused(_("Choose accept, set aside, pin or open again."))
     if choice in ("accept", "pin"):
-        _check_only_one(row)
+        check_only_one(row)
+    before = {"was_decision": row.decision, "was_pinned": row.pinned}
     save_version(row, expected=version, changes=CHOICES[choice])
+    RoundStep.objects.create(round=round_, proposal=row, choice=choice, made_by=actor, **before)
     audit.record(actor=actor, action="proposal.decided", on=row, decision=choice)
     return row
 
 
-def _check_only_one(row: Proposal) -> None:
+def check_only_one(row: Proposal) -> None:
+    """Raises `Refused` when another mentor is held for the same request."""
     others = Proposal.objects.filter(round=row.round_id, need=row.need_id).exclude(pk=row.pk)
     if any(pairs.held(p.decision, p.pinned) for p in others):
         raise Refused(
@@ -207,7 +240,7 @@ def _check_only_one(row: Proposal) -> None:
 def force_pair(*, actor: User, programme: Programme, round_id: str, need: str, offer: str) -> MatchingRound:
     """Pin a pair that the solver did not choose, and work the round out around it."""
     require(may_manage(actor, programme))
-    round_ = _reviewable(programme, round_id)
+    round_ = reviewable(programme, round_id)
     made = draft(round_, at=now())
     found = made.scores.get((need, offer))
     if found is None:
@@ -224,14 +257,15 @@ def force_pair(*, actor: User, programme: Programme, round_id: str, need: str, o
         },
     )  # fmt: skip
     audit.record(actor=actor, action="proposal.forced", on=round_)
-    return _settle(actor, round_, draft(round_, at=now()))
+    again = draft(round_, at=now())
+    return _settle(actor, round_, again, _solved(again))
 
 
 @transaction.atomic
 def publish_round(*, actor: User, programme: Programme, public_id: str, version: int) -> MatchingRound:
     """Invite both sides of every accepted pair. Nobody was told anything before."""
     require(may_manage(actor, programme))
-    round_ = _reviewable(programme, public_id)
+    round_ = reviewable(programme, public_id)
     chosen = list(
         round_.proposals.filter(decision=Decision.ACCEPTED).select_related(
             "need__member", "offer__member", "need", "offer"
@@ -240,6 +274,7 @@ def publish_round(*, actor: User, programme: Programme, public_id: str, version:
     if not chosen:
         raise Refused(_("Accept at least one proposal first."))
     _check_places([p.offer for p in chosen])
+    _check_conditions(programme, chosen)
     save_version(round_, expected=version, changes={"state": RoundState.PUBLISHED, "published_at": now()})
     Proposal.objects.filter(pk__in=[p.pk for p in chosen]).update(
         reply_by=site_day() + timedelta(days=REPLY_DAYS), invited_on=site_day()
@@ -266,6 +301,18 @@ def _check_places(offers: list[Offer]) -> None:
 
 def invite_sides(actor: User, row: Proposal) -> None:
     """Tell the leads of the member and the mentors of the partner that they are invited."""
+def _check_conditions(programme: Programme, chosen: list[Proposal]) -> None:
+    """One sentence whatever changed: a request, an offer, or what a side told in confidence."""
+    supply = pairs.supply_of(programme)
+    waiting, offered = {n.pk for n in supply.needs}, {o.pk for o in supply.offers}
+    for row in chosen:
+        here = row.need_id in waiting and row.offer_id in offered
+        fits = here and isinstance(pairs.score(row.need, row.offer, at=now()), Eligible)
+        if not fits or not supply.may_meet(row.need, row.offer):
+            raise Refused(_("An accepted pair no longer meets every condition. Work the round out again."))
+
+
+def _invite(actor: User, row: Proposal) -> None:
     member, mentor = row.need.member, row.offer.member
     for side, people in ((member, leads_of(member)), (mentor, mentors_of(mentor))):
         url = reverse("mentoring:invitation", args=[side.public_id, row.public_id])
