@@ -205,6 +205,7 @@ ACTS: dict[str, Promise] = {
     "proposal.ran_out": _("closed an invitation that ran out"),
     "proposal.withdrawn": _("took an invitation back"),
     "proposal.forced": _("kept a pair by decision"),
+    "proposal.undone": _("took back a decision on a proposed pair"),
     "record.taken": _("downloaded this record"),
     "report.asked": _("asked for a report"),
     "report.asked_again": _("asked for a report again"),

@@ -152,9 +152,9 @@ class Problem:
     @cached_property
     def input_hash(self) -> str:
         """SHA-256 in hex of the canonical document; the order of the input does not change it."""
-        return hashlib.sha256(self._canonical().encode()).hexdigest()
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
-    def _canonical(self) -> str:
+    def canonical(self) -> str:
         """`canonical_json` of `as_document`; the pairs, which are nearly all of it, are written without the detour."""
         bare = canonical_json(replace(self, pairs=()).as_document())
         ids = [*(m.id for m in self.members), *(m.id for m in self.mentors)]

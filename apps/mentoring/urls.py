@@ -9,6 +9,9 @@ from apps.mentoring.views import (
     endings,
     engagements,
     feedback,
+    board,
+    endings,
+    engagements,
     invitations,
     needs,
     offers,
@@ -17,6 +20,8 @@ from apps.mentoring.views import (
     roadmaps,
     rounds,
     waiting,
+    roadmaps,
+    rounds,
 )
 
 app_name = "mentoring"
@@ -108,6 +113,10 @@ urlpatterns = [
     path("p/<pid:programme>/matching/urgent/<pid:urgency>/", waiting.urgency, name="urgency"),
     path("p/<pid:programme>/matching/<pid:round>/", rounds.board, name="board"),
     path("p/<pid:programme>/matching/<pid:round>/solve/", rounds.solve, name="solve"),
+    path("p/<pid:programme>/matching/<pid:round>/undo/", board.undo, name="undo"),
+    path("p/<pid:programme>/matching/<pid:round>/replay/", board.replay, name="replay"),
+    path("p/<pid:programme>/matching/<pid:round>/export/<slug:kept>/", board.export, name="round_export"),
+    path("p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/price/", board.price, name="price"),
     path("p/<pid:programme>/matching/<pid:round>/why-not/", rounds.why_not, name="why_not"),
     path("p/<pid:programme>/matching/<pid:round>/invitations/", rounds.publish, name="publish"),
     path("p/<pid:programme>/matching/<pid:round>/proposals/<pid:proposal>/", rounds.decide, name="decide"),

@@ -256,7 +256,7 @@ def test_board_asks_the_same_number_of_questions(
         member, user = world.another(f"Body {n}", {"GOV.1": 0})
         world.need(member, user)
     round_ = world.solve(world.round())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         selectors.board_page(world.cast.manager, world.cast.programme.public_id, round_.public_id, {})
 
 

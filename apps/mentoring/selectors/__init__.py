@@ -42,6 +42,9 @@ def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer:
     return _why_not_page(programme, round_, need, offer, can_manage=bool(may_manage(user, programme)))
 
 
+from apps.mentoring.selectors.prices import price_page
+from apps.mentoring.selectors.replay import export_of, replay_of, replay_page, stored_round
+
 __all__ = [
     "BoardPage",
     "EngagementRow",
@@ -58,6 +61,7 @@ __all__ = [
     "engagements_of",
     "engagements_page",
     "exclusions_page",
+    "export_of",
     "get_round",
     "head_row",
     "invitation_page",
@@ -66,14 +70,18 @@ __all__ = [
     "new_need",
     "new_offer",
     "offers_page",
+    "price_page",
     "programme_engagements",
     "programme_matching_overview",
+    "replay_of",
+    "replay_page",
     "rounds_page",
     "session_draft",
     "solving_round",
     "steering_head",
     "urgency_page",
     "urgent_page",
+    "stored_round",
     "waiting_for",
     "waiting_page",
     "why_not_page",

@@ -20,6 +20,14 @@ from apps.members.selectors import get_programme
 from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
+from apps.mentoring.selectors.board_parts import (
+    LastStep,
+    Recruit,
+    Standing,
+    last_step,
+    recruit_rows,
+    standing_of,
+)
 from apps.mentoring.selectors.certificate import Certificate, certificate_of
 from apps.mentoring.selectors.heat import Heat, heat_of
 from apps.mentoring.selectors.invitations import state_of
@@ -127,6 +135,9 @@ class BoardPage:
     full_mentors: int
     heat: Heat
     certificate: Certificate | None
+    recruits: list[Recruit]
+    last_step: LastStep | None
+    standing: Standing
     stale: bool
     areas: list[tuple[str, str]]
     reply_by: date | None
@@ -239,6 +250,9 @@ def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[st
         full_mentors=sum(c.full for c in capacity),
         heat=heat_of(programme, supply),
         certificate=certificate_of(round_),
+        recruits=recruit_rows(round_) if reviewing else [],
+        last_step=last_step(round_),
+        standing=standing_of(round_),
         stale=_is_stale(round_, proposals),
         areas=sorted({(r.area, r.area_name) for r in rows}),
         reply_by=next((p.reply_by for p in alive if p.reply_by), None),

@@ -45,6 +45,7 @@ from apps.mentoring.services.rounds import (
     solve_round,
 )
 from apps.mentoring.services.urgent import answer_urgency, mark_urgent
+from apps.mentoring.services.steps import undo_decision
 
 __all__ = [
     "accept_invitation",
@@ -88,6 +89,7 @@ __all__ = [
     "solve_round",
     "start_plan",
     "undo_leaving",
+    "undo_decision",
     "withdraw_invitation",
     "withdraw_need",
     "withdraw_offer",

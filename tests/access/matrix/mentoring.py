@@ -62,6 +62,7 @@ def prepare(cast: Cast) -> None:
         actor=cast.lead, member=cast.agency, need=world.need(area="RES.1").public_id, reason="deadline", note="The law."
     )  # fmt: skip
     cast.ids["urgency"] = urgency.public_id
+    cast.ids["kept"] = "problem"
     add_plan(cast)
 
 
@@ -215,6 +216,10 @@ ROWS = [
     ("POST", "mentoring:solve", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("GET", "mentoring:why_not", (302, 404, 404, 404, 404, 404, 404, 400, 404)),
     ("POST", "mentoring:why_not", OFFICE_DONE, pair),
+    ("GET", "mentoring:price", OFFICE),
+    ("POST", "mentoring:undo", (302, 404, 404, 404, 404, 404, 404, 302, 404), {"step": 1}),
+    ("GET", "mentoring:replay", OFFICE),
+    ("GET", "mentoring:round_export", OFFICE),
     ("GET", "mentoring:publish", OFFICE),
     ("POST", "mentoring:publish", OFFICE_DONE, {"version": 1}),
     ("POST", "mentoring:decide", OFFICE_DONE, {"version": 1, "choice": "accept"}),
