@@ -31,6 +31,8 @@ from apps.mentoring.selectors.overview import (
     programme_matching_overview,
     waiting_for,
 )
+from apps.mentoring.selectors.prices import price_page
+from apps.mentoring.selectors.replay import export_of, replay_of, replay_page, stored_round
 from apps.mentoring.selectors.times import InvitationTimePage, invitation_time_page
 from apps.mentoring.selectors.urgent import urgency_page, urgent_page
 from apps.mentoring.selectors.waiting import waiting_page
@@ -41,9 +43,6 @@ def why_not_page(user: User, programme_id: str, round_id: str, need: str, offer:
     programme, round_ = get_round(user, programme_id, round_id)
     return _why_not_page(programme, round_, need, offer, can_manage=bool(may_manage(user, programme)))
 
-
-from apps.mentoring.selectors.prices import price_page
-from apps.mentoring.selectors.replay import export_of, replay_of, replay_page, stored_round
 
 __all__ = [
     "BoardPage",
