@@ -72,7 +72,7 @@ def replay_page(user: User, programme_id: str, round_id: str) -> ReplayPage:
     programme, round_ = get_round(user, programme_id, round_id)
     if round_.problem is None or round_.answer is None:
         raise Http404
-    if len(round_.problem["pairs"]) > MOST_PAIRS:
+    if len(round_.problem.get("pairs", ())) > MOST_PAIRS:
         raise Refused(_("This round is too large to be solved on a page. The operator can do it by command."))
     found = replay_of(round_)
     rows = [Difference(part_name(d.part), d.stored, d.now) for d in found.differences]
