@@ -9,6 +9,7 @@ class ReportKind(models.TextChoices):
     ASSESSMENT = "assessment", _("Assessment report")
     PROGRAMME = "programme", _("Programme overview")
     SHEET = "sheet", _("Questionnaire")
+    ROUND = "round", _("Matching round")
 
 
 class ReportState(models.TextChoices):

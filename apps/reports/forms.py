@@ -21,6 +21,20 @@ class ReportForm(forms.Form):
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
+class ProgrammeReportForm(ReportForm):
+    """About the programme as a whole, or about one of its matching rounds."""
+
+    round = forms.ChoiceField(label=_("About"), required=False)
+    field_order = ("round", "language", "paper", "key")
+
+    def __init__(self, *args: Any, rounds: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["round"]
+        assert isinstance(field, forms.ChoiceField)
+        named = [(c.public_id, _("Matching round: %(name)s") % {"name": c.text}) for c in rounds]
+        field.choices = [("", _("Programme overview")), *named]
+
+
 class AssessmentReportForm(ReportForm):
     """With the result that the report is about, out of those the person may see."""
 

@@ -17,7 +17,7 @@ class Report(PublicModel):
     """A document asked for by a person about one result, one programme or one assessment; rendered once.
 
     Of an assessment it is the questionnaire, and `about` says which: {"areas": codes, none for all, "person": public id or "all",
-    "filled": with the answers so far}.
+    "filled": with the answers so far}. Of a matching round `about` is {"round": its public id}.
     `file` is chosen before it is written, so that whoever resumes after a crash knows what to clear away.
     """
 

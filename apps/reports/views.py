@@ -14,7 +14,7 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports import selectors, services
-from apps.reports.forms import AssessmentReportForm, QuestionnaireForm, ReportForm
+from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm, ReportForm
 
 
 def _first() -> dict[str, str]:
@@ -40,8 +40,9 @@ def programme_reports(request: Request, programme: str) -> HttpResponse:
     """Reports of a programme, and a new one; for its managers."""
     page = selectors.programme_reports(request.user, programme)
     if request.method != "POST":
-        return _list(request, page, ReportForm(initial=_first()))
-    form = ReportForm(request.POST)
+        first = _first() | {"round": request.GET.get("round", "")[:40]}
+        return _list(request, page, ProgrammeReportForm(rounds=page.rounds, initial=first))
+    form = ProgrammeReportForm(request.POST, rounds=page.rounds)
     return _asked(request, page, form, services.request_programme_report, programme=programme)
 
 

@@ -16,7 +16,7 @@ from apps.core.downloads import send_file
 from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 from apps.reports import selectors, services
-from apps.reports.forms import AssessmentReportForm, QuestionnaireForm, ReportForm
+from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm
 
 ReportShape = shape(
     "Report", selectors.ReportRow,
@@ -25,7 +25,16 @@ ReportShape = shape(
 )  # fmt: skip
 ReportsShape = listed(ReportShape)
 AssessmentGiven = given_of("GivenReport", AssessmentReportForm)
-ProgrammeGiven = given_of("GivenProgrammeReport", ReportForm)
+ProgrammeGiven = given_of(
+    "GivenProgrammeReport",
+    ProgrammeReportForm,
+    round=serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="A matching round that was worked out; none for the overview.",
+    ),
+)
 SheetGiven = given_of(
     "GivenQuestionnaire",
     QuestionnaireForm,
@@ -88,8 +97,9 @@ class ProgrammeReports(Asking):
 
     @speaks(ReportShape, takes=ProgrammeGiven, status=201, sent={"language": "fr", "paper": "a4"})
     def post(self, request: Request, programme: str) -> Response:
-        """Ask for the overview of the programme."""
-        values = self.values(ReportForm(self.read(ProgrammeGiven)))
+        """Ask for the overview of the programme, or for the report of a matching round."""
+        page, given = selectors.programme_reports(self.user, programme), self.read(ProgrammeGiven)
+        values = self.values(ProgrammeReportForm(given, rounds=page.rounds))
         return self.asked(services.request_programme_report, programme=programme, **values)
 
 

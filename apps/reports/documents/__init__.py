@@ -8,6 +8,7 @@ from apps.reports.documents.html import document_html
 from apps.reports.documents.parts import Request
 from apps.reports.documents.plan import PlanDocument, plan_document, plan_html
 from apps.reports.documents.programme import ProgrammeDocument, programme_document
+from apps.reports.documents.round import RoundDocument, round_document
 from apps.reports.documents.sheet import SheetDocument, label_of, sheet_document
 from apps.reports.documents.transcript import TranscriptDocument, transcript_document, transcript_html
 
@@ -17,6 +18,7 @@ __all__ = [
     "PlanDocument",
     "ProgrammeDocument",
     "Request",
+    "RoundDocument",
     "SheetDocument",
     "TranscriptDocument",
     "assessment_document",
@@ -27,6 +29,7 @@ __all__ = [
     "plan_document",
     "plan_html",
     "programme_document",
+    "round_document",
     "sheet_document",
     "transcript_document",
     "transcript_html",

@@ -7,6 +7,7 @@ from apps.reports.selectors.check import (
     check_report,
     report_code,
 )
+from apps.reports.selectors.matching import MatchingSource, matching_source, rounds_with_answer
 from apps.reports.selectors.pages import (
     Choice,
     QuestionnairePage,
@@ -42,6 +43,7 @@ __all__ = [
     "Document",
     "HelpSource",
     "LearningSource",
+    "MatchingSource",
     "MemberSource",
     "ProgrammeSource",
     "QuestionnairePage",
@@ -52,6 +54,7 @@ __all__ = [
     "Seal",
     "Tree",
     "check_report",
+    "matching_source",
     "member_for_reports",
     "member_reports",
     "programme_for_reports",
@@ -62,4 +65,5 @@ __all__ = [
     "report_page",
     "report_to_change",
     "result_source",
+    "rounds_with_answer",
 ]

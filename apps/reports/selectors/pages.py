@@ -21,6 +21,7 @@ from apps.members.policies import may_manage
 from apps.reports.choices import STAGES, ReportState
 from apps.reports.models import Report
 from apps.reports.selectors.check import report_code
+from apps.reports.selectors.matching import rounds_with_answer
 
 SHOWN = 100
 
@@ -71,12 +72,13 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportList:
-    """The reports of one member or programme, and what a new one can be about (empty for a programme)."""
+    """The reports of one member or programme, and what a new one can be about: results, or matching rounds."""
 
     public_id: str
     name: str
     rows: tuple[ReportRow, ...]
     results: tuple[Choice, ...]
+    rounds: tuple[Choice, ...] = ()
 
 
 def member_for_reports(user: User, member: str) -> Member:
@@ -118,9 +120,9 @@ def programme_reports(user: User, programme: str, most: int | None = SHOWN) -> R
     """The newest reports of a programme, for its managers. Raises `PermissionDenied` for others who may see the programme."""
     row = programme_for_reports(user, programme)
     require(may_manage(user, row))
-    return ReportList(
-        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(programme=row), most), ()
-    )
+    rounds = tuple(Choice(public_id, name) for public_id, name in rounds_with_answer(row))
+    reports = _rows(Report.objects.visible_to(user).filter(programme=row), most)
+    return ReportList(row.public_id, row.name, reports, (), rounds)
 
 
 @dataclass(frozen=True, slots=True)

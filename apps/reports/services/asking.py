@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from apps.reports.choices import ReportKind, ReportState
 from apps.reports.models import Report
 from apps.reports.policies import may_ask_about
 from apps.reports.selectors import (
+    matching_source,
     member_for_reports,
     programme_for_reports,
     report_to_change,
@@ -56,10 +58,22 @@ def request_assessment_report(*, actor: User, member: str, result: str, language
 
 
 @transaction.atomic
-def request_programme_report(*, actor: User, programme: str, language: str, paper: str) -> Report:
-    """Ask for an overview of a programme; for its managers. Raises `Refused` when too many are being made."""
+def request_programme_report(
+    *,
+    actor: User,
+    programme: str,
+    language: str,
+    paper: str,
+    round: str = "",  # noqa: A002 - the field of the form
+) -> Report:
+    """Ask for an overview of a programme, or of its matching `round` (a public id); for its managers.
+
+    Raises `Refused` for a round without an answer, or when too many are being made.
+    """
     subject = programme_for_reports(actor, programme)
     require(may_ask_about(actor, subject))
+    if round:
+        return _ask(actor, _round_report(actor, subject, round, language, paper), subject)
     with translation.override(language):
         title = _("Programme overview")
     report = Report(
@@ -67,6 +81,19 @@ def request_programme_report(*, actor: User, programme: str, language: str, pape
         tlp=Tlp.AMBER_STRICT, asked_by=actor,
     )  # fmt: skip
     return _ask(actor, report, subject)
+
+
+def _round_report(actor: User, programme: Programme, round_id: str, language: str, paper: str) -> Report:
+    try:
+        source = matching_source(actor, programme.public_id, round_id)
+    except Http404:
+        raise Refused(_("Choose a round that was worked out."), field="round") from None
+    with translation.override(language):
+        title = _("Matching round: %(name)s") % {"name": source.name}
+    return Report(
+        kind=ReportKind.ROUND, programme=programme, about={"round": round_id}, title=title[:200], language=language,
+        paper=paper, tlp=Tlp.AMBER_STRICT, input_hash=source.certificate.input_hash, asked_by=actor,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -25,11 +25,12 @@ from apps.assessments.selectors.sheet import sheet_of
 from apps.assessments.services import fix_rounds
 from apps.core import audit
 from apps.reports import documents
-from apps.reports.choices import STAGES, ReportState
+from apps.reports.choices import STAGES, ReportKind, ReportState
 from apps.reports.models import Report
 from apps.reports.pdf import NotRenderable, RenderedPdf, render_pdf
 from apps.reports.querysets import ReportQuerySet
 from apps.reports.selectors import (
+    matching_source,
     programme_source,
     report_code,
     result_source,
@@ -38,7 +39,12 @@ from apps.reports.services.asking import chain_of
 
 log = logging.getLogger(__name__)
 
-Printed = documents.AssessmentDocument | documents.ProgrammeDocument | documents.SheetDocument
+Printed = (
+    documents.AssessmentDocument
+    | documents.ProgrammeDocument
+    | documents.RoundDocument
+    | documents.SheetDocument
+)
 LAST_TRY = 4
 TOO_LARGE = gettext_noop(
     "The report became too large or took too long. Ask for help, and name the reference."
@@ -130,6 +136,9 @@ def _document(row: Report) -> tuple[Printed, str]:
         return documents.assessment_document(source, request), row.input_hash
     if row.programme is None:
         raise Http404("The report is about nothing.")
+    if row.kind == ReportKind.ROUND:
+        matching = matching_source(row.asked_by, row.programme.public_id, str(row.about.get("round")))
+        return documents.round_document(matching, request), matching.certificate.input_hash
     overview = programme_source(row.asked_by, row.programme.public_id)
     canonical = json.dumps(
         {**asdict(overview), "help": {**asdict(overview.help), "asked": [[*k, n] for k, n in overview.help.asked.items()]}},
