@@ -22,6 +22,7 @@ from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_o
 from apps.mentoring.services.needs import MOST_INDICATORS
 from apps.mentoring.services.offers import check_strength
 from apps.mentoring.services.problem import Draft, draft, settled
+from apps.mentoring.services.recruiting import recruits
 
 # The first round is over; a small one has sent an invitation that waits for answers; the last waits for the manager.
 FIRST, SMALL, LAST = 2024, 2025, 2026
@@ -158,6 +159,7 @@ class Mentoring:
         round_.problem, found = settled(made)
         answer: dict[str, Any] = dict(found.as_document())
         round_.answer = answer
+        round_.recruits = recruits(made, round_.problem, found, at=CLOCKS[year])
         round_.state, round_.version = RoundState.PROPOSED, 2
         solved = {FIRST: CLOCKS[FIRST], SMALL: now() - INVITED_BEFORE - SOLVED_BEFORE}
         round_.solved_at = solved.get(year, now() - SOLVED_BEFORE)
