@@ -33,4 +33,6 @@ __all__ = [
     "Session",
     "Urgency",
     "RoundStep", "Session",
+    "RoundStep",
+    "Session",
 ]

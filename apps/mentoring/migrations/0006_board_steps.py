@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0004_invitations"),
+        ("mentoring", "0005_pauses_and_leavings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
