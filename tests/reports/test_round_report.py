@@ -43,17 +43,18 @@ def source_of(cast: Cast, round_: MatchingRound) -> MatchingSource:
     return matching_source(cast.manager, cast.programme.public_id, round_.public_id)
 
 
-def pair(number: int, name: str = "Body") -> ProposalRow:
-    factors = [
-        FactorRow("Levels above the request", f"Level 4, {name}", Decimal("3.00")),
-        FactorRow("Language", "English in common", Decimal("1.50")),
-    ]
-    return ProposalRow(
-        public_id=f"p{number}", version=1, need_id="n", member=f"{name} {number}", area="GOV.1", area_name=name, now_level=1,
-        wanted_level=3, mentor=f"{name} centre", places=2, taken=1, score="4.50", why=[], factors=factors, warnings=["7 hours apart"],
-        decision="accepted" if number % 2 else "open", pinned=False, reply_state="", member_reply="", member_kind="",
-        mentor_reply="", mentor_kind="", declined_because="", languages=["en"],
-    )  # fmt: skip
+def pair(like: ProposalRow, number: int, name: str = "Body") -> ProposalRow:
+    """A pair as the board reads it, with names of its own."""
+    return replace(
+        like,
+        public_id=f"p{number}",
+        member=f"{name} {number}",
+        area_name=name,
+        mentor=f"{name} centre",
+        factors=[FactorRow("Language", f"English, {name}", Decimal("1.50")), *like.factors[1:]],
+        warnings=["7 hours apart"],
+        decision="accepted" if number % 2 else "open",
+    )
 
 
 def test_office_asks_for_the_report_on_the_page_and_takes_the_file(cast: Cast) -> None:
@@ -99,7 +100,7 @@ def test_report_is_rendered_in_every_language_and_size(cast: Cast, language: str
     source = source_of(cast, round_)
     changed: dict[str, Any] = {
         0: {"rows": (), "left_over": (), "recruits": ()},
-        60: {"rows": tuple(pair(n) for n in range(60))},
+        60: {"rows": tuple(pair(source.rows[0], n) for n in range(60))},
     }
     with translation.override(language):
         html = document_html(round_document(replace(source, **changed.get(many, {})), REQUEST))
@@ -111,9 +112,10 @@ def test_report_is_rendered_in_every_language_and_size(cast: Cast, language: str
 def test_names_of_500_characters_stay_on_the_page(cast: Cast) -> None:
     _world, round_ = solved(cast)
     left = LeftOver(LONG, LONG, 1, 3, LONG)
+    found = source_of(cast, round_)
     source = replace(
-        source_of(cast, round_),
-        rows=(pair(1, LONG),),
+        found,
+        rows=(pair(found.rows[0], 1, LONG),),
         left_over=(left,),
         recruits=(Recruit(LONG, LONG),),
         name=LONG,
