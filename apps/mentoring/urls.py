@@ -6,12 +6,10 @@ from django.urls import include, path
 
 from apps.mentoring.views import (
     agreements,
-    endings,
-    engagements,
-    feedback,
     board,
     endings,
     engagements,
+    feedback,
     invitations,
     needs,
     offers,
@@ -20,8 +18,6 @@ from apps.mentoring.views import (
     roadmaps,
     rounds,
     waiting,
-    roadmaps,
-    rounds,
 )
 
 app_name = "mentoring"

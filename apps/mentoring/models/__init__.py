@@ -8,8 +8,8 @@ from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
 from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
-from apps.mentoring.models.urgent import Urgency
 from apps.mentoring.models.steps import RoundStep
+from apps.mentoring.models.urgent import Urgency
 
 __all__ = [
     "Action",
@@ -30,9 +30,7 @@ __all__ = [
     "Pause",
     "Proposal",
     "Roadmap",
-    "Session",
-    "Urgency",
-    "RoundStep", "Session",
     "RoundStep",
     "Session",
+    "Urgency",
 ]

@@ -128,13 +128,8 @@ def _option(need: Need, offer: Offer, read: Reading) -> str:
     if (need.pk, offer.pk) in read.aside:
         return _("%(mentor)s was set aside. Open that pair again to use it.") % {"mentor": name}
     result = pairs.score(need, offer, at=now())
-    if isinstance(result, Eligible):
-        if supply.free[offer.pk]:
-            return _("%(mentor)s fits; its places go to requests that need them more.") % {"mentor": name}
-        return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
-    return near(offer, result, name) if len(result.reasons) == 1 else ""
     if isinstance(result, NotEligible):
-        return _near(offer, result, name) if len(result.reasons) == 1 else ""
+        return near(offer, result, name) if len(result.reasons) == 1 else ""
     if (need.public_id, offer.public_id) not in read.possible:
         # It came later, or the two may not meet: nothing is said of either.
         return ""

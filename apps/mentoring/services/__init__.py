@@ -44,8 +44,8 @@ from apps.mentoring.services.rounds import (
     publish_round,
     solve_round,
 )
-from apps.mentoring.services.urgent import answer_urgency, mark_urgent
 from apps.mentoring.services.steps import undo_decision
+from apps.mentoring.services.urgent import answer_urgency, mark_urgent
 
 __all__ = [
     "accept_invitation",

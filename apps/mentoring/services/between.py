@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
-from apps.matching import ProblemFaults, SolverFault, parse_problem, solve
+from apps.matching import ProblemFaults, SolverFault
 from apps.members.models import Programme
 from apps.members.policies import may_manage, site_day
 from apps.mentoring.choices import Decision, NeedState, RoundKind, RoundState
@@ -23,7 +23,7 @@ from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
 from apps.mentoring.selectors.words import cause_text
 from apps.mentoring.services.invitations import release
-from apps.mentoring.services.problem import Draft, draft
+from apps.mentoring.services.problem import Draft, draft, settled
 from apps.mentoring.services.rounds import REPLY_DAYS, invite_sides
 
 NAME_LENGTH = 120
@@ -103,16 +103,17 @@ def _pinned(round_: MatchingRound, need: Need, offer: str) -> Draft:
 
 def _settle(round_: MatchingRound, made: Draft, need: Need) -> Proposal:
     try:
-        answer = solve(parse_problem(made.document)).as_document()
+        document, found_answer = settled(made)
     except (ProblemFaults, SolverFault):
         raise Refused(
             _("The solver could not prove an answer. Nothing was changed; please try again.")
         ) from None
+    answer = found_answer.as_document()
     chosen = list(answer["pairs"])  # type: ignore[call-overload]
     if not chosen:
         causes = list(answer["unmatched"])  # type: ignore[call-overload]
         raise Refused(cause_text(causes[0]["cause"] if causes else "no-eligible-mentor"))
-    round_.problem, round_.answer, round_.state = made.document, answer, RoundState.PUBLISHED
+    round_.problem, round_.answer, round_.state = document, answer, RoundState.PUBLISHED
     round_.solved_at = round_.published_at = now()
     round_.save()
     _need, offer = made.row_of(need.public_id, chosen[0]["mentor"])

@@ -40,17 +40,12 @@ class Draft:
 
 
 def draft(round_: MatchingRound, *, at: datetime, only: int | None = None) -> Draft:
-    """Build the document. Ready requests only; pairs that may not meet are left out like any other unfit pair.
+    """Build the document: ready requests, and every pair that fits by its facts. `settled` takes out what may not meet.
 
     `only` is the key of the one request that is paired between rounds.
     """
     supply = pairs.supply_of(round_.programme)
     ready = [need for need in supply.needs if not need.missing and only in (None, need.pk)]
-    scores = _scores(ready, supply, at=at)
-def draft(round_: MatchingRound, *, at: datetime) -> Draft:
-    """Build the document: ready requests, and every pair that fits by its facts. `settled` takes out what may not meet."""
-    supply = pairs.supply_of(round_.programme)
-    ready = [need for need in supply.needs if not need.missing]
     fitting = {(n.public_id, o.public_id): (n, o, found) for n, o, found in _fitting(ready, supply, at=at)}
     scores = {key: found for key, (n, o, found) in fitting.items() if supply.may_meet(n, o)}
     decided = list(round_.proposals.select_related("need", "offer"))

@@ -299,8 +299,6 @@ def _check_places(offers: list[Offer]) -> None:
             )
 
 
-def invite_sides(actor: User, row: Proposal) -> None:
-    """Tell the leads of the member and the mentors of the partner that they are invited."""
 def _check_conditions(programme: Programme, chosen: list[Proposal]) -> None:
     """One sentence whatever changed: a request, an offer, or what a side told in confidence."""
     supply = pairs.supply_of(programme)
@@ -312,7 +310,8 @@ def _check_conditions(programme: Programme, chosen: list[Proposal]) -> None:
             raise Refused(_("An accepted pair no longer meets every condition. Work the round out again."))
 
 
-def _invite(actor: User, row: Proposal) -> None:
+def invite_sides(actor: User, row: Proposal) -> None:
+    """Tell the leads of the member and the mentors of the partner that they are invited."""
     member, mentor = row.need.member, row.offer.member
     for side, people in ((member, leads_of(member)), (mentor, mentors_of(mentor))):
         url = reverse("mentoring:invitation", args=[side.public_id, row.public_id])
