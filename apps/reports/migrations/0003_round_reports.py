@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_questionnaires'),
+        ("reports", "0002_questionnaires"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='report',
-            name='kind',
-            field=models.CharField(choices=[('assessment', 'Assessment report'), ('programme', 'Programme overview'), ('sheet', 'Questionnaire'), ('round', 'Matching round')], max_length=12),
+            model_name="report",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("assessment", "Assessment report"),
+                    ("programme", "Programme overview"),
+                    ("sheet", "Questionnaire"),
+                    ("round", "Matching round"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
