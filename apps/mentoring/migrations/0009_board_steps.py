@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0007_feedback_and_reviews"),
+        ("mentoring", "0008_wishes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
