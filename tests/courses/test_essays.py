@@ -166,7 +166,7 @@ def test_pages_of_marking_work_from_queue_to_result(client: Client, cast: Cast, 
     client.force_login(cast.mentor, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "One text waits for a mark" in client.get("/marking/").content.decode()
     key = Essay.objects.get().public_id
-    assert "By role." in client.get(f"/marking/{key}/").content.decode()
+    assert "<bdi>By role.</bdi>" in client.get(f"/marking/{key}/").content.decode()
     assert client.post(f"/marking/{key}/", {"c0": "good", "version": 1}).status_code == 422
     given = {"c0": "good", "c1": "enough", "feedback": "<b>x</b>", "version": 1}
     assert client.post(f"/marking/{key}/", given).status_code == 302

@@ -25,7 +25,7 @@ class MarkForm(forms.Form):
             self.fields[f"c{number}"] = forms.ChoiceField(
                 label=line.name, widget=forms.RadioSelect,
                 choices=[
-                    (mark, format_html("{}: {}", Mark(mark).label, getattr(line, mark))) for mark in Mark.values
+                    (mark, format_html("{}: <bdi>{}</bdi>", Mark(mark).label, getattr(line, mark))) for mark in Mark.values
                 ],
             )  # fmt: skip
         self.fields["feedback"] = forms.CharField(
