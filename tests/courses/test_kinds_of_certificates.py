@@ -66,12 +66,16 @@ def test_each_kind_says_how_far_the_learner_came(learner: User) -> None:
     assert take(learner) == achieved
     assert Certificate.objects.filter(superseded_by=None).get() == achieved
     assert [len(test["items"]) for test in achieved.statement["assessed"]] == [4, 4]
+    assert ">Finished<" in signed_in(learner).get("/me/learning/").content.decode()
 
 
 def test_participation_does_not_finish_a_course_that_is_for_more(learner: User) -> None:
     sit_through(learner)
     take(learner)
     assert Enrolment.objects.get(user=learner).completed_at is None
+    page = signed_in(learner).get("/me/learning/").content.decode()
+    assert "0 of 1 course finished" in page
+    assert ">Finished<" not in page
 
 
 def test_course_for_completion_issues_it_without_being_asked() -> None:
