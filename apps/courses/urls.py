@@ -64,6 +64,7 @@ urlpatterns = [
     path("write/authors/<slug:course>/", authoring.authors, name="authors"),
     path("write/<pid:course_draft>/", authoring.draft, name="draft"),
     path("write/<pid:course_draft>/about/", authoring.about, name="draft_about"),
+    path("write/<pid:course_draft>/part/<slug:course_part>/", authoring.part, name="draft_part"),
     path("write/<pid:course_draft>/arrange/", authoring.arrange, name="draft_arrange"),
     path("write/<pid:course_draft>/checks/", authoring.checks, name="draft_checks"),
     path("write/<pid:course_draft>/review/", authoring.review, name="draft_review"),

@@ -20,7 +20,7 @@ REFUSED = (302, 404, 404, 404, 422, 404, 404, 404, 422)
 AUTHORS_ONLY = (302, 403, 403, 403, 200, 403, 403, 403, 200)
 STAFF_ONLY = (302,) + (403,) * 7 + (200,)
 AUTHOR_PAGES = (
-    "draft", "draft_about", "draft_checks", "draft_review", "draft_changes", "draft_download", "new_figure", "unit",
+    "draft", "draft_about", "draft_part", "draft_checks", "draft_review", "draft_changes", "draft_download", "new_figure", "unit",
     "unit_text",
 )  # fmt: skip
 
@@ -34,6 +34,7 @@ ROWS = [
     ("POST", "courses:authors", (302,) + (403,) * 7 + (422,)),
     *(("GET", f"courses:{page}", AUTHORS) for page in AUTHOR_PAGES),
     ("POST", "courses:draft_about", REFUSED),
+    ("POST", "courses:draft_part", REFUSED, {"term.0": "door"}),
     ("POST", "courses:draft_arrange", AUTHORS_GO_ON),
     ("POST", "courses:draft_review", (302, 404, 404, 404, 409, 404, 404, 404, 409)),
     ("POST", "courses:draft_comment", AUTHORS_GO_ON, {"text": "Which door?"}),
@@ -83,6 +84,7 @@ def _draft(cast: Cast) -> dict[str, Any]:
     return {
         "course_upload": held.public_id,
         "into": "fr",
+        "course_part": "glossary",
         "course_draft": draft.public_id,
         "course_unit": lesson.public_id,
         "question_place": 1,

@@ -24,6 +24,7 @@ SHARED = (
     "validity_months",
     "pass_mark",
     "certificate",
+    "final",
 )
 LESSON_ID = re.compile(r"\bC[1-9][0-9]*\.m[1-9][0-9]*\.l[1-9][0-9]*(?=\.q[1-9])")
 LANGUAGE = re.compile(r"([a-z]{2,3})/course\.yaml|([a-z]{2,3})/.+", re.DOTALL)
@@ -108,12 +109,13 @@ def languages_of(files: Files) -> list[str]:
 def with_course(files: Files, changes: Mapping[str, Any]) -> dict[str, bytes]:
     """The course.yaml files after a change of the course's; translations follow in everything that is no words.
 
+    A part that changes to None is left out.
     Raises `Refused` when a course.yaml cannot be read: then it is mended as text first.
     """
     document = document_of(files)
     if not document:
         raise Refused(_("course.yaml cannot be read; mend it as text first."))
-    changed = {**document, **changes}
+    changed = {name: value for name, value in {**document, **changes}.items() if value is not None}
     made = {}
     if changed != document:
         made["course.yaml"] = dump(changed).encode()
@@ -136,8 +138,15 @@ def _followed(held: dict[str, Any], course: dict[str, Any]) -> dict[str, Any]:
     words = {row.get("id"): row for row in held.get("objectives", []) if isinstance(row, dict)}
     after["objectives"] = [words.get(row["id"], row) for row in course.get("objectives", [])]
     modules = {row.get("id"): row for row in held.get("modules", []) if isinstance(row, dict)}
+    if "facts" in held and "facts" in course:
+        told = {row.get("id"): row for row in held["facts"] if isinstance(row, dict)}
+        after["facts"] = [_fact(told.get(row["id"], {}), row) for row in course["facts"]]
     after["modules"] = [_module(modules.get(row["id"], {}), row) for row in course["modules"]]
     return after
+
+
+def _fact(held: dict[str, Any], fact: dict[str, Any]) -> dict[str, Any]:
+    return {**fact, **{name: held[name] for name in ("text", "title") if name in held}}
 
 
 def _module(held: dict[str, Any], module: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from apps.courses.views.authoring.drafts import (
 )
 from apps.courses.views.authoring.exchange import bring_folder, bring_questions, take_questions, upload
 from apps.courses.views.authoring.files import about, figure, remove, text, unit
+from apps.courses.views.authoring.parts import part
 from apps.courses.views.authoring.questions import question
 from apps.courses.views.authoring.review import changes, comment, review
 from apps.courses.views.authoring.translating import into, side_by_side
@@ -32,6 +33,7 @@ __all__ = [
     "figure",
     "into",
     "new_course",
+    "part",
     "question",
     "remove",
     "review",

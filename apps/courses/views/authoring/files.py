@@ -195,7 +195,7 @@ def about(request: Request, course_draft: str) -> HttpResponse:
         seen = {path: rows[path].version for path in made if path in rows} | {"course.yaml": form.expected}
         drafts.save_files(
             actor=request.user, draft=draft, files=made, expected=seen,
-            translation=_kept_states(rows, made),
+            translation=kept_states(rows, made),
         )  # fmt: skip
 
     context = {
@@ -206,7 +206,7 @@ def about(request: Request, course_draft: str) -> HttpResponse:
     return over_file(request, make, save, "courses/write/about.html", _draft_url(course_draft), context)
 
 
-def _kept_states(rows: Mapping[str, Any], made: Mapping[str, bytes]) -> dict[str, tuple[str, bool]]:
+def kept_states(rows: Mapping[str, Any], made: Mapping[str, bytes]) -> dict[str, tuple[str, bool]]:
     """A translated course.yaml that only follows is as finished as it was."""
     return {path: (rows[path].made_from, rows[path].done) for path in made if "/" in path and path in rows}
 

@@ -19,6 +19,8 @@ from apps.core.errors import Conflict, Refused
 from apps.courses.selectors import authoring
 from apps.courses.services.authoring import drafts, looking, translating
 
+LONGEST = 200_000
+
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
@@ -71,9 +73,36 @@ def side_by_side(request: Request, course_draft: str, course_unit: str, into: st
         messages.error(request, fault.message)
         return redirect("courses:draft_into", course_draft, into)
     page = _page(request, source, held, pairs)
+    page |= language | {"screens": _screens(request, source, page["pairs"], into)}
+    if request.method == "POST" and request.POST.get("action") == "preview":
+        return _again(request, page, _words(request, page), "", 200)
     if request.method == "POST":
-        return _save(request, source, held, pairs, page | language)
-    return render(request, "courses/write/side.html", page | language)
+        return _save(request, source, held, pairs, page)
+    return render(request, "courses/write/side.html", page)
+
+
+def _screens(request: Request, source: Any, pairs: list[translating.Pair], into: str) -> list[looking.Screen]:
+    """The screens of a translated lesson as learners will see them, where its text is on this page."""
+    mine = next((pair.mine for pair in pairs if pair.way == "body"), None)
+    text = request.POST.get("w:body", mine or "").replace("\0", "")[:LONGEST]
+    if mine is None or not source.path.startswith("lessons/") or not text.strip():
+        return []
+    files = looking.raws(authoring.files_of(source.draft))
+    own = {
+        path.removeprefix(f"{into}/"): raw
+        for path, raw in files.items()
+        if path.startswith(f"{into}/figures/")
+    }
+    return looking.preview_screens(text, {**files, **own}, into)
+
+
+def _words(request: Request, page: dict[str, Any]) -> dict[str, str]:
+    """What was written beside the texts of this page."""
+    return {
+        pair.way: request.POST[f"w:{pair.way}"].replace("\0", "")[:LONGEST]
+        for pair in page["pairs"]
+        if f"w:{pair.way}" in request.POST
+    }
 
 
 def _page(request: Request, source: Any, held: Any, pairs: list[translating.Pair]) -> dict[str, Any]:
@@ -91,11 +120,7 @@ def _page(request: Request, source: Any, held: Any, pairs: list[translating.Pair
 def _save(
     request: Request, source: Any, held: Any, pairs: list[translating.Pair], page: dict[str, Any]
 ) -> HttpResponse:
-    words = {
-        pair.way: request.POST[f"w:{pair.way}"].replace("\0", "")[:200_000]
-        for pair in page["pairs"]
-        if f"w:{pair.way}" in request.POST
-    }
+    words = _words(request, page)
     try:
         left = translating.save_translation(
             actor=request.user, draft=source.draft, path=source.path, into=page["into"], words=words,
@@ -122,5 +147,5 @@ def _again(
         replace(pair, mine=mine, stored=pair.mine if status == 409 and pair.mine != mine.strip() else "")
         for pair, mine in rows
     ]
-    context = {**page, "pairs": shown, "error": text, "page_error": True}
+    context = {**page, "pairs": shown, "error": text, "page_error": bool(text)}
     return render(request, "courses/write/side.html", context, status=status)
