@@ -99,6 +99,7 @@ ACTS: dict[str, Promise] = {
     "engagement.left": _("ended an engagement early"),
     "engagement.left_undone": _("took back the early end of an engagement"),
     "engagement.paused": _("let an engagement rest"),
+    "engagement.printed": _("took the report of an engagement"),
     "engagement.planned": _("agreed on the plan of an engagement"),
     "engagement.started": _("began an engagement"),
     "comment.mended": _("changed the words of a comment"),

@@ -16,5 +16,15 @@ urlpatterns = [
     path("me/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("me/certificates/<pid:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"),
     path("o/<pid:member>/plans/<pid:action_plan>/pdf/", views.plan_pdf, name="plan_pdf"),
+    path(
+        "o/<pid:member>/engagements/<pid:engagement>/pdf/",
+        views.engagement_pdf,
+        name="engagement_pdf",
+    ),
+    path(
+        "p/<pid:programme>/engagements/<pid:engagement>/pdf/",
+        views.office_engagement_pdf,
+        name="office_engagement_pdf",
+    ),
     path("verify/report/<str:report_code>/", views.check, name="check"),
 ]

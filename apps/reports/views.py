@@ -15,6 +15,7 @@ from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports import selectors, services
 from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm, ReportForm
+from apps.reports.services import engagements
 
 
 def _first() -> dict[str, str]:
@@ -158,6 +159,23 @@ def transcript_pdf(request: Request) -> HttpResponse:
 def plan_pdf(request: Request, member: str, action_plan: str) -> HttpResponse:
     """An action plan, for print."""
     return _attachment(services.open_plan(actor=request.user, member=member, plan=action_plan))
+
+
+@access(SIGNED_IN)
+@require_safe
+def engagement_pdf(request: Request, member: str, engagement: str) -> HttpResponse:
+    """The report of an engagement, for its two sides."""
+    return _attachment(engagements.open_engagement(actor=request.user, member=member, engagement=engagement))
+
+
+@access(SIGNED_IN)
+@require_safe
+def office_engagement_pdf(request: Request, programme: str, engagement: str) -> HttpResponse:
+    """The report of an engagement, for the managers of the programme."""
+    file = engagements.open_engagement_for_office(
+        actor=request.user, programme=programme, engagement=engagement
+    )
+    return _attachment(file)
 
 
 @access(PUBLIC)

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.assessments.models import Result
+from apps.home.services.afterwards import tell_after
 from apps.home.services.agreements import make_agreement
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
@@ -51,6 +52,11 @@ class Engaging:
             self.cast.mentor(self.slugs[row.offer.member_id]), noon(starts), self.chance, next_version=bool(story.get("revised")),
         )  # fmt: skip
         self._sessions(key, engagement, row, story["sessions"])
+        lead, mentor = (
+            self.cast.lead(self.slugs[row.need.member_id]),
+            self.cast.mentor(self.slugs[row.offer.member_id]),
+        )
+        tell_after(engagement, story, {"member": lead, "mentor": mentor})
         row.need.state, row.need.version = NeedState.DONE if closed else NeedState.MATCHED, 2
         row.need.save(update_fields=["state", "version"])
         self.count += 1

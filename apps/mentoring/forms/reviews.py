@@ -20,7 +20,11 @@ def _text(label: Any, hint: Any = "", *, required: bool = False, most: int = 200
 class ReviewForm(VersionForm):
     """What came of the work; fields `result-<goal>` and `note-<goal>` for each goal."""
 
-    changed = _text(_("What has changed?"), _("In a sentence or two. Both sides keep it."), required=True)
+    changed = _text(
+        _("What has changed?"),
+        _("In a sentence or two. Both sides keep it, and the programme office reads it in the report."),
+        required=True,
+    )
     remains = _text(_("What remains to be done?"))
     recommendations = _text(_("What do you recommend to the member, and to the programme?"))
 

@@ -190,6 +190,8 @@ ROWS = [
     ("GET", "mentoring:leave", LEAD),
     ("POST", "mentoring:leave", LEAD_422),
     ("POST", "mentoring:undo_leave", (302, 404, 403, 403, 400, 404, 404, 404, 404)),
+    ("GET", "mentoring:ledger", OWN),
+    ("GET", "mentoring:programme_ledger", OFFICE),
     ("GET", "mentoring:endings", OFFICE),
     ("GET", "mentoring:feedback", OWN),
     ("GET", "mentoring:give_feedback", LEAD_ONLY),

@@ -54,6 +54,8 @@ ROWS = [
     ("GET", "reports:check", (200,) * 9),
     ("GET", "reports:certificate_pdf", courses.OWN),
     ("GET", "reports:transcript_pdf", (302, *(200,) * 8)),
+    ("GET", "reports:engagement_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
+    ("GET", "reports:office_engagement_pdf", (302, 404, 404, 404, 404, 404, 404, 200, 404)),
     ("GET", "reports:plan_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("GET", "api-member-reports", API),
     ("POST", "api-member-reports", API_MADE, chosen),
