@@ -102,13 +102,13 @@ def _since() -> date:
 def _held(rows: QuerySet[Session]) -> list[dict[str, Any]]:
     """Sessions of the rolling year, the newest first."""
     found = rows.filter(held_on__gte=_since(), held_on__lte=localdate()).order_by("-held_on", "-pk")
-    return list(
+    return [
         dict(row)
         for row in found.values(
             "held_on", "hours", "engagement", "engagement__area_name", "engagement__member", "engagement__mentor",
             "engagement__member__name", "engagement__mentor__name",
         )
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _offers(rows: QuerySet[Offer]) -> dict[int, dict[int, tuple[int, int]]]:
