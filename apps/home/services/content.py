@@ -65,6 +65,7 @@ class Content:
     evidence: dict[str, Any]
     stories: dict[str, Any]
     mentoring: dict[str, Any]
+    library: dict[str, Any]
 
     @property
     def by_slug(self) -> dict[str, MemberPlan]:
@@ -95,6 +96,7 @@ def read_content(members: int, chance: Chance) -> Content:
         evidence=_read("evidence.yaml"),
         stories=_read("stories.yaml"),
         mentoring=_read("mentoring.yaml"),
+        library=_read("library.yaml"),
     )
 
 

@@ -20,6 +20,7 @@ from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
 from apps.home.services.groups import make_cohort, make_flags
 from apps.home.services.learning import Course, Learning, course_of
+from apps.home.services.library import Library
 from apps.home.services.mentoring import Mentoring
 from apps.home.services.news import News, record_acts
 from apps.home.services.people import make_people
@@ -89,6 +90,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     certificates = Learning(content, course, cast, chance).make()
     make_flags(make_cohort(programme, course.version, cast, chance), course.version, cast)
     make_draft(cast)
+    Library(content, programme, members, cast, chance).make()
     News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
     record_acts(cast, members, programme, certificates)
     audit.record(
