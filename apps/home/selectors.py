@@ -98,6 +98,11 @@ def waiting(user: User, member: str = "") -> list[WaitingItem]:
     return items + [WaitingItem(w.text, w.url, "", "course") for w in courses.waiting_for(user)]
 
 
+def library_waiting(user: User) -> list[WaitingItem]:
+    """What waits for those who keep the library. 2 queries."""
+    return [WaitingItem(w.text, w.url, "", w.kind) for w in resources.waiting_for(user)]
+
+
 @dataclass(frozen=True, slots=True)
 class MemberHome:
     """The overview of a member: the running assessment, what waits, the latest result, help, learning, news."""
@@ -310,7 +315,7 @@ def programme_home(user: User, programme: str) -> ProgrammeHome:
         mentoring.programme_matching_overview(user, programme),
         courses.learners_overview(user, found.programme),
         courses.work_counts(user, found.programme),
-        waiting(user),
+        [*waiting(user), *library_waiting(user)],
         shared_with(user),
     )
 
