@@ -71,6 +71,10 @@ SENTENCES = {
         "%(other)s signed the agreement on %(area)s. It waits for your signature."
     ),
     "agreement_in_force": gettext_noop("The agreement with %(other)s on %(area)s is in force."),
+    "meeting_planned": gettext_noop("%(who)s planned a session on %(area)s."),
+    "meeting_moved": gettext_noop("%(who)s moved the session on %(area)s."),
+    "meeting_off": gettext_noop("%(who)s called the session on %(area)s off."),
+    "task_given": gettext_noop("%(who)s asks you to do something: “%(what)s”."),
     "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),

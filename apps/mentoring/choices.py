@@ -101,6 +101,14 @@ class Side(models.TextChoices):
     MENTOR = "mentor", _("Mentor partner")
 
 
+class MeetingState(models.TextChoices):
+    """A session that was planned ahead."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CALLED_OFF = "called_off", _("Called off")
+
+
 class WhoPays(models.TextChoices):
     OWN = "own", _("Each side bears its own costs")
     MENTOR = "mentor", _("The mentor partner pays")

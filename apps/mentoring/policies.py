@@ -89,6 +89,11 @@ def may_write_session(user: User, engagement: Engagement) -> Decision:
     return _either_side(user, engagement, Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
 
 
+def may_follow(user: User, engagement: Engagement) -> Decision:
+    """Read an engagement and keep its calendar: everybody of the member, and the mentors and leads of the partner."""
+    return _either_side(user, engagement, *Role)
+
+
 def may_steer(user: User, engagement: Engagement) -> Decision:
     """Change goals and dates, pause, resume, close: the member's lead or a mentor."""
     return _either_side(user, engagement, Role.LEAD)

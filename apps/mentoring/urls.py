@@ -12,6 +12,7 @@ from apps.mentoring.views import (
     feedback,
     invitations,
     ledger,
+    meetings,
     needs,
     offers,
     plans,
@@ -19,6 +20,7 @@ from apps.mentoring.views import (
     roadmaps,
     rounds,
     waiting,
+    work,
 )
 
 app_name = "mentoring"
@@ -32,7 +34,22 @@ of_agreement = [
     path("<pid:agreement>/", agreements.version, name="agreement_version"),
     path("<pid:agreement>/file/", agreements.file, name="agreement_file"),
 ]
+of_work = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new/", meetings.new, name="new_meeting"),
+    path("meetings/file/", meetings.meetings_file, name="meetings_file"),
+    path("meetings/<pid:meeting>/", meetings.edit, name="edit_meeting"),
+    path("meetings/<pid:meeting>/off/", meetings.call_off, name="call_off"),
+    path("meetings/<pid:meeting>/file/", meetings.meeting_file, name="meeting_file"),
+    path("work/", work.work, name="work"),
+    path("work/tasks/", work.add_task, name="add_task"),
+    path("work/tasks/<pid:task>/", work.task, name="task"),
+    path("work/milestones/<pid:milestone>/", work.milestone, name="milestone"),
+    path("work/resources/", work.hand_over, name="hand_over"),
+    path("work/resources/<pid:handover>/", work.take_back, name="take_back"),
+]
 urlpatterns = [
+    path("calendar/<str:meeting_secret>/sessions.ics", meetings.feed, name="meetings_feed"),
     path("o/<pid:member>/requests/", needs.needs, name="needs"),
     path("o/<pid:member>/requests/new/<code:area>/", needs.new_need, name="new_need"),
     path("o/<pid:member>/requests/<pid:need>/", needs.edit_need, name="edit_need"),
@@ -79,6 +96,7 @@ urlpatterns = [
         reviews.follow_up,
         name="follow_up",
     ),
+    path("o/<pid:member>/engagements/<pid:engagement>/", include(of_work)),
     path("o/<pid:member>/engagements/<pid:engagement>/pause/", endings.pause, name="pause"),
     path("o/<pid:member>/engagements/<pid:engagement>/resume/", endings.resume, name="resume"),
     path("o/<pid:member>/engagements/<pid:engagement>/leave/", endings.leave, name="leave"),

@@ -87,10 +87,10 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 79),
+    ("lead", "/o/{agency}/", results, 82),
     ("lead", "/o/{agency}/results/", results, 8),
     ("lead", "/o/{agency}/assessments/", results, 19),
-    ("manager", "/p/{programme}/", results, 39),
+    ("manager", "/p/{programme}/", results, 41),
     ("lead", "/api/v1/members/{agency}/results/", results, 5),
     ("lead", "/api/v1/courses/", results, 7),
     ("lead", "/o/{agency}/sharing/", grants, 17),
@@ -99,9 +99,9 @@ PAGES = [
     ("lead", "/o/{agency}/private/", requests, 10),
     ("mentor", "/o/{partner}/offers/", requests, 15),
     ("manager", "/p/{programme}/matching/", requests, 14),
-    ("manager", "/p/{programme}/", requests, 43),
+    ("manager", "/p/{programme}/", requests, 45),
     ("mentor", "/o/{partner}/engagements/", engagements, 9),
-    ("mentor", "/o/{partner}/", engagements, 40),
+    ("mentor", "/o/{partner}/", engagements, 43),
     ("manager", "/p/{programme}/engagements/", engagements, 8),
 ]
 

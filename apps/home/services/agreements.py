@@ -13,6 +13,7 @@ from apps.home.services.chance import Chance
 from apps.mentoring.choices import AgreementState, EngagementState, Side
 from apps.mentoring.models import Agreement, AgreementSignature, Engagement
 from apps.mentoring.selectors.terms import document_of, first_terms
+from apps.mentoring.services.milestones import follow_terms
 
 
 def make_agreement(
@@ -27,6 +28,7 @@ def make_agreement(
         changed_at=at - timedelta(days=2), in_force_at=at, state=AgreementState.IN_FORCE, version=3,
     )  # fmt: skip
     _freeze(first)
+    follow_terms(row, terms)
     _sign(first, ((Side.MENTOR, mentor, at - timedelta(days=1)), (Side.MEMBER, lead, at)))
     if next_version and row.state != EngagementState.CLOSED:
         later = {

@@ -14,6 +14,7 @@ from apps.home.services.agreements import make_agreement
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.people import Cast
+from apps.home.services.workspace import make_workspace
 from apps.members.choices import Tlp
 from apps.members.models import Grant, GrantReading, Programme
 from apps.mentoring.choices import EngagementState, GoalState, NeedState
@@ -51,6 +52,10 @@ class Engaging:
             key, engagement, self.cast.lead(self.slugs[row.need.member_id]),
             self.cast.mentor(self.slugs[row.offer.member_id]), noon(starts), self.chance, next_version=bool(story.get("revised")),
         )  # fmt: skip
+        if story["state"] == EngagementState.ACTIVE:
+            asking, giving = self.slugs[row.need.member_id], self.slugs[row.offer.member_id]
+            team = (self.cast.lead(asking), self.cast.respondent(asking), self.cast.mentor(giving))
+            make_workspace(key, engagement, *team, self.chance)
         self._sessions(key, engagement, row, story["sessions"])
         lead, mentor = (
             self.cast.lead(self.slugs[row.need.member_id]),

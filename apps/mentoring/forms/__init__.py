@@ -267,6 +267,7 @@ class DeclineForm(forms.Form):
 class SessionForm(_Repeatable):
     """The note of a session."""
 
+    meeting = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     held_on = forms.DateField(
         label=_("Date of the session"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

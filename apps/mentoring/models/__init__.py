@@ -10,6 +10,7 @@ from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
 from apps.mentoring.models.steps import RoundStep
 from apps.mentoring.models.urgent import Urgency
+from apps.mentoring.models.workspace import CalendarAddress, Handover, Meeting, Milestone, Task
 
 __all__ = [
     "Action",
@@ -17,14 +18,18 @@ __all__ = [
     "ActionPlan",
     "Agreement",
     "AgreementSignature",
+    "CalendarAddress",
     "ClosingReview",
     "Engagement",
     "Exclusion",
     "Feedback",
     "FollowUp",
     "Goal",
+    "Handover",
     "Leaving",
     "MatchingRound",
+    "Meeting",
+    "Milestone",
     "Need",
     "Offer",
     "Pause",
@@ -32,5 +37,6 @@ __all__ = [
     "Roadmap",
     "RoundStep",
     "Session",
+    "Task",
     "Urgency",
 ]

@@ -17,6 +17,7 @@ from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundS
 from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.policies import MENTOR_SIDE
 from apps.mentoring.selectors.plans import my_actions
+from apps.mentoring.selectors.todo import agreements_to_sign, open_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class MatchingOverview:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Invitations to answer, rounds to decide on, and one's own actions. Six queries, whatever waits."""
+    """Invitations to answer, agreements to sign, tasks, rounds to decide on, one's own actions. Eight queries."""
     roles = list(user.memberships.values_list("member_id", "role"))
     led = {member for member, role in roles if role == Role.LEAD}
     mentored = {member for member, role in roles if role in MENTOR_SIDE}
@@ -67,6 +68,8 @@ def waiting_for(user: User) -> list[Waiting]:
         found.append(
             Waiting(text % values, reverse("mentoring:invitation", args=[side.public_id, row.public_id]))
         )
+    found += [Waiting(text, url) for text, url in agreements_to_sign(led, mentored)]
+    found += [Waiting(text, url) for text, url in open_tasks(user, {member for member, _role in roles})]
     mine = [Waiting(text, url, "action", member) for text, url, member in my_actions(user)]
     return found + _rounds(user) + _urgent(user) + mine
 

@@ -20,6 +20,7 @@ from apps.mentoring import policies
 from apps.mentoring.choices import OPEN_AGREEMENTS, AgreementState, Side
 from apps.mentoring.models import Agreement, AgreementSignature, Engagement, Goal
 from apps.mentoring.selectors.terms import Terms, document_of, first_terms
+from apps.mentoring.services.milestones import follow_terms
 from apps.mentoring.services.people import leads_of, mentors_of
 from apps.mentoring.services.terms import check_terms
 from apps.mentoring.services.work import check_going, visible
@@ -189,6 +190,7 @@ def _take_effect(actor: User, row: Engagement, agreement: Agreement) -> None:
     row.save(update_fields=["purpose", "planned_sessions", "starts_on", "ends_on", "grant"])
     for result in terms["results"]:
         Goal.objects.filter(engagement=row, indicator=result["indicator"]).update(to_level=result["to"])
+    follow_terms(row, terms)
     _record(actor, "agreement.in_force", agreement, number=agreement.number, hash=agreement.document_hash)
     for side in Side:
         _tell_side(actor, row, side, "agreement_in_force", agreement)

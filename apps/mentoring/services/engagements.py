@@ -22,6 +22,7 @@ from apps.members.models import Member
 from apps.mentoring import policies
 from apps.mentoring.choices import GoalState
 from apps.mentoring.models import Engagement, Goal, Session
+from apps.mentoring.services.meetings import hold_meeting
 from apps.mentoring.services.people import leads_of, mentors_of
 from apps.mentoring.services.work import check_going as check_going
 from apps.mentoring.services.work import close_work
@@ -47,9 +48,10 @@ def log_session(
     held_on: date,
     next_on: date | None = None,
     idempotency: str = "",
+    meeting: str = "",
     **note: Any,
 ) -> Session:
-    """Write the note of a session that was held. `note`: hours, present, notes, next_steps."""
+    """Write the note of a session that was held. `note`: hours, present, notes, next_steps; `meeting` the planned one."""
     row = visible(actor, member, engagement)
     require(policies.may_write_session(actor, row))
     check_going(row)
@@ -59,6 +61,7 @@ def log_session(
         made = Session.objects.create(
             engagement=row, held_on=held_on, next_on=next_on, written_by=actor, **note
         )
+        hold_meeting(row, meeting, made)
         audit.record(actor=actor, action="session.logged", on=made, chain=row.member.public_id)
         _tell(actor, row, made)
         return {"session": made.public_id}

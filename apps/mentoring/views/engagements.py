@@ -17,6 +17,7 @@ from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
 from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, SessionForm
+from apps.mentoring.selectors.meetings import first_note
 
 
 @access(SIGNED_IN)
@@ -99,15 +100,16 @@ def _workspace(
 def new_session(request: Request, member: str, engagement: str) -> HttpResponse:
     """Write the note of a session."""
     draft = selectors.session_draft(request.user, member, engagement)
+    planned = first_note(request.user, member, engagement, request.GET.get("meeting", "")[:20])
     form = SessionForm(
         request.POST if request.method == "POST" else None,
-        initial={**draft.initial, "idempotency": secrets.token_hex(16)},
+        initial={**draft.initial, **planned, "idempotency": secrets.token_hex(16)},
     )
     if request.method == "POST" and form.is_valid():
         try:
             services.log_session(
                 actor=request.user, member=draft.workspace.member, engagement=engagement,
-                idempotency=form.cleaned_data["idempotency"], **form.note(),
+                idempotency=form.cleaned_data["idempotency"], meeting=form.cleaned_data["meeting"], **form.note(),
             )  # fmt: skip
         except Refused as fault:
             form.add_error(fault.field or None, fault.message)

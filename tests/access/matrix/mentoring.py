@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from apps.assessments.models import Result
 from apps.frameworks.selectors import published_version
@@ -13,6 +14,8 @@ from apps.mentoring import services
 from apps.mentoring.models import Engagement, Exclusion, Session
 from apps.mentoring.selectors.agreements import agreement_page
 from apps.mentoring.selectors.questions import RoadmapQuestion
+from apps.mentoring.services import meetings, todo
+from apps.resources.models import Resource
 from tests.mentoring.world import make_world
 from tests.people import Cast
 
@@ -24,6 +27,7 @@ LEAD = (302, 404, 403, 403, 200, 404, 404, 404, 404)
 LEAD_422 = (302, 404, 403, 403, 422, 404, 404, 404, 404)
 LEAD_DONE = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 WRITER = (302, 404, 403, 200, 200, 404, 404, 404, 404)
+WRITER_DONE = (302, 404, 403, 302, 302, 404, 404, 404, 404)
 WRITER_422 = (302, 404, 403, 422, 422, 404, 404, 404, 404)
 PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
 PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
@@ -64,6 +68,27 @@ def prepare(cast: Cast) -> None:
     cast.ids["urgency"] = urgency.public_id
     cast.ids["kept"] = "problem"
     add_plan(cast)
+    add_work(cast, engagement)
+
+
+def add_work(cast: Cast, engagement: Engagement) -> None:
+    """A session ahead with the address of its calendar, a task, a milestone, a resource handed over."""
+    where = {"actor": cast.lead, "member": cast.agency, "engagement": engagement.public_id}
+    meeting = meetings.plan_meeting(
+        **where, starts_at=now() + timedelta(days=2), minutes=60, place="", agenda=""
+    )
+    task = todo.add_task(**where, text="Write", owner=cast.lead.public_id, due_on=None)
+    slug = "matrix-handed"
+    Resource.objects.get_or_create(
+        slug=slug, defaults={"title": "Handed", "kind": "guide", "publisher": "X", "summary": "X"}
+    )
+    milestone = engagement.milestones.first()
+    assert milestone is not None
+    cast.ids |= {
+        "meeting": meeting.public_id, "task": task.public_id, "milestone": milestone.public_id,
+        "handover": todo.hand_over(**where, resource=slug).public_id,
+        "meeting_secret": meetings.make_meeting_address(**{**where, "actor": cast.respondent}),
+    }  # fmt: skip
 
 
 def add_plan(cast: Cast) -> None:
@@ -208,6 +233,22 @@ ROWS = [
     ("GET", "mentoring:programme_follow_ups", OFFICE),
     ("POST", "mentoring:close", LEAD_DONE, {"version": 1, "note": "Done."}),
     ("POST", "mentoring:goal", LEAD_DONE, {"version": 1, "state": "reached"}),
+    ("GET", "mentoring:meetings", OWN),
+    ("POST", "mentoring:meetings", OWN, {"act": "open"}),
+    ("GET", "mentoring:new_meeting", WRITER),
+    ("POST", "mentoring:new_meeting", WRITER_422),
+    ("GET", "mentoring:edit_meeting", WRITER),
+    ("POST", "mentoring:edit_meeting", WRITER_422),
+    ("POST", "mentoring:call_off", WRITER_DONE),
+    ("GET", "mentoring:meeting_file", OWN),
+    ("GET", "mentoring:meetings_file", OWN),
+    ("GET", "mentoring:meetings_feed", (200,) * 9),
+    ("GET", "mentoring:work", OWN),
+    ("POST", "mentoring:add_task", WRITER_422),
+    ("POST", "mentoring:task", WRITER_DONE, {"act": "done"}),
+    ("POST", "mentoring:milestone", LEAD_DONE, {"act": "done"}),
+    ("POST", "mentoring:hand_over", WRITER_422),
+    ("POST", "mentoring:take_back", WRITER_DONE),
     ("GET", "mentoring:new_session", WRITER),
     ("POST", "mentoring:new_session", WRITER_422),
     ("GET", "mentoring:edit_session", WRITER),

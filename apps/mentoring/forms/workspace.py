@@ -1,0 +1,63 @@
+"""Forms of the work in an engagement: a planned session, a task, a resource handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import get_current_timezone, make_aware
+from django.utils.translation import gettext_lazy as _
+
+from apps.mentoring.forms import _Repeatable
+
+
+class MeetingForm(_Repeatable):
+    """A session planned ahead, in the time zone of whoever writes."""
+
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=600, initial=60)
+    place = forms.CharField(
+        label=_("Where"), max_length=200, required=False, help_text=_("A room, or the address of a call.")
+    )
+    agenda = forms.CharField(
+        label=_("Agenda"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("In your time zone: %(zone)s.") % {"zone": get_current_timezone()}
+
+    def planned(self) -> dict[str, Any]:
+        """The cleaned values as the service takes them."""
+        data = self.cleaned_data
+        starts_at = make_aware(datetime.combine(data["on"], data["at"]))
+        return {"starts_at": starts_at, **{name: data[name] for name in ("minutes", "place", "agenda")}}
+
+
+class TaskForm(forms.Form):
+    """Who does what until when."""
+
+    text = forms.CharField(label=_("What"), max_length=300)
+    owner = forms.ChoiceField(label=_("Who"))
+    due_on = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]
+
+
+class HandoverForm(forms.Form):
+    """A resource of the library, with a word why."""
+
+    resource = forms.ChoiceField(label=_("Resource"))
+    note = forms.CharField(label=_("Why this one"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, resources: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].choices = [("", _("Choose a resource")), *resources]  # type: ignore[attr-defined]
