@@ -75,7 +75,12 @@ def add_task(request: Request, member: str, engagement: str) -> HttpResponse:
 def task(request: Request, member: str, engagement: str, task: str) -> HttpResponse:
     """Finish a task, open it again, or remove it."""
     row, act = get_member(request.user, member), request.POST.get("act", "")
-    where = {"actor": request.user, "member": row, "engagement": engagement, "public_id": task}
+    where: dict[str, Any] = {
+        "actor": request.user,
+        "member": row,
+        "engagement": engagement,
+        "public_id": task,
+    }
     if act == "remove":
         todo.remove_task(**where)
     else:
