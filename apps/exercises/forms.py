@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.exercises.choices import Channel
+from apps.exercises.choices import Channel, Seen
 from apps.members.choices import Tlp
 
 Choices = Sequence[tuple[str, str]]
@@ -157,3 +157,54 @@ class QuestionForm(_Repeatable):
     """A question to the facilitator."""
 
     text = _area(_("What do you want to know?"), rows=2)
+
+
+class ObservationForm(_Repeatable):
+    """One line of an observer's sheet."""
+
+    seen = forms.ChoiceField(
+        label=_("Did you see it?"), required=False, choices=Seen.choices, widget=forms.RadioSelect
+    )
+    level = forms.TypedChoiceField(
+        label=_("It looked like level"), required=False, coerce=int, empty_value=None,
+        choices=[("", "–"), *((n, str(n)) for n in range(6))],
+    )  # fmt: skip
+    note = _area(_("What you saw and heard"), required=False, rows=2)
+
+
+class ReflectionForm(_Repeatable):
+    """What one says in the hot wash."""
+
+    well = _area(_("What went well?"), required=False)
+    change = _area(_("What should change?"), required=False)
+    action = _area(_("One thing that should be done first"), required=False, rows=2)
+
+
+class FindingForm(_Repeatable):
+    """A finding."""
+
+    indicator = forms.ChoiceField(label=_("Indicator"))
+    text = _area(_("What was missing, and what it led to"), most=1000, rows=2)
+    change = forms.CharField(
+        label=_("The change"), max_length=300, help_text=_("This becomes the action in the plan.")
+    )
+    proof = forms.CharField(label=_("How to see that it is done"), max_length=300, required=False)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    due_on = _day(_("Until"))
+
+    def __init__(self, *args: Any, indicators: Choices, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
+
+
+class IntoPlanForm(forms.Form):
+    """Which findings become actions, and in which plan."""
+
+    findings = forms.MultipleChoiceField(label=_("Findings"), widget=forms.CheckboxSelectMultiple)
+    plan = forms.ChoiceField(label=_("Into"), required=False)
+
+    def __init__(self, *args: Any, findings: Choices, plans: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["findings"].choices = findings  # type: ignore[attr-defined]
+        self.fields["plan"].choices = [*plans, ("", _("A new plan"))]  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from apps.members.policies import may_belong, may_lead
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-    from apps.exercises.models import Finding, Kit, Player, Run
+    from apps.exercises.models import Kit, Player, Run
     from apps.members.models import Member
 
 
@@ -97,11 +97,10 @@ def may_observe(player: Player | None) -> Decision:
     return denied(_("Only observers of this exercise have a sheet."))
 
 
-def may_change_finding(user: User, finding: Finding) -> Decision:
-    """Change a finding: the facilitator, and the lead of the member that it belongs to."""
-    if may_lead(user, finding.member):
-        return ALLOWED
-    return may_facilitate(user, finding.run)
+def may_find(user: User, run: Run, member: Member) -> Decision:
+    """Write findings of a member and read what its people said: its lead, and on the planning side the facilitator."""
+    lead = may_lead(user, member)
+    return lead if lead or member != run.member else may_facilitate(user, run)
 
 
 def may_take_into_plan(user: User, member: Member) -> Decision:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.exercises.views import control, kits, play, runs
+from apps.exercises.views import after, control, kits, play, runs
 
 app_name = "exercises"
 RUN = "o/<pid:member>/exercises/<pid:exercise>/"
@@ -29,4 +29,10 @@ urlpatterns = [
     path(f"{RUN}play/decide/", play.decide, name="decide"),
     path(f"{RUN}play/ask/", play.ask, name="ask"),
     path(f"{RUN}play/<pid:inject>/", play.inject, name="inject"),
+    path(f"{RUN}observe/", after.observe, name="observe"),
+    path(f"{RUN}observe/sheet/", after.sheet, name="sheet"),
+    path(f"{RUN}wash/", after.wash, name="wash"),
+    path(f"{RUN}findings/", after.findings, name="findings"),
+    path(f"{RUN}findings/plan/", after.into_plan, name="into_plan"),
+    path(f"{RUN}findings/<pid:exercise_finding>/", after.finding, name="finding"),
 ]

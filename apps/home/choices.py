@@ -224,6 +224,7 @@ ACTS: dict[str, Promise] = {
     "roadmap.failed": _("could not work out a roadmap"),
     "roadmap.impossible": _("found that a target is out of reach"),
     "roadmap.ready": _("worked out a roadmap"),
+    "plan.extended": _("took findings into an action plan"),
     "plan.followed_up": _("said what became of a plan at work"),
     "round.counted": _("counted a closed round in a report"),
     "round.declined": _("said that this member does not take part in a round"),

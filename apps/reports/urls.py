@@ -26,5 +26,6 @@ urlpatterns = [
         views.office_engagement_pdf,
         name="office_engagement_pdf",
     ),
+    path("o/<pid:member>/exercises/<pid:exercise>/report.pdf", views.exercise_pdf, name="exercise_pdf"),
     path("verify/report/<str:report_code>/", views.check, name="check"),
 ]

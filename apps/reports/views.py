@@ -178,6 +178,13 @@ def office_engagement_pdf(request: Request, programme: str, engagement: str) -> 
     return _attachment(file)
 
 
+@access(SIGNED_IN)
+@require_safe
+def exercise_pdf(request: Request, member: str, exercise: str) -> HttpResponse:
+    """The after-action report of an exercise."""
+    return _attachment(services.open_after_action(actor=request.user, member=member, exercise=exercise))
+
+
 @access(PUBLIC)
 @require_safe
 def check(request: HttpRequest, report_code: str) -> HttpResponse:

@@ -149,6 +149,12 @@ def phases_of(document: Document) -> tuple[Phase, ...]:
     )
 
 
+def indicators_of(document: Document) -> tuple[str, ...]:
+    """Codes of the indicators that the kit tries, each once and in its order."""
+    rows = [*document["objectives"], *document["observing"]]
+    return tuple(dict.fromkeys(row["indicator"] for row in rows))
+
+
 def looks_of(document: Document) -> tuple[Look, ...]:
     """What observers look at."""
     titles = {row["code"]: row["title"] for row in document["phases"]}

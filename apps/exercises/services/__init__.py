@@ -1,5 +1,12 @@
 """What people do in exercises; one function an act."""
 
+from apps.exercises.services.after import (
+    add_finding,
+    change_finding,
+    save_observation,
+    save_reflection,
+    take_into_plan,
+)
 from apps.exercises.services.kits import KitFaults, load_kits
 from apps.exercises.services.playing import (
     answer_question,
@@ -22,7 +29,26 @@ from apps.exercises.services.runs import (
 )
 
 __all__ = [
-    "KitFaults", "answer_invitation", "answer_question", "ask_facilitator", "cancel_run", "cast_person", "change_run",
-    "give_due", "give_injects", "give_own_inject", "load_kits", "log_decision", "move_clock", "open_inject", "plan_run",
-    "skip_inject", "uncast_person",
+    "KitFaults",
+    "add_finding",
+    "answer_invitation",
+    "answer_question",
+    "ask_facilitator",
+    "cancel_run",
+    "cast_person",
+    "change_finding",
+    "change_run",
+    "give_due",
+    "give_injects",
+    "give_own_inject",
+    "load_kits",
+    "log_decision",
+    "move_clock",
+    "open_inject",
+    "plan_run",
+    "save_observation",
+    "save_reflection",
+    "skip_inject",
+    "take_into_plan",
+    "uncast_person",
 ]  # fmt: skip

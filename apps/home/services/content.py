@@ -66,6 +66,7 @@ class Content:
     stories: dict[str, Any]
     mentoring: dict[str, Any]
     library: dict[str, Any]
+    exercises: dict[str, Any]
 
     @property
     def by_slug(self) -> dict[str, MemberPlan]:
@@ -97,6 +98,7 @@ def read_content(members: int, chance: Chance) -> Content:
         stories=_read("stories.yaml"),
         mentoring=_read("mentoring.yaml"),
         library=_read("library.yaml"),
+        exercises=_read("exercises.yaml"),
     )
 
 

@@ -18,6 +18,7 @@ from apps.home.services.authoring import make_draft
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
+from apps.home.services.exercises import Exercises
 from apps.home.services.groups import make_cohort, make_flags
 from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.library import Library
@@ -87,6 +88,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     rounds = make_rounds(content, programme, tree, chance)
     results = Assessing(content, tree, members, cast, chance).make(rounds)
     engagements = Mentoring(content, programme, members, cast, chance).make()
+    Exercises(content, members, cast, chance).make()
     certificates = Learning(content, course, cast, chance).make()
     make_flags(make_cohort(programme, course.version, cast, chance), course.version, cast)
     make_draft(cast)

@@ -44,10 +44,10 @@ class Roadmap(PublicModel):
 
 
 class ActionPlan(PublicModel):
-    """A roadmap that the member works on: its steps as actions with owners and dates."""
+    """Actions with owners and dates: the steps of a roadmap, or (without one) what was found elsewhere, as in an exercise."""
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="action_plans")
-    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="plans")
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, null=True, blank=True, related_name="plans")
     name = models.CharField(max_length=120)
     unit = models.CharField(max_length=20)
     starts_on = models.DateField()
@@ -70,7 +70,10 @@ class ActionPlan(PublicModel):
 
 
 class Action(PublicModel):
-    """One step of a plan: an indicator one level up. `after` holds the places of the steps it waits for."""
+    """One step of a plan: an indicator one level up. `after` holds the places of the steps it waits for.
+
+    `words` say what is to be done where the plan did not come from a roadmap.
+    """
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="actions")
@@ -80,6 +83,7 @@ class Action(PublicModel):
     from_level = models.PositiveSmallIntegerField()
     to_level = models.PositiveSmallIntegerField()
     work = models.CharField(max_length=8)
+    words = models.CharField(max_length=300, blank=True, default="")
     cost = models.DecimalField(max_digits=14, decimal_places=4)
     gain = models.CharField(max_length=200, help_text="Points, exactly: numerator/denominator.")
     after = models.JSONField(default=list)

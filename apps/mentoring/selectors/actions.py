@@ -96,7 +96,7 @@ def action_page(user: User, action: Action) -> ActionPage:
             languages=plan.member.languages,
             most=3,
         ).get(action.area, []),
-        assessment=plan.roadmap.result.assessment.public_id,
+        assessment=plan.roadmap.result.assessment.public_id if plan.roadmap else "",
         can_run=can_run and not closed,
         can_work=bool(may_work_on(user, action)) and not closed,
     )
@@ -104,7 +104,7 @@ def action_page(user: User, action: Action) -> ActionPage:
 
 def _level_text(entry: Any, plan: ActionPlan, level: int) -> str:
     """What the framework says about the level that the action leads to."""
-    scope = plan.roadmap.result.assessment.scope
+    scope = plan.roadmap.result.assessment.scope if plan.roadmap else plan.member.scope
     for ladder in entry.ladders if entry else ():
         if ladder.scope in (scope, "both", "") and level < len(ladder.levels):
             return str(ladder.levels[level].text)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.assessments.selectors.places import member_for
 from apps.core.sheets import Cell
-from apps.frameworks.selectors import Book, book_of
+from apps.frameworks.selectors import Book, book_at, book_of
 from apps.members.models import Member
 from apps.mentoring.choices import OPEN_ACTIONS, ActionState
 from apps.mentoring.models import Action, ActionPlan
@@ -85,6 +86,7 @@ class ActionRow:
     before: int
     to: int
     work: str
+    words: str
     cost: str
     gain: str
     after: str
@@ -117,7 +119,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A plan with its actions. `today` is in percent of its time, None outside it."""
+    """A plan with its actions. `today` is in percent of its time, None outside it; `roadmap` is empty without one."""
 
     public_id: str
     member: Member
@@ -161,7 +163,11 @@ def get_plan(user: User, member: str, plan: str) -> ActionPlan:
 
 def book_of_plan(plan: ActionPlan) -> Book:
     """The framework that a plan's codes come from, in the reader's language."""
-    return book_of(plan.roadmap.result.assessment.version_of)
+    if plan.roadmap:
+        return book_of(plan.roadmap.result.assessment.version_of)
+    results = plan.member.results.standing().select_related("assessment__version_of__framework")
+    latest = results.order_by("-computed_at", "-pk").first()
+    return book_of(latest.assessment.version_of) if latest else book_at(AnonymousUser())
 
 
 def plan_page(user: User, plan: ActionPlan) -> PlanPage:
@@ -179,7 +185,7 @@ def plan_page(user: User, plan: ActionPlan) -> PlanPage:
         member=plan.member,
         name=plan.name,
         unit=unit_word(plan.unit),
-        roadmap=plan.roadmap.public_id,
+        roadmap=plan.roadmap.public_id if plan.roadmap else "",
         starts_on=first,
         ends_on=last,
         closed=plan.closed_at is not None,
@@ -229,6 +235,7 @@ def action_row(action: Action, user: User, book: Book, place: Time, can_run: boo
         before=action.from_level,
         to=action.to_level,
         work=work_word(action.work),
+        words=action.words,
         cost=plain(action.cost),
         gain=signed(Fraction(action.gain)),
         after=", ".join(str(each) for each in action.after),
@@ -255,11 +262,11 @@ def plan_table(page: PlanPage) -> list[list[Cell]]:
     """The plan as rows for a spreadsheet, its heading first."""
     heading: list[Cell] = [
         _("Place"), _("Code"), _("Indicator"), _("From level"), _("To level"), _("Work"), _("Cost"), _("Unit"),
-        _("Waits for"), _("Owner"), _("First day"), _("Due"), _("State"), _("Reason"),
+        _("Waits for"), _("Owner"), _("First day"), _("Due"), _("State"), _("Reason"), _("What to do"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [r.place, r.code, r.name, r.before, r.to, r.work, Decimal(r.cost), page.unit, r.after, r.owner,
-         r.starts_on, r.due_on, r.state_label, r.reason]
+         r.starts_on, r.due_on, r.state_label, r.reason, r.words]
         for r in page.rows
     ]  # fmt: skip
     return [heading, *rows]

@@ -149,7 +149,8 @@ def _change(actor: User, action: Action, expected: int, note: str, given: dict[s
     audit.record(
         actor=actor, action="action.changed", on=action, chain=action.member.public_id, fields=sorted(changes)
     )
-    _tell_owner(actor, action, changes)
+    if "owner" in changes:
+        tell_owner(actor=actor, action=action)
     return action.version
 
 
@@ -175,8 +176,9 @@ def _check(actor: User, action: Action, then: dict[str, Any], changes: dict[str,
         raise Refused(_("Choose a colleague."), field="owner")
 
 
-def _tell_owner(actor: User, action: Action, changes: dict[str, Any]) -> None:
-    owner = changes.get("owner")
+def tell_owner(*, actor: User, action: Action) -> None:
+    """Tell who owns an action now, unless they took it themselves."""
+    owner = action.owner
     if owner is None or owner == actor:
         return
     notify(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from apps.reports.documents.after_action import (
+    AfterActionDocument,
+    after_action_document,
+    after_action_html,
+)
 from apps.reports.documents.assessment import AssessmentDocument, assessment_document
 from apps.reports.documents.certificate import CertificateDocument, certificate_document, certificate_html
 from apps.reports.documents.html import document_html
@@ -13,6 +18,7 @@ from apps.reports.documents.sheet import SheetDocument, label_of, sheet_document
 from apps.reports.documents.transcript import TranscriptDocument, transcript_document, transcript_html
 
 __all__ = [
+    "AfterActionDocument",
     "AssessmentDocument",
     "CertificateDocument",
     "PlanDocument",
@@ -21,6 +27,8 @@ __all__ = [
     "RoundDocument",
     "SheetDocument",
     "TranscriptDocument",
+    "after_action_document",
+    "after_action_html",
     "assessment_document",
     "certificate_document",
     "certificate_html",

@@ -10,6 +10,7 @@ from apps.reports.services.asking import (
 )
 from apps.reports.services.files import (
     OpenedFile,
+    open_after_action,
     open_certificate,
     open_plan,
     open_report_file,
@@ -18,6 +19,6 @@ from apps.reports.services.files import (
 from apps.reports.services.rendering import render_report
 
 __all__ = [
-    "OpenedFile", "ask_once", "cancel_report", "open_certificate", "open_plan", "open_report_file", "open_transcript", "render_report",
+    "OpenedFile", "ask_once", "cancel_report", "open_after_action", "open_certificate", "open_plan", "open_report_file", "open_transcript", "render_report",
     "request_assessment_report", "request_programme_report", "request_questionnaire", "retry_report",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.errors import Conflict, Refused
 from apps.courses.selectors import certificate_for_print, transcript
+from apps.exercises.selectors.report import after_action
+from apps.members.choices import Tlp
 from apps.mentoring.selectors.plans import get_plan, plan_page
 from apps.reports import documents
 from apps.reports.choices import ReportState
@@ -90,10 +92,9 @@ def open_transcript(*, actor: User) -> OpenedFile:
 def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
     """An action plan of a member for print, in the active language, on record. Raises `Http404` for others."""
     row = get_plan(actor, member, plan)
-    result = row.roadmap.result
     document = documents.plan_document(
         plan_page(actor, row),
-        tlp=result.tlp,
+        tlp=row.roadmap.result.tlp if row.roadmap else Tlp.AMBER_STRICT,
         reader=actor.full_name,
         made_on=localdate(),
         head=audit.head_line(row.member.public_id),
@@ -104,6 +105,22 @@ def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
     with transaction.atomic():
         audit.record(actor=actor, action="plan.printed", on=row, chain=row.member.public_id, sha256=digest)
     return OpenedFile(content, f"belay-plan-{row.public_id[:11]}.pdf", digest)
+
+
+def open_after_action(*, actor: User, member: str, exercise: str) -> OpenedFile:
+    """The after-action report of a member's side of a closed exercise, in the active language, on record.
+
+    Raises `Http404`, and `PermissionDenied` before it is closed.
+    """
+    run, source = after_action(actor, member, exercise)
+    head = audit.head_line(source.chain)
+    document = documents.after_action_document(source, reader=actor.full_name, made_on=localdate(), head=head)
+    html = documents.after_action_html(document)
+    content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        audit.record(actor=actor, action="exercise.printed", on=run, chain=source.chain, sha256=digest)
+    return OpenedFile(content, f"belay-exercise-{run.public_id[:11]}.pdf", digest)
 
 
 def _stored(key: str) -> bytes | None:

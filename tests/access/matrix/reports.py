@@ -56,6 +56,7 @@ ROWS = [
     ("GET", "reports:transcript_pdf", (302, *(200,) * 8)),
     ("GET", "reports:engagement_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("GET", "reports:office_engagement_pdf", (302, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("GET", "reports:exercise_pdf", (302, 404, 403, 403, 403, 404, 404, 404, 404)),
     ("GET", "reports:plan_pdf", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("GET", "api-member-reports", API),
     ("POST", "api-member-reports", API_MADE, chosen),
