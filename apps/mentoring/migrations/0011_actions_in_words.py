@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0009_board_steps"),
+        ("mentoring", "0010_workspace"),
     ]
 
     operations = [
