@@ -54,14 +54,14 @@ def test_price_of_setting_a_pair_aside_is_told_before_and_comes_true(world: Worl
     client = signed_in(world.cast.manager)
     page = shown(client, where(world, "price", round_, proposal=first.public_id))
     assert "Costs nothing: the total stays as it is." in page
-    assert "Costs 1.50 of the total." in page and "The worst off falls from" in page
+    assert "Costs 1.00 of the total." in page and "The worst off falls from" in page
     assert not RoundStep.objects.exists()
     world.decide(first, "set_aside")
     world.solve(round_)
     second = round_.proposals.exclude(pk=first.pk).get()
-    assert f"{first.score - second.score:.2f}" == "1.50"
+    assert f"{first.score - second.score:.2f}" == "1.00"
     back = shown(client, where(world, "price", round_, proposal=first.public_id))
-    assert "Adds 1.50 to the total." in back and "The worst off rises from" in back
+    assert "Adds 1.00 to the total." in back and "The worst off rises from" in back
 
 
 def test_price_of_the_only_pair_is_a_request_less(world: World) -> None:

@@ -204,7 +204,7 @@ def test_private_wish_changes_no_text_of_the_one_it_is_about(world: World) -> No
         actor=world.cast.mentor, member=world.cast.mentor_partner, other=world.cast.agency.public_id
     )
     assert strip(client.get(url).content) == strip(before)
-    assert waiting(world).rows[0].fits == []
+    assert [f.mentor for f in waiting(world).rows[0].fits] == [world.cast.mentor_partner.name]
 
 
 def strip(page: bytes) -> str:
@@ -287,10 +287,12 @@ def test_asking_again_after_an_early_end_counts_the_earlier_wait(world: World) -
     assert again.note == old.note and again.languages == old.languages and not again.missing
     (row,) = waiting(world).rows
     assert row.days == 30 and row.again
-    # The earlier partner is among those who fit, unless somebody said otherwise in private.
+    # The earlier partner is among those who fit, whatever was said in private; the two are not invited for all that.
     assert [f.mentor for f in row.fits] == [cast.mentor_partner.name]
     services.exclude_member(actor=cast.lead, member=cast.agency, other=cast.mentor_partner.public_id)
-    assert waiting(world).rows[0].fits == []
+    assert waiting(world).rows[0].fits == row.fits
+    with pytest.raises(Refused, match="does not meet the conditions"):
+        between(world, again, row.fits[0].offer_id)
     with pytest.raises(Refused, match="already ask"):
         services.ask_again(actor=cast.lead, member=cast.agency, public_id=old.public_id)
 

@@ -141,8 +141,8 @@ def _days(need: Need) -> int:
 
 def _fits(need: Need, supply: pairs.Supply, tried: set[tuple[int, int]]) -> tuple[list[Fit], str, list[str]]:
     """(mentors with a place, best first; the cause when there is none; what could change it)."""
-    # An offer that may not be paired is passed over, as though it were not there.
-    offers = [o for o in supply.offers if o.area == need.area and supply.may_meet(need, o)]
+    # From facts alone: who may not meet is told only when the two are to be invited, in the words for an unfit pair.
+    offers = [o for o in supply.offers if o.area == need.area and o.member_id != need.member_id]
     scored = [(offer, pairs.score(need, offer, at=now())) for offer in offers]
     good = [(offer, found) for offer, found in scored if isinstance(found, Eligible)]
     free = [(offer, found) for offer, found in good if supply.free[offer.pk]]
@@ -177,7 +177,7 @@ def who_fits(offer: Offer) -> list[Need]:
         need
         for need in supply.needs
         if not need.missing
-        and supply.may_meet(need, offer)
+        and need.member_id != offer.member_id
         and (need.pk, offer.pk) not in tried
         and isinstance(pairs.score(need, offer, at=now()), Eligible)
     ]

@@ -30,13 +30,19 @@ class Kind:
     language: str
     level: int
     offset_minutes: int
+    hours: int
 
     @property
     def facts(self) -> OfferFacts:
-        """As the engine reads an offer: both ways of working, nothing in common beyond the language."""
+        """As the engine reads an offer: both ways of working, the hours asked for, nothing in common beyond the language."""
         modes = frozenset({"remote", "visit"})
         return OfferFacts(
-            self.area, self.level, frozenset({self.language}), modes, utc_offset_minutes=self.offset_minutes
+            self.area,
+            self.level,
+            frozenset({self.language}),
+            modes,
+            utc_offset_minutes=self.offset_minutes,
+            hours=self.hours,
         )
 
 
@@ -85,7 +91,8 @@ def _kinds(needs: list[Need], waiting: set[str], *, at: datetime) -> list[Kind]:
 
 def _kind(key: tuple[str, str], needs: list[Need], *, at: datetime) -> Kind:
     level = min(pairs.HIGHEST_LEVEL, max(n.now_level for n in needs) + 2)
-    return Kind(*key, level, median_low([pairs.offset_minutes(n.member, at) for n in needs]))
+    offset = median_low([pairs.offset_minutes(n.member, at) for n in needs])
+    return Kind(*key, level, offset, max(n.hours_per_month for n in needs))
 
 
 def _newcomer(kind: Kind, needs: list[Need], places: int, *, at: datetime) -> Newcomer:
