@@ -109,7 +109,8 @@ def _method() -> tuple[str, ...]:
         ),
         _(
             "The fit of a pair is a number from 0 to 10. It is the sum of what the levels, the language, the time zone, "
-            "the sector, the region, the legal tradition and the urgency add; each pair below shows them."
+            "the sector, the region, the legal tradition, the urgency, the hours and stated preferences add; what adds "
+            "nothing is left out below."
         ),
         _(
             "The weakest come first: the lowest fit is made as high as it can be, then the next lowest, and so on; among "
