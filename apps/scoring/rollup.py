@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from apps.scoring.display import figure
 
 Criticality = Literal["essential", "important", "other"]
-Reason = Literal["too_few", "one_dominates", "protects_another", "nation_not_scored"]
+Reason = Literal["too_few", "one_dominates", "protects_another", "nation_not_scored", "somebody_left"]
 
 CRITICALITIES: tuple[Criticality, ...] = get_args(Criticality)
 WEIGHTS: Mapping[Criticality, int] = {"essential": 3, "important": 2, "other": 1}
