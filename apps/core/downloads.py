@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from apps.core.filecheck.kinds import EXTENSIONS, clean_name
+from apps.core.workbooks import Cell, write_csv, write_workbook
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNSAFE = re.compile(r"[^-\w.]+")
 
 
@@ -27,3 +29,20 @@ def send_file(parts: Iterable[bytes], *, title: str, content_type: str, size: in
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Accept-Ranges"] = "none"
     return response
+
+
+def table_file(rows: Sequence[Sequence[Cell]], ending: str, *, name: str, title: str) -> HttpResponse:
+    """The rows as a file `name` with `ending` csv or xlsx. Raises Http404 for any other ending."""
+    if ending == "csv":
+        content: str | bytes = "\ufeff" + write_csv(rows)
+        kind = "text/csv; charset=utf-8"
+    elif ending == "xlsx":
+        content, kind = write_workbook({title[:31]: rows}), XLSX
+    else:
+        raise Http404
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -5,4 +5,10 @@ from django.urls import path
 from apps.insights import views
 
 app_name = "insights"
-urlpatterns = [path("p/<pid:programme>/uplift/", views.uplift, name="uplift")]
+urlpatterns = [
+    path("p/<pid:programme>/uplift/", views.uplift, name="uplift"),
+    path("o/<pid:nation>/picture/", views.picture, name="picture"),
+    path("o/<pid:nation>/picture/operators/", views.operators, name="operators"),
+    path("o/<pid:nation>/picture/<int:number>/", views.edition, name="edition"),
+    path("o/<pid:nation>/picture/<int:number>/<str:ending>/", views.edition_file, name="edition_file"),
+]

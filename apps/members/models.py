@@ -34,6 +34,12 @@ class Member(PublicModel):
     region = models.CharField(_("region"), max_length=60, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
     is_mentor = models.BooleanField(_("mentor partner"), default=False)
+    in_picture = models.BooleanField(
+        _("in the national picture"), default=False, help_text=_("The organisation’s own consent.")
+    )
+    is_designated = models.BooleanField(
+        _("designated operator"), default=False, help_text=_("The nation’s word on the organisation.")
+    )
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)

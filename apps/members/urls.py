@@ -17,6 +17,7 @@ urlpatterns = [
     path("o/<pid:member>/team/<pid:membership>/role/", views.role, name="role"),
     path("o/<pid:member>/team/<pid:membership>/remove/", views.remove, name="remove"),
     path("o/<pid:member>/sharing/<pid:grant>/withdraw/", views.withdraw_grant, name="withdraw_grant"),
+    path("o/<pid:member>/sharing/picture/", views.picture, name="picture"),
     path("o/<pid:member>/programmes/<pid:programme>/join/", views.join, name="join"),
     path("o/<pid:member>/programmes/<pid:programme>/leave/", views.leave, name="leave"),
     path("p/<pid:programme>/members/", views.participants, name="participants"),

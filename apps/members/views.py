@@ -140,6 +140,16 @@ def join(request: Request, member: str, programme: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_POST
+def picture(request: Request, member: str) -> HttpResponse:
+    """Count in the picture of one's nation, or no longer."""
+    row = selectors.get_member(request.user, member)
+    services.set_in_picture(actor=request.user, member=row, counts="counts" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("home:sharing", member=member)
+
+
+@access(SIGNED_IN)
+@require_POST
 def leave(request: Request, member: str, programme: str) -> HttpResponse:
     """Leave a programme."""
     row = selectors.get_member(request.user, member)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
+from apps.core.downloads import table_file
 from apps.courses import selectors
 from apps.courses.forms import OpinionForm
 from apps.courses.selectors import cohorts as reads
 from apps.courses.selectors import gradebook as grades
 from apps.courses.selectors import outcomes as results
 from apps.courses.services.opinions import save_opinion
-from apps.courses.views.files import table_file
 from apps.courses.views.words import start_first
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
+from apps.core.downloads import table_file
 from apps.courses.selectors import statistics as reads
 from apps.courses.services.statistics import ask_for_statistics
-from apps.courses.views.files import table_file
 
 
 @access(SIGNED_IN)

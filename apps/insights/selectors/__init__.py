@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from apps.insights.selectors.answers import AnswerArrays, Column, answer_arrays
+from apps.insights.selectors.pictures import (
+    PicturePage,
+    get_nation,
+    get_picture,
+    operators_page,
+    picture_page,
+    picture_rows,
+)
 from apps.insights.selectors.region import AreaRow, HeatCell, MemberRow, Region, region
 from apps.insights.selectors.uplift import UpliftPage, programme_uplift
 
@@ -12,9 +20,15 @@ __all__ = [
     "Column",
     "HeatCell",
     "MemberRow",
+    "PicturePage",
     "Region",
     "UpliftPage",
     "answer_arrays",
+    "get_nation",
+    "get_picture",
+    "operators_page",
+    "picture_page",
+    "picture_rows",
     "programme_uplift",
     "region",
 ]

@@ -113,6 +113,7 @@ class SharingPage:
     read_in_all: int
     programmes: list[ProgrammeRow]
     can_lead: bool
+    nation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +257,9 @@ def sharing_page(user: User, public_id: str) -> SharingPage:
         for p in Programme.objects.filter(is_demo=member.is_demo)
     ]
     return SharingPage(
-        member, grants, readings, sum(reads.values()), programmes, bool(policies.may_lead(user, member))
-    )
+        member, grants, readings, sum(reads.values()), programmes, bool(policies.may_lead(user, member)),
+        nation=member.nation.name if member.nation else "",
+    )  # fmt: skip
 
 
 def possible_readers(user: User, member: Member) -> list[tuple[str, str]]:

@@ -12,12 +12,14 @@ from apps.members.services.heads import send_heads
 from apps.members.services.people import (
     accept_invitation,
     change_role,
+    designate_operators,
     export_record,
     found_member,
     invite_person,
     join_programme,
     leave_programme,
     remove_person,
+    set_in_picture,
     withdraw_invitation,
 )
 
@@ -25,6 +27,7 @@ __all__ = [
     "accept_invitation",
     "certify_reviewer",
     "change_role",
+    "designate_operators",
     "export_record",
     "found_member",
     "give_grant",
@@ -35,6 +38,7 @@ __all__ = [
     "record_reading",
     "remove_person",
     "send_heads",
+    "set_in_picture",
     "withdraw_certification",
     "withdraw_grant",
     "withdraw_invitation",

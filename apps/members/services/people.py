@@ -214,6 +214,35 @@ def join_programme(*, actor: User, member: Member, programme: str, shares_levels
 
 
 @transaction.atomic
+def set_in_picture(*, actor: User, member: Member, counts: bool) -> None:
+    """Let an organisation's results count in the picture of its nation, or end that with the next edition."""
+    require(policies.may_lead(actor, member))
+    if member.nation_id is None:
+        raise Http404
+    if member.in_picture != counts:
+        Member.objects.filter(pk=member.pk).update(in_picture=counts)
+        action = "picture.joined" if counts else "picture.left"
+        audit.record(actor=actor, action=action, on=member, chain=member.public_id)
+
+
+@transaction.atomic
+def designate_operators(*, actor: User, nation: Member, designated: set[str]) -> int:
+    """Say which organisations of the nation are its designated operators, by public id; the number that changed.
+
+    Ids of other nations' organisations are passed over, since the page never shows them.
+    """
+    require(policies.may_lead(actor, nation))
+    rows = list(nation.organisations.select_for_update())
+    changed = [row for row in rows if (row.public_id in designated) != row.is_designated]
+    for row in changed:
+        row.is_designated = not row.is_designated
+        action = "operator.designated" if row.is_designated else "operator.released"
+        audit.record(actor=actor, action=action, on=row, chain=nation.public_id)
+    Member.objects.bulk_update(changed, ["is_designated"])
+    return len(changed)
+
+
+@transaction.atomic
 def leave_programme(*, actor: User, member: Member, programme: str) -> None:
     """Leave a programme; its office sees nothing of the member from now on."""
     require(policies.may_lead(actor, member))

@@ -62,6 +62,7 @@ ROWS = [
     ("POST", "members:certified", (302, 404, 404, 404, 404, 404, 404, 422, 404)),
     ("POST", "members:withdraw_certification", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("POST", "members:join", LEADS, {"shares_levels": "on"}),
+    ("POST", "members:picture", LEADS, {"counts": "on"}),
     ("POST", "members:leave", LEADS),
     ("GET", "members:participants", (302, 404, 404, 404, 404, 404, 404, 200, 404)),
     ("GET", "members:invitation", (200,) * 9),
