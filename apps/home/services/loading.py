@@ -25,6 +25,7 @@ from apps.home.services.library import Library
 from apps.home.services.mentoring import Mentoring
 from apps.home.services.news import News, record_acts
 from apps.home.services.people import make_people
+from apps.home.services.pictures import make_national_picture
 from apps.home.services.region import make_members, make_programme
 from apps.members.models import Member, Programme
 
@@ -89,6 +90,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     results = Assessing(content, tree, members, cast, chance).make(rounds)
     engagements = Mentoring(content, programme, members, cast, chance).make()
     Exercises(content, members, cast, chance).make()
+    make_national_picture(cast, members)
     certificates = Learning(content, course, cast, chance).make()
     make_flags(make_cohort(programme, course.version, cast, chance), course.version, cast)
     make_draft(cast)

@@ -135,7 +135,8 @@ def get_picture(user: User, public_id: str, number: int) -> NationalPicture:
 
 def _page(bare: PicturePage, row: NationalPicture, editions: list[tuple[int, datetime]]) -> PicturePage:
     areas = [_area(part) for part in row.document["areas"]]
-    codes = sorted({code for part in row.document["areas"] for code in part["sectors"]})
+    cells = [(code, shown) for part in row.document["areas"] for code, shown in part["sectors"].items()]
+    codes = sorted({code for code, _shown in cells}) if any("points" in shown for _code, shown in cells) else []
     return PicturePage(
         bare.nation, bare.can_lead, bare.taking_part, bare.designated,
         finding=_finding(areas), number=row.number, made_at=row.made_at,
