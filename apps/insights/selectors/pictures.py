@@ -21,6 +21,7 @@ from apps.members.policies import role_of
 from apps.members.selectors import get_member
 
 REASONS = {
+    "none": gettext_lazy("no organisation has a value here"),
     "too_few": gettext_lazy("fewer than five organisations"),
     "one_dominates": gettext_lazy("one organisation weighs more than half"),
     "protects_another": gettext_lazy("left out to protect another sector"),
@@ -136,7 +137,9 @@ def get_picture(user: User, public_id: str, number: int) -> NationalPicture:
 def _page(bare: PicturePage, row: NationalPicture, editions: list[tuple[int, datetime]]) -> PicturePage:
     areas = [_area(part) for part in row.document["areas"]]
     cells = [(code, shown) for part in row.document["areas"] for code, shown in part["sectors"].items()]
-    codes = sorted({code for code, _shown in cells}) if any("points" in shown for _code, shown in cells) else []
+    codes = (
+        sorted({code for code, _shown in cells}) if any("points" in shown for _code, shown in cells) else []
+    )
     return PicturePage(
         bare.nation, bare.can_lead, bare.taking_part, bare.designated,
         finding=_finding(areas), number=row.number, made_at=row.made_at,
@@ -151,6 +154,8 @@ def _page(bare: PicturePage, row: NationalPicture, editions: list[tuple[int, dat
 def _area(part: Mapping[str, Any]) -> AreaLine:
     shown = part["organisations"]
     reason = shown.get("withheld", "")
+    if reason == "too_few" and not part["sectors"]:
+        reason = "none"
     return AreaLine(
         part["code"], part["name"], part["own"], shown.get("points"), shown.get("lower_quartile"),
         shown.get("percent_at_60"), shown.get("counted"), part["gap"], part["flagged"],

@@ -48,7 +48,9 @@ class Standing:
 def leading_version(nation: Member) -> FrameworkVersion | None:
     """The version of the shared framework that most organisations which take part have answered. Two queries."""
     rows = on_shared(Result.objects.standing().filter(member__nation=nation, member__in_picture=True))
-    counted = rows.order_by().values("assessment__version_of").annotate(answered=Count("member", distinct=True))
+    counted = (
+        rows.order_by().values("assessment__version_of").annotate(answered=Count("member", distinct=True))
+    )
     most = counted.order_by("-answered", "-assessment__version_of").first()
     if most is None:
         return None
