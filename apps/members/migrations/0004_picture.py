@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0003_reviews'),
+        ("members", "0003_reviews"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='member',
-            name='in_picture',
-            field=models.BooleanField(default=False, help_text='The organisation’s own consent.', verbose_name='in the national picture'),
+            model_name="member",
+            name="in_picture",
+            field=models.BooleanField(
+                default=False,
+                help_text="The organisation’s own consent.",
+                verbose_name="in the national picture",
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='is_designated',
-            field=models.BooleanField(default=False, help_text='The nation’s word on the organisation.', verbose_name='designated operator'),
+            model_name="member",
+            name="is_designated",
+            field=models.BooleanField(
+                default=False,
+                help_text="The nation’s word on the organisation.",
+                verbose_name="designated operator",
+            ),
         ),
     ]
