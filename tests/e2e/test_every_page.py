@@ -39,7 +39,7 @@ def shape(path: str) -> str:
     path = re.sub(r"/[A-Z]{3}(\.\d+)+(?=/)", lambda m: "/" + ".".join("C" * (m[0].count(".") + 1)), path)
     path = re.sub(r"^/learn/[^/]+/certificate/$", "/learn/x/certificate/-", path)
     return re.sub(
-        r"/(learn|resources|exercises|verify|packages/of)/[^/]+(/[^/]+)?/$",
+        r"/(learn|resources|exercises|verify|packages/of|library/of)/[^/]+(/[^/]+)?/$",
         lambda m: f"/{m[1]}/x{'/y' if m[2] else ''}/",
         path,
     )
