@@ -120,6 +120,7 @@ SENTENCES = {
     "exercise_off": gettext_noop("The exercise “%(title)s” is called off: %(reason)s"),
     "token_made": gettext_noop("A token for programs was made in your name: “%(name)s”."),
     "work_offered": gettext_noop("%(who)s offers course work as evidence for %(indicator)s."),
+    "work_asked": gettext_noop("%(who)s noted what came of the talk about your work in %(course)s."),
     "work_file_harmful": gettext_noop(
         "Harmful content was found in “%(title)s”. The file is locked away; your words are kept."
     ),

@@ -99,6 +99,13 @@ class FlagDecision(models.TextChoices):
     SET_ASIDE = "set_aside", _("The try does not count")
 
 
+class OralResult(models.TextChoices):
+    """What came of asking a learner about their work."""
+
+    GOOD = "good", _("Answered for the work")
+    AGAIN = "again", _("To be asked again")
+
+
 class WorkFileState(models.TextChoices):
     """What is known of a learner's file."""
 

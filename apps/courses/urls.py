@@ -135,6 +135,11 @@ urlpatterns = [
         name="cohort_work_accept",
     ),
     path(
+        "cohorts/<pid:cohort>/people/<pid:cohort_person>/piece/asked/",
+        working.cohort_work_asked,
+        name="cohort_work_asked",
+    ),
+    path(
         "cohorts/<pid:cohort>/people/<pid:cohort_person>/piece/file/",
         work_files.cohort_work_file,
         name="cohort_work_file",

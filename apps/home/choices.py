@@ -253,6 +253,7 @@ ACTS: dict[str, Promise] = {
     "test.started": _("started a test"),
     "token.made": _("made a token for programs"),
     "token.revoked": _("revoked a token"),
+    "work.asked": _("noted what came of a talk about course work"),
     "work.file_added": _("added a file to course work"),
     "work.file_read": _("read a file of course work"),
     "work.file_removed": _("removed a file of course work"),

@@ -16,6 +16,7 @@ from apps.core.models import AuditEntry
 from apps.courses import services
 from apps.courses.models import Attempt, Certificate, Enrolment
 from apps.courses.selectors.codes import show_code
+from apps.courses.services.oral import note_oral_check
 from tests.courses.small import RIGHT, WRONG, finish_course, finish_lesson, small_course, take_test
 from tests.courses.test_player import signed_in
 from tests.factories import UserFactory
@@ -122,6 +123,9 @@ def test_practice_needs_work_that_somebody_else_accepted(learner: User) -> None:
     staff = UserFactory(is_staff=True)
     with pytest.raises(Refused, match="200 characters"):
         services.accept_artefact(actor=staff, enrolment=key, title=" ")
+    with pytest.raises(Refused, match="Ask the learner"):
+        services.accept_artefact(actor=staff, enrolment=key, title="A list of doors")
+    note_oral_check(actor=staff, enrolment=key, result="good")
     services.accept_artefact(actor=staff, enrolment=key, title="A list of doors")
     assert not Certificate.objects.exists()
     for lesson in ("l11", "l21"):

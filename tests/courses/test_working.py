@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
 
 from apps.courses import services
-from apps.courses.models import AcceptedWork, Certificate, Cohort
+from apps.courses.models import AcceptedWork, Certificate, Cohort, Enrolment, OralCheck
 from apps.courses.selectors.working import learner_enrolment, work_page
 from apps.courses.services import work_files
+from apps.courses.services.oral import note_oral_check
 from tests.courses.groups import bring, make_cohort
 from tests.courses.small import finish_course, small_course
 from tests.courses.test_player import signed_in
@@ -37,11 +39,44 @@ def test_trainer_accepts_work_and_the_certificate_rises(cast: Cast, group: Cohor
     assert "The work of 0 of 1 learner is accepted" in page
     url = f"/cohorts/{group.public_id}/people/{person.public_id}/piece/"
     assert browser.post(url, {"title": " "}).status_code == 400
+    assert browser.post(url, {"title": "A list"}).status_code == 400
+    assert 'name="title"' not in page and "What came of the talk about it?" in page
+    note_oral_check(
+        actor=cast.mentor, enrolment=learner_enrolment(cast.mentor, group, person.public_id), result="good"
+    )
     page = browser.post(url, {"title": "A list of <b>doors"}, follow=True).content.decode()
     assert "The work of 1 of 1 learner is accepted" in page
     assert "A list of &lt;b&gt;doors" in page
-    assert Certificate.objects.get(superseded_by=None).kind == "practice"
+    held = Certificate.objects.get(superseded_by=None)
+    assert (held.kind, held.statement["work"]["asked_on"]) == ("practice", held.issued_on.isoformat())
     assert AcceptedWork.objects.get().reviewer == cast.mentor
+
+
+def test_talk_that_has_to_be_repeated_is_told_and_the_next_one_counts(cast: Cast, group: Cohort) -> None:
+    person = bring(group, cast.manager, cast.respondent)
+    services.enrol(actor=cast.respondent, course=group.course.slug)
+    url = f"/cohorts/{group.public_id}/people/{person.public_id}/piece/"
+    browser, learner = signed_in(cast.mentor), signed_in(cast.respondent)
+    for odd in ({}, {"result": "best"}, {"result": "again"}, {"result": "good", "note": "x" * 301}):
+        assert browser.post(f"{url}asked/", odd).status_code == 400
+    browser.post(f"{url}asked/", {"result": "again", "note": "Who stands <b>in?"})
+    assert browser.post(url, {"title": "A list"}).status_code == 400
+    assert cast.respondent.notifications.filter(kind="work_asked").count() == 1
+    page = learner.get(f"/learn/{group.course.slug}/my-work/").content.decode()
+    assert "To be asked again" in page and "Who stands &lt;b&gt;in?" in page
+    browser.post(f"{url}asked/", {"result": "good"})
+    assert browser.post(url, {"title": "A list"}).status_code == 302
+    assert browser.post(f"{url}asked/", {"result": "again", "note": "Late."}).status_code == 409
+    assert [row.result for row in OralCheck.objects.all()] == ["again", "good"]
+
+
+def test_nobody_notes_a_talk_with_themselves_or_of_another_cohort(cast: Cast, group: Cohort) -> None:
+    services.enrol(actor=cast.mentor, course=group.course.slug)
+    own = Enrolment.objects.get(user=cast.mentor)
+    for stranger in (cast.mentor, cast.lead, cast.outsider):
+        with pytest.raises(PermissionDenied):
+            note_oral_check(actor=stranger, enrolment=own.public_id, result="good")
+    assert not OralCheck.objects.exists()
 
 
 def test_work_is_accepted_in_ones_own_cohort_only(cast: Cast, group: Cohort) -> None:
@@ -67,5 +102,7 @@ def test_work_page_asks_the_same_for_one_and_three(
         services.enrol(**given)
         services.save_artefact(**given, title="Card", text="Words", expected=0)
         work_files.show_work(**given, shown=True)
-    with django_assert_num_queries(9):
+        enrolment = Enrolment.objects.get(user=user).public_id
+        note_oral_check(actor=cast.mentor, enrolment=enrolment, result="again", note="Look again.")
+    with django_assert_num_queries(10):
         assert len(work_page(cast.mentor, group).rows) == count

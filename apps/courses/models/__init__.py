@@ -22,6 +22,7 @@ from apps.courses.models.learning import Attempt, Enrolment, PracticeAnswer, Pro
 from apps.courses.models.notes import Note
 from apps.courses.models.offline import OfflineItem
 from apps.courses.models.opinions import Opinion
+from apps.courses.models.oral import OralCheck
 from apps.courses.models.packages import Package, PackageAttempt, PackageFile, PackageVersion
 from apps.courses.models.reviewing import ReviewItem
 from apps.courses.models.skipping import Skip
@@ -31,6 +32,6 @@ __all__ = [
     "AcceptedWork", "AnswerTime", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
     "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "IntegrityDecision", "ItemReport", "Lesson", "Module", "Note", "Nudge",
-    "OfflineItem", "Opinion", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
+    "OfflineItem", "Opinion", "OralCheck", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
     "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkFile", "WorkOffer",
 ]  # fmt: skip

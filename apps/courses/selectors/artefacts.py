@@ -15,6 +15,7 @@ from apps.courses.selectors.catalogue import Artefact as Asked
 from apps.courses.selectors.catalogue import artefact_of
 from apps.courses.selectors.places import enrolment_of
 from apps.courses.selectors.work_files import FileLine, file_line, files_of
+from apps.courses.selectors.working import Talk, talks_of
 from apps.members.models import Member
 
 
@@ -54,6 +55,7 @@ class ArtefactPage:
     offers: tuple[OfferRow, ...]
     file: FileLine | None = None
     is_shown: bool = False
+    talks: tuple[Talk, ...] = ()
 
 
 def artefact_indicators(version: CourseVersion) -> tuple[str, ...]:
@@ -76,7 +78,7 @@ def artefact_page(user: User, course: str) -> ArtefactPage:
         asked=artefact_of(version.document["artefact"]), title=work.title if work else "",
         text=work.text if work else "", version=work.version if work else 0, indicators=artefact_indicators(version),
         offers=tuple(_offer(row) for row in offers), file=files_of([work]).get(work.pk) if work else None,
-        is_shown=bool(work and work.shown_at),
+        is_shown=bool(work and work.shown_at), talks=talks_of([enrolment]).get(user.pk, ()),
     )  # fmt: skip
 
 

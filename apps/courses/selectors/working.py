@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.core.decisions import require
-from apps.courses.models import AcceptedWork, Cohort, CourseVersion, Enrolment
+from apps.courses.choices import OralResult
+from apps.courses.models import AcceptedWork, Cohort, CourseVersion, Enrolment, OralCheck
 from apps.courses.models import Artefact as Work
 from apps.courses.policies import may_run_cohort
 from apps.courses.selectors.catalogue import Artefact, artefact_of
@@ -31,6 +32,17 @@ class ShownWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What came of asking a learner about the work."""
+
+    label: str
+    is_good: bool
+    note: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRow:
     """One learner. `title` is empty until their work is accepted; `is_started` says whether there is a course to earn it in."""
 
@@ -43,6 +55,12 @@ class WorkRow:
     is_started: bool
     is_self: bool
     shown: ShownWork | None = None
+    talks: tuple[Talk, ...] = ()
+
+    @property
+    def was_good(self) -> bool:
+        """Whether the last talk was a good one."""
+        return bool(self.talks) and self.talks[-1].is_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,7 @@ def work_page(user: User, cohort: Cohort) -> WorkPage:
     held = enrolments_of([row.user_id for row in people], cohort.course_id)
     works = AcceptedWork.objects.filter(enrolment__in=[row.pk for row in held.values()])
     accepted = {row.enrolment.user_id: row for row in works.select_related("enrolment", "reviewer")}
-    works_shown = _shown(held.values())
+    works_shown, talks = _shown(held.values()), talks_of(held.values())
     shown = newest(CourseVersion.objects.filter(course=cohort.course_id).select_related("course"))[0]
     rows = tuple(
         _row(
@@ -74,6 +92,7 @@ def work_page(user: User, cohort: Cohort) -> WorkPage:
             started=row.user_id in held,
             reader=user,
             shown=works_shown.get(row.user_id),
+            talks=talks.get(row.user_id, ()),
         )
         for row in people
     )
@@ -88,12 +107,13 @@ def _row(
     started: bool,
     reader: User,
     shown: ShownWork | None,
+    talks: tuple[Talk, ...],
 ) -> WorkRow:
     return WorkRow(
         person_id=key, name=str(learner), organisation=learner.email, title=work.title if work else "",
         accepted_on=localdate(work.accepted_at) if work else None,
         reviewer=str(work.reviewer) if work and work.reviewer else "", is_started=started,
-        is_self=learner.pk == reader.pk, shown=shown,
+        is_self=learner.pk == reader.pk, shown=shown, talks=talks,
     )  # fmt: skip
 
 
@@ -103,6 +123,18 @@ def _shown(enrolments: Iterable[Enrolment]) -> dict[int, ShownWork]:
     works = list(rows.select_related("enrolment"))
     files = files_of(works)
     return {row.enrolment.user_id: ShownWork(row.title, row.text, files.get(row.pk)) for row in works}
+
+
+def talks_of(enrolments: Iterable[Enrolment]) -> dict[int, tuple[Talk, ...]]:
+    """User key → the talks about their work, oldest first. One query."""
+    found: dict[int, tuple[Talk, ...]] = {}
+    rows = OralCheck.objects.filter(enrolment__in=[row.pk for row in enrolments])
+    for row in rows.select_related("enrolment", "by"):
+        talk = Talk(
+            str(OralResult(row.result).label), row.result == OralResult.GOOD, row.note, str(row.by), localdate(row.at)
+        )  # fmt: skip
+        found[row.enrolment.user_id] = (*found.get(row.enrolment.user_id, ()), talk)
+    return found
 
 
 def learner_enrolment(user: User, cohort: Cohort, person: str) -> str:

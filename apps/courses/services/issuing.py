@@ -17,6 +17,7 @@ from apps.accounts.services import notify
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
+from apps.courses.choices import OralResult
 from apps.courses.models import AcceptedWork, Attempt, Certificate, CourseVersion, Enrolment
 from apps.courses.policies import may_accept_work, may_learn
 from apps.courses.selectors.codes import new_code
@@ -61,12 +62,17 @@ def accept_artefact(*, actor: User | None, enrolment: str, title: str) -> Accept
     """Record that the learner's piece of work was looked at and accepted; accepting again changes nothing.
 
     Issues the certificate of practice where the tests are passed, now or once they are. Nobody accepts their own work.
+    Before somebody other than the operator accepts it, the last talk about it has to be a good one.
     """
     row = locked(Enrolment.objects.filter(public_id=enrolment).first())
     require(may_accept_work(actor, row.user, row.version_of.course_id))
     title = title.strip()
     if not title or len(title) > 200:
         raise Refused(_("Name the piece of work in at most 200 characters."), field="title")
+    if actor is not None and not AcceptedWork.objects.filter(enrolment=row).exists():
+        talk = row.oral_checks.last()
+        if talk is None or talk.result != OralResult.GOOD:
+            raise Refused(_("Ask the learner about the work first, and note what came of it."))
     work, created = AcceptedWork.objects.get_or_create(
         enrolment=row, defaults={"title": title, "reviewer": actor, "accepted_at": now()}
     )

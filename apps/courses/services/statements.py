@@ -9,6 +9,7 @@ import rfc8785
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps.courses.choices import OralResult
 from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
 from apps.courses.selectors.renewal import RECHECK
 
@@ -50,7 +51,11 @@ def statement(
 
 def _work(enrolment: Enrolment) -> dict[str, str] | None:
     row = AcceptedWork.objects.filter(enrolment=enrolment).first()
-    return {"title": row.title, "accepted_on": row.accepted_at.date().isoformat()} if row else None
+    if row is None:
+        return None
+    talk = enrolment.oral_checks.filter(result=OralResult.GOOD).last()
+    asked = {"asked_on": talk.at.date().isoformat()} if talk else {}
+    return {"title": row.title, "accepted_on": row.accepted_at.date().isoformat(), **asked}
 
 
 def _assessed(enrolment: Enrolment, attempts: list[Attempt]) -> list[dict[str, Any]]:

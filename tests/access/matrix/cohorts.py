@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from apps.courses.models import AnswerTime, Attempt, Enrolment, Essay, Question
+from apps.courses.models import AnswerTime, Attempt, Enrolment, Essay, OralCheck, Question
 from apps.courses.selectors.integrity import flags_page
 from apps.courses.services import save_artefact, work_files
 from apps.courses.services.statistics import make_statistics
@@ -46,6 +46,7 @@ ROWS = [
     ("POST", "courses:cohort_work_accept", RUN_ACT, {"title": "A list of doors"}),
     # The respondent shows a piece of work to the trainers.
     ("GET", "courses:cohort_work_file", (302, 404, 404, 403, 404, 404, 200, 200, 404)),
+    ("POST", "courses:cohort_work_asked", RUN_ACT, {"result": "good"}),
     ("GET", "courses:cohort_flags", RUN),
     # The manager comes second with the same decision, which changes nothing.
     ("POST", "courses:cohort_flag", RUN_ACT, {"decision": "talked"}),
@@ -83,6 +84,8 @@ def prepare(cast: Cast) -> None:
     save_artefact(**given, title="Card", text="See the file.", expected=0)
     work_files.add_work_file(**given, upload=io.BytesIO(b"Words."), name="card.txt")
     work_files.show_work(**given, shown=True)
+    enrolment = Enrolment.objects.get(user=cast.respondent)
+    OralCheck.objects.create(enrolment=enrolment, result="good", by=cast.mentor)
 
 
 def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
