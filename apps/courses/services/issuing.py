@@ -18,7 +18,7 @@ from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.courses.choices import OralResult
-from apps.courses.models import AcceptedWork, Attempt, Certificate, CourseVersion, Enrolment
+from apps.courses.models import AcceptedWork, Attempt, Certificate, CourseVersion, Enrolment, OralCheck
 from apps.courses.policies import may_accept_work, may_learn
 from apps.courses.selectors.codes import new_code
 from apps.courses.selectors.places import enrolment_of
@@ -70,7 +70,7 @@ def accept_artefact(*, actor: User | None, enrolment: str, title: str) -> Accept
     if not title or len(title) > 200:
         raise Refused(_("Name the piece of work in at most 200 characters."), field="title")
     if actor is not None and not AcceptedWork.objects.filter(enrolment=row).exists():
-        talk = row.oral_checks.last()
+        talk = OralCheck.objects.filter(enrolment=row).last()
         if talk is None or talk.result != OralResult.GOOD:
             raise Refused(_("Ask the learner about the work first, and note what came of it."))
     work, created = AcceptedWork.objects.get_or_create(

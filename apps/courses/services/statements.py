@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.courses.choices import OralResult
-from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
+from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment, OralCheck
 from apps.courses.selectors.renewal import RECHECK
 
 RULES = "belay-certificate 2"
@@ -53,7 +53,7 @@ def _work(enrolment: Enrolment) -> dict[str, str] | None:
     row = AcceptedWork.objects.filter(enrolment=enrolment).first()
     if row is None:
         return None
-    talk = enrolment.oral_checks.filter(result=OralResult.GOOD).last()
+    talk = OralCheck.objects.filter(enrolment=enrolment, result=OralResult.GOOD).last()
     asked = {"asked_on": talk.at.date().isoformat()} if talk else {}
     return {"title": row.title, "accepted_on": row.accepted_at.date().isoformat(), **asked}
 
