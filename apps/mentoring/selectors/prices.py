@@ -45,6 +45,7 @@ class PricePage:
     mentor: str
     area_name: str
     score: str
+    pinned: bool
     changes: list[Change]
     can_manage: bool
     reviewing: bool
@@ -69,6 +70,7 @@ def price_page(user: User, programme_id: str, round_id: str, proposal_id: str) -
         mentor=row.offer.member.name,
         area_name=row.need.area_name,
         score=f"{row.score:.2f}",
+        pinned=row.pinned,
         changes=_changes(round_, rows, row) if reviewing else [],
         can_manage=bool(may_manage(user, programme)),
         reviewing=reviewing,
