@@ -60,6 +60,16 @@ SENTENCES = {
     "engagement_left_office": gettext_noop(
         "The engagement of %(member)s and %(mentor)s on %(area)s has ended early. The reason is for you only."
     ),
+    "rung_reached": gettext_noop("%(member)s has climbed a rung of the ladder."),
+    "rung_falls": gettext_noop(
+        "The figures of %(member)s fit a lower rung. Hold it or confirm, with a sentence."
+    ),
+    "rung_held": gettext_noop(
+        "The programme office keeps %(member)s on its rung. Its sentence stands there."
+    ),
+    "rung_lowered": gettext_noop(
+        "%(member)s stands on a lower rung. The sentence of the office stands there."
+    ),
     "review_waits": gettext_noop("%(who)s wrote the closing review on %(area)s. Please read and confirm it."),
     "review_done": gettext_noop("Both sides have confirmed the closing review on %(area)s."),
     "follow_up_due": gettext_noop(

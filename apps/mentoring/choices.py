@@ -158,6 +158,17 @@ class StillThere(models.TextChoices):
     NO = "no", _("No")
 
 
+class Rung(models.TextChoices):
+    """The rungs of the graduation ladder, from the lowest up."""
+
+    ENROLLED = "enrolled", _("Enrolled")
+    ASSESSED = "assessed", _("Assessed")
+    VALIDATED = "validated", _("Validated")
+    PROGRESSING = "progressing", _("Progressing")
+    GRADUATED = "graduated", _("Graduated")
+    MENTOR = "mentor", _("Mentor")
+
+
 class GoalState(models.TextChoices):
     OPEN = "open", _("Open")
     REACHED = "reached", _("Reached")

@@ -8,6 +8,7 @@ from apps.core import jobs
 from apps.core.models import OutboxMessage
 from apps.mentoring import selectors, services
 from apps.mentoring.services.follow_ups import remind_follow_ups
+from apps.mentoring.services.ladder import climb_ladders
 
 
 @jobs.job("mentoring.solve_round")
@@ -40,3 +41,9 @@ def remind() -> int:
 def remind_work() -> int:
     """Tell both sides of what an engagement waits for; asked often, said once for each date."""
     return services.remind_returns() + remind_follow_ups()
+
+
+@shared_task(name="mentoring.climb", ignore_result=True)
+def climb() -> int:
+    """Let members climb their ladders; a lower rung waits for a manager."""
+    return climb_ladders()

@@ -235,6 +235,7 @@ CELERY: dict[str, Any] = {
         },
         "times": {"task": "courses.forget_times", "schedule": 12 * 3600.0, "options": {"expires": 3600}},
         "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
+        "ladders": {"task": "mentoring.climb", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "work": {"task": "mentoring.remind_work", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
         "links": {"task": "resources.check_links", "schedule": 86400.0, "options": {"expires": 43200}},
         "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},

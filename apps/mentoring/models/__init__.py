@@ -4,6 +4,7 @@ from apps.mentoring.models.agreements import Agreement, AgreementSignature
 from apps.mentoring.models.endings import Leaving, Pause
 from apps.mentoring.models.engagements import Engagement, Goal, Session
 from apps.mentoring.models.feedback import Feedback
+from apps.mentoring.models.ladder import Ladder, Standing
 from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
 from apps.mentoring.models.reviews import ClosingReview, FollowUp
@@ -26,6 +27,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "Handover",
+    "Ladder",
     "Leaving",
     "MatchingRound",
     "Meeting",
@@ -37,6 +39,7 @@ __all__ = [
     "Roadmap",
     "RoundStep",
     "Session",
+    "Standing",
     "Task",
     "Urgency",
 ]
