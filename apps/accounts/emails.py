@@ -44,6 +44,7 @@ SENTENCES = {
     "invitation_ran_out": gettext_noop(
         "The invitation of %(member)s and %(mentor)s on %(area)s ran out without an answer from both sides."
     ),
+    "shortlist_sent": gettext_noop("%(programme)s asks %(member)s to call the partners on its shortlist."),
     "place_free": gettext_noop("%(mentor)s has a free place in %(area)s, and a request that waits fits it."),
     "urgent_asked": gettext_noop("%(member)s says that its request on %(area)s is urgent."),
     "urgent_confirmed": gettext_noop("Your request on %(area)s is taken as urgent."),

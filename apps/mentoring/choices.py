@@ -31,8 +31,17 @@ class OfferState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RoundMode(models.TextChoices):
+    """Invitations straight from the match, or shortlists and calls before it."""
+
+    DIRECT = "direct", _("One stage: match, then invite")
+    TWO_STAGE = "two_stage", _("Two stages: shortlists and calls, then match and invite")
+
+
 class RoundState(models.TextChoices):
     COLLECTING = "collecting", _("Collecting")
+    SHORTLIST = "shortlist", _("Review shortlists")
+    CALLS = "calls", _("Calls under way")
     SOLVING = "solving", _("Being worked out")
     PROPOSED = "proposed", _("Review matches")
     PUBLISHED = "published", _("Invitations sent")

@@ -74,6 +74,11 @@ def may_exclude(user: User, member: Member) -> Decision:
     return may_mentor(user, member)
 
 
+def may_call(user: User, member: Member) -> Decision:
+    """Read whom to call, and what one's own side said in confidence."""
+    return may_mentor(user, member)
+
+
 def may_reply_for_member(user: User, member: Member) -> Decision:
     """Accept or decline a mentor: acceptance gives consent to read, so only a lead may."""
     return may_lead(user, member)

@@ -38,6 +38,7 @@ from apps.mentoring.models import (
     Offer,
     Proposal,
     Roadmap,
+    Shortlisted,
     Urgency,
 )
 from apps.reports.models import Report
@@ -62,7 +63,7 @@ OF_MEMBER: dict[str, tuple[type[Model], str]] = {
 }  # fmt: skip
 OF_PROGRAMME: dict[str, tuple[type[Model], str]] = {
     "programme": (Programme, "public_id"), "assessment_round": (Round, "programme__public_id"),
-    "round": (MatchingRound, "programme__public_id"), "urgency": (Urgency, "need__programme__public_id"), "report": (Report, "programme__public_id"),
+    "round": (MatchingRound, "programme__public_id"), "shortlisted": (Shortlisted, "round__programme__public_id"), "urgency": (Urgency, "need__programme__public_id"), "report": (Report, "programme__public_id"),
 }  # fmt: skip
 
 

@@ -224,14 +224,6 @@ class ExclusionForm(forms.Form):
         self.fields["other"].choices = [("", "–"), *others]  # type: ignore[attr-defined]
 
 
-class RoundForm(forms.Form):
-    """A new round."""
-
-    name = forms.CharField(
-        label=_("Name of the round"), max_length=120, help_text=_("For example: Round 4, autumn 2026.")
-    )
-
-
 class VersionForm(_Versioned):
     """An act on a row that others may have changed."""
 

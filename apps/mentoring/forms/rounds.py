@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.mentoring.choices import UrgentReason
+from apps.mentoring.choices import RoundMode, UrgentReason
 from apps.mentoring.forms import VersionForm
 
 
@@ -58,3 +58,22 @@ class OfferIdForm(forms.Form):
     """The mentor that the manager proposes; none for the one that fits best."""
 
     offer = forms.CharField(max_length=20, required=False)
+
+
+class RoundForm(forms.Form):
+    """A new round."""
+
+    name = forms.CharField(
+        label=_("Name of the round"), max_length=120, help_text=_("For example: Round 4, autumn 2026.")
+    )
+    mode = forms.ChoiceField(
+        label=_("How it runs"),
+        choices=RoundMode.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=RoundMode.DIRECT,
+    )
+
+    def clean_mode(self) -> str:
+        """One stage unless two are asked for."""
+        return str(self.cleaned_data["mode"] or RoundMode.DIRECT)

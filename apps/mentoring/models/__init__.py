@@ -9,6 +9,7 @@ from apps.mentoring.models.needs import Exclusion, Need, Offer
 from apps.mentoring.models.plans import Action, ActionChange, ActionPlan, Roadmap
 from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
+from apps.mentoring.models.shortlists import CallNote, Shortlisted
 from apps.mentoring.models.steps import RoundStep
 from apps.mentoring.models.urgent import Urgency
 from apps.mentoring.models.workspace import CalendarAddress, Handover, Meeting, Milestone, Task
@@ -20,6 +21,7 @@ __all__ = [
     "Agreement",
     "AgreementSignature",
     "CalendarAddress",
+    "CallNote",
     "ClosingReview",
     "Engagement",
     "Exclusion",
@@ -39,6 +41,7 @@ __all__ = [
     "Roadmap",
     "RoundStep",
     "Session",
+    "Shortlisted",
     "Standing",
     "Task",
     "Urgency",

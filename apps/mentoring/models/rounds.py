@@ -12,6 +12,7 @@ from apps.mentoring.choices import (
     DeclineReason,
     Reply,
     RoundKind,
+    RoundMode,
     RoundState,
 )
 from apps.mentoring.models.needs import Need, Offer
@@ -25,16 +26,19 @@ class MatchingRound(PublicModel):
 
     `progress` is {"stage", "step", "fixed", "total"} while it is worked out; `recruits` says which mentor would serve
     most of those left over: [{"area", "area_name", "language", "level", "places", "served", "worst_off"}].
+    `shortlist` keeps the same of the first of two stages.
     """
 
     programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="matching_rounds")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices=RoundKind, default=RoundKind.ROUND)
+    mode = models.CharField(max_length=9, choices=RoundMode, default=RoundMode.DIRECT)
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.COLLECTING)
     problem = models.JSONField(null=True, blank=True)
     answer = models.JSONField(null=True, blank=True)
     progress = models.JSONField(null=True, blank=True)
     recruits = models.JSONField(default=list, blank=True)
+    shortlist = models.JSONField(null=True, blank=True)
     opened_at = models.DateTimeField(default=now)
     solved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ from apps.mentoring.selectors.board import (
     rounds_page,
     solving_round,
 )
+from apps.mentoring.selectors.calls import call_page, calls_page
 from apps.mentoring.selectors.endings import ending_of, endings_page, head_row, steering_head
 from apps.mentoring.selectors.engagements import (
     EngagementRow,
@@ -33,6 +34,7 @@ from apps.mentoring.selectors.overview import (
 )
 from apps.mentoring.selectors.prices import price_page
 from apps.mentoring.selectors.replay import export_of, replay_of, replay_page, stored_round
+from apps.mentoring.selectors.shortlists import shortlists_page
 from apps.mentoring.selectors.times import InvitationTimePage, invitation_time_page
 from apps.mentoring.selectors.urgent import urgency_page, urgent_page
 from apps.mentoring.selectors.waiting import waiting_page
@@ -52,6 +54,8 @@ __all__ = [
     "Waiting",
     "WhyNotPage",
     "board_page",
+    "call_page",
+    "calls_page",
     "conflict_texts",
     "edit_need",
     "edit_offer",
@@ -76,6 +80,7 @@ __all__ = [
     "replay_page",
     "rounds_page",
     "session_draft",
+    "shortlists_page",
     "solving_round",
     "steering_head",
     "stored_round",

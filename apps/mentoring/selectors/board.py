@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.members.models import Programme
 from apps.members.policies import may_manage
 from apps.members.selectors import get_programme
-from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundState
+from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundMode, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
 from apps.mentoring.selectors.board_parts import (
@@ -142,12 +142,14 @@ class BoardPage:
     areas: list[tuple[str, str]]
     reply_by: date | None
     can_manage: bool
+    two_stage: bool = False
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reviewing(self) -> bool:
         """Whether decisions can still change."""
-        return self.state in (RoundState.COLLECTING, RoundState.PROPOSED)
+        first = RoundState.COLLECTING
+        return self.state == RoundState.PROPOSED or (self.state == first and not self.two_stage)
 
     @property
     def query(self) -> str:
@@ -257,6 +259,7 @@ def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[st
         areas=sorted({(r.area, r.area_name) for r in rows}),
         reply_by=next((p.reply_by for p in alive if p.reply_by), None),
         can_manage=bool(may_manage(user, programme)),
+        two_stage=round_.mode == RoundMode.TWO_STAGE,
         filters=filters,
     )
 

@@ -18,6 +18,7 @@ from apps.members.selectors import get_member, get_programme
 from apps.mentoring import policies
 from apps.mentoring.choices import OPEN_AGREEMENTS, AgreementState, EngagementState, GoalState
 from apps.mentoring.models import Engagement, Session
+from apps.mentoring.selectors.calls import calls_for
 from apps.mentoring.selectors.invitations import InvitationRow, invitations_of
 
 STATE_KINDS = {EngagementState.ACTIVE: "ok", EngagementState.PAUSED: "you", EngagementState.CLOSED: "done"}
@@ -50,6 +51,7 @@ class EngagementsPage:
     rows: list[EngagementRow]
     invitations: list[InvitationRow]
     going_on: int
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def engagements_page(user: User, member_id: str) -> EngagementsPage:
     member = get_member(user, member_id)
     rows = engagements_of(user, member)
     going_on = sum(r.state_kind != "done" for r in rows)
-    return EngagementsPage(member, rows, invitations_of(user, member), going_on)
+    return EngagementsPage(member, rows, invitations_of(user, member), going_on, calls_for(user, member))
 
 
 def programme_engagements(user: User, programme_id: str) -> ProgrammeEngagementsPage:

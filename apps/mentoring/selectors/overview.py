@@ -16,6 +16,7 @@ from apps.members.selectors import get_programme
 from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundState, UrgencyState
 from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.policies import MENTOR_SIDE
+from apps.mentoring.selectors.calls import waiting_calls
 from apps.mentoring.selectors.plans import my_actions
 from apps.mentoring.selectors.todo import agreements_to_sign, open_tasks
 
@@ -46,7 +47,7 @@ class MatchingOverview:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Invitations to answer, agreements to sign, tasks, rounds to decide on, one's own actions. Eight queries."""
+    """Invitations to answer, agreements to sign, tasks, rounds to decide on, calls to hold, one's own actions. Nine or ten queries."""
     roles = list(user.memberships.values_list("member_id", "role"))
     led = {member for member, role in roles if role == Role.LEAD}
     mentored = {member for member, role in roles if role in MENTOR_SIDE}
@@ -71,7 +72,11 @@ def waiting_for(user: User) -> list[Waiting]:
     found += [Waiting(text, url) for text, url in agreements_to_sign(led, mentored)]
     found += [Waiting(text, url) for text, url in open_tasks(user, {member for member, _role in roles})]
     mine = [Waiting(text, url, "action", member) for text, url, member in my_actions(user)]
-    return found + _rounds(user) + _urgent(user) + mine
+    calls = [
+        Waiting(text, reverse("mentoring:calls", args=[member]))
+        for text, member in waiting_calls(led, mentored)
+    ]
+    return found + calls + _rounds(user) + _urgent(user) + mine
 
 
 def _urgent(user: User) -> list[Waiting]:

@@ -44,6 +44,7 @@ from apps.mentoring.services.rounds import (
     publish_round,
     solve_round,
 )
+from apps.mentoring.services.shortlists import make_shortlists, note_call, send_shortlists, set_shortlisted
 from apps.mentoring.services.steps import undo_decision
 from apps.mentoring.services.urgent import answer_urgency, mark_urgent
 
@@ -74,7 +75,9 @@ __all__ = [
     "lift_exclusion",
     "log_session",
     "make_offer",
+    "make_shortlists",
     "mark_urgent",
+    "note_call",
     "open_round",
     "pause_engagement",
     "propose_between",
@@ -84,7 +87,9 @@ __all__ = [
     "resume_engagement",
     "retry_roadmap",
     "send_need",
+    "send_shortlists",
     "set_goal",
+    "set_shortlisted",
     "sign_agreement",
     "solve_round",
     "start_plan",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from apps.matching import Answer, Eligible, parse_problem, solve
 from apps.matching.progress import Tell, quiet
-from apps.mentoring.choices import Decision
+from apps.mentoring.choices import Decision, RoundMode, RoundState, Side
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
 from apps.mentoring.selectors import pairs
 
@@ -31,6 +31,13 @@ class Draft:
     supply: pairs.Supply
     scores: dict[tuple[str, str], Eligible]
     apart: frozenset[tuple[str, str]]
+    stars: Mapping[tuple[str, str], pairs.Stars] = field(default_factory=dict)
+
+    def reasons(self, need: Need, offer: Offer, *, at: datetime) -> list[dict[str, Any]]:
+        """The factors of a pair that may meet with the fact under each."""
+        key = need.public_id, offer.public_id
+        stars = self.stars.get(key, pairs.UNSAID)
+        return pairs.reasons(need, offer, self.scores[key], at=at, stars=stars)
 
     def row_of(self, need: str, offer: str) -> tuple[Need, Offer]:
         """The rows behind two ids of the document."""
@@ -46,7 +53,10 @@ def draft(round_: MatchingRound, *, at: datetime, only: int | None = None) -> Dr
     """
     supply = pairs.supply_of(round_.programme)
     ready = [need for need in supply.needs if not need.missing and only in (None, need.pk)]
-    fitting = {(n.public_id, o.public_id): (n, o, found) for n, o, found in _fitting(ready, supply, at=at)}
+    called = _called(round_)
+    fitting = {
+        (n.public_id, o.public_id): (n, o, found) for n, o, found in _fitting(ready, supply, called, at=at)
+    }
     scores = {key: found for key, (n, o, found) in fitting.items() if supply.may_meet(n, o)}
     decided = list(round_.proposals.select_related("need", "offer"))
     held = {_key(p) for p in decided if pairs.held(p.decision, p.pinned)} & fitting.keys()
@@ -64,7 +74,19 @@ def draft(round_: MatchingRound, *, at: datetime, only: int | None = None) -> Dr
         "floors": [],
     }
     apart = frozenset(fitting.keys() - scores.keys())
-    return Draft(without(document, held & apart), supply, scores, apart)
+    return Draft(without(document, held & apart), supply, scores, apart, called or {})
+
+
+def _called(round_: MatchingRound) -> dict[tuple[str, str], pairs.Stars] | None:
+    """After the shortlists of a round in two stages were sent: the pairs on them with what each side said; else None."""
+    if round_.mode != RoundMode.TWO_STAGE or round_.state in (RoundState.COLLECTING, RoundState.SHORTLIST):
+        return None
+    found: dict[tuple[str, str], pairs.Stars] = {}
+    rows = round_.shortlisted.filter(removed=False).select_related("need", "offer").prefetch_related("notes")
+    for row in rows:
+        said = {note.side: note.stars for note in row.notes.all()}
+        found[row.need.public_id, row.offer.public_id] = said.get(Side.MEMBER), said.get(Side.MENTOR)
+    return found
 
 
 def settled(made: Draft, *, tell: Tell = quiet) -> Solved:
@@ -93,15 +115,22 @@ def without(document: dict[str, Any], keys: set[tuple[str, str]]) -> dict[str, A
 
 
 def _fitting(
-    needs: Iterable[Need], supply: pairs.Supply, *, at: datetime
+    needs: Iterable[Need],
+    supply: pairs.Supply,
+    called: Mapping[tuple[str, str], pairs.Stars] | None,
+    *,
+    at: datetime,
 ) -> Iterator[tuple[Need, Offer, Eligible]]:
-    """Every pair that fits by its facts, but for one's own offer."""
+    """Every pair that fits by its facts, but for one's own offer; after calls only pairs that were to talk."""
     by_area: dict[str, list[Offer]] = {}
     for offer in supply.offers:
         by_area.setdefault(offer.area, []).append(offer)
     for need in needs:
         for offer in by_area.get(need.area, ()):
-            result = pairs.score(need, offer, at=at)
+            key = need.public_id, offer.public_id
+            if called is not None and key not in called:
+                continue
+            result = pairs.score(need, offer, at=at, stars=(called or {}).get(key, pairs.UNSAID))
             if isinstance(result, Eligible) and need.member_id != offer.member_id:
                 yield need, offer, result
 

@@ -23,7 +23,7 @@ from apps.matching import Eligible, ProblemFaults, SolverFault
 from apps.matching.progress import Progress, Tell, quiet
 from apps.members.models import Programme
 from apps.members.policies import may_manage, site_day
-from apps.mentoring.choices import Decision, NeedState, RoundState
+from apps.mentoring.choices import Decision, NeedState, RoundMode, RoundState
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal, RoundStep
 from apps.mentoring.selectors import pairs
 from apps.mentoring.services.people import leads_of, mentors_of
@@ -42,7 +42,9 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 
 @transaction.atomic
-def open_round(*, actor: User, programme: Programme, name: str) -> MatchingRound:
+def open_round(
+    *, actor: User, programme: Programme, name: str, mode: str = RoundMode.DIRECT
+) -> MatchingRound:
     """Open the next round of a programme; at most one is open. Requests left over from earlier rounds come with it."""
     require(may_manage(actor, programme))
     Programme.objects.select_for_update().get(pk=programme.pk)
@@ -52,7 +54,7 @@ def open_round(*, actor: User, programme: Programme, name: str) -> MatchingRound
     rounds.filter(state=RoundState.PUBLISHED).update(state=RoundState.CLOSED, version=F("version") + 1)
     try:
         with transaction.atomic():
-            found = MatchingRound.objects.create(programme=programme, name=name)
+            found = MatchingRound.objects.create(programme=programme, name=name, mode=mode)
     except IntegrityError:
         raise Refused(_("There is a round with this name already."), field="name") from None
     release_lapsed(programme)
@@ -70,18 +72,26 @@ def release_lapsed(programme: Programme) -> None:
     stuck.update(state=NeedState.SENT, version=F("version") + 1)
 
 
-def _lock(programme: Programme, public_id: str) -> MatchingRound:
+def lock_round(programme: Programme, public_id: str) -> MatchingRound:
+    """The round, locked. Raises Http404 for those of others."""
     found = MatchingRound.objects.select_for_update().filter(programme=programme, public_id=public_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def reviewable(programme: Programme, public_id: str) -> MatchingRound:
-    """The round, locked, while decisions can still change. Raises `Refused` otherwise."""
-    round_ = _lock(programme, public_id)
+def reviewable(programme: Programme, public_id: str, *, calls_end: bool = False) -> MatchingRound:
+    """The round, locked, while decisions can still change, or its calls may end. Raises `Refused` otherwise."""
+    round_ = lock_round(programme, public_id)
     if round_.state == RoundState.SOLVING:
         raise Refused(_("This round is being worked out. Come back in a minute."))
+    two = round_.mode == RoundMode.TWO_STAGE
+    if two and round_.state in (RoundState.COLLECTING, RoundState.SHORTLIST):
+        raise Refused(_("This round has two stages: send the shortlists first."))
+    if round_.state == RoundState.CALLS:
+        if calls_end:
+            return round_
+        raise Refused(_("The calls of this round are under way. Work out the final match first."))
     if round_.state not in (RoundState.COLLECTING, RoundState.PROPOSED):
         raise Refused(_("The invitations of this round were sent, so it cannot change."))
     return round_
@@ -94,7 +104,7 @@ def solve_round(*, actor: User, programme: Programme, public_id: str) -> Matchin
     Accepted and pinned pairs stay, pairs set aside stay out. Raises `Refused` when the decisions cannot all be kept.
     """
     require(may_manage(actor, programme))
-    round_ = reviewable(programme, public_id)
+    round_ = reviewable(programme, public_id, calls_end=True)
     release_lapsed(programme)
     made = draft(round_, at=now())
     if not made.document["members"]:
@@ -120,14 +130,15 @@ def finish_solving(*, actor: User, programme: Programme, public_id: str) -> None
         _keep_solved(actor=actor, programme=programme, public_id=public_id, made=made, found=found)
     except Refused:
         # The manager finds the round open again, with the earlier answer, and is told on the next try.
-        back = RoundState.PROPOSED if round_.answer else RoundState.COLLECTING
+        first = RoundState.CALLS if round_.mode == RoundMode.TWO_STAGE else RoundState.COLLECTING
+        back = RoundState.PROPOSED if round_.answer else first
         waits = MatchingRound.objects.filter(pk=round_.pk, state=RoundState.SOLVING)
         waits.update(state=back, progress=None, version=F("version") + 1)
 
 
 @transaction.atomic
 def _keep_solved(*, actor: User, programme: Programme, public_id: str, made: Draft, found: Solved) -> None:
-    round_ = _lock(programme, public_id)
+    round_ = lock_round(programme, public_id)
     if round_.state == RoundState.SOLVING:
         _settle(actor, round_, made, found)
 
@@ -194,7 +205,7 @@ def _write_proposals(round_: MatchingRound, made: Draft) -> None:
             need=need,
             offer=offer,
             score=found.score,
-            reasons=pairs.reasons(need, offer, found, at=at),
+            reasons=made.reasons(need, offer, at=at),
         )
     for row in round_.proposals.select_related("need__member", "offer__member").exclude(
         decision=Decision.REJECTED
@@ -202,7 +213,7 @@ def _write_proposals(round_: MatchingRound, made: Draft) -> None:
         key = (row.need.public_id, row.offer.public_id)
         if key in kept:
             row.score = made.scores[key].score
-            row.reasons = pairs.reasons(row.need, row.offer, made.scores[key], at=at)
+            row.reasons = made.reasons(row.need, row.offer, at=at)
             row.save(update_fields=["score", "reasons"])
 
 
@@ -252,7 +263,7 @@ def force_pair(*, actor: User, programme: Programme, round_id: str, need: str, o
     Proposal.objects.update_or_create(
         round=round_, need=need_row, offer=offer_row,
         defaults={
-            "score": found.score, "reasons": pairs.reasons(need_row, offer_row, found, at=now()),
+            "score": found.score, "reasons": made.reasons(need_row, offer_row, at=now()),
             "pinned": True, "decision": Decision.OPEN,
         },
     )  # fmt: skip

@@ -17,8 +17,9 @@ from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_programme
 from apps.mentoring import selectors, services
-from apps.mentoring.choices import Language, RoundState
-from apps.mentoring.forms import DecisionForm, PairForm, RoundForm, VersionForm
+from apps.mentoring.choices import Language, RoundMode, RoundState
+from apps.mentoring.forms import DecisionForm, PairForm, VersionForm
+from apps.mentoring.forms.rounds import RoundForm
 
 FILTERS = ("show", "area", "language")
 DECIDED = {
@@ -37,13 +38,13 @@ def rounds(request: Request, programme: str) -> HttpResponse:
     form = RoundForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.open_round(
-                actor=request.user, programme=page.programme, name=form.cleaned_data["name"]
-            )
+            made = services.open_round(actor=request.user, programme=page.programme, **form.cleaned_data)
         except Refused as fault:
             form.add_error(fault.field or None, fault.message)
         else:
             messages.success(request, _("The round is open. Work it out when requests and offers are in."))
+            if made.mode == RoundMode.TWO_STAGE:
+                return redirect("mentoring:shortlists", programme=programme, round=made.public_id)
             return redirect("mentoring:board", programme=programme, round=made.public_id)
     return render(
         request, "mentoring/rounds.html", {"page": page, "form": form}, status=422 if form.errors else 200

@@ -11,11 +11,12 @@ from django.utils.timezone import localdate, now
 from apps.assessments.models import Result
 from apps.frameworks.selectors import published_version
 from apps.mentoring import services
-from apps.mentoring.models import Engagement, Exclusion, Session
+from apps.mentoring.models import Engagement, Exclusion, MatchingRound, Need, Session, Shortlisted
 from apps.mentoring.selectors.agreements import agreement_page
 from apps.mentoring.selectors.questions import RoadmapQuestion
 from apps.mentoring.services import meetings, todo
 from apps.resources.models import Resource
+from tests.factories import ProgrammeFactory
 from tests.mentoring.world import make_world
 from tests.people import Cast
 
@@ -67,6 +68,7 @@ def prepare(cast: Cast) -> None:
     )  # fmt: skip
     cast.ids["urgency"] = urgency.public_id
     cast.ids["kept"] = "problem"
+    add_shortlist(cast, waiting, engagement)
     add_plan(cast)
     add_work(cast, engagement)
 
@@ -89,6 +91,16 @@ def add_work(cast: Cast, engagement: Engagement) -> None:
         "handover": todo.hand_over(**where, resource=slug).public_id,
         "meeting_secret": meetings.make_meeting_address(**{**where, "actor": cast.respondent}),
     }  # fmt: skip
+
+
+def add_shortlist(cast: Cast, need: Need, engagement: Engagement) -> None:
+    """A pair of a round in two stages whose calls are under way."""
+    elsewhere = ProgrammeFactory()  # where a round that is open stops no other
+    round_ = MatchingRound.objects.create(programme=elsewhere, name="Calls", mode="two_stage", state="calls")
+    row = Shortlisted.objects.create(
+        round=round_, need=need, offer=engagement.proposal.offer, layer=1, score=5
+    )
+    cast.ids["shortlisted"] = row.public_id
 
 
 def add_plan(cast: Cast) -> None:
@@ -256,6 +268,13 @@ ROWS = [
     ("POST", "mentoring:new_session", WRITER_422),
     ("GET", "mentoring:edit_session", WRITER),
     ("POST", "mentoring:edit_session", WRITER_422),
+    ("GET", "mentoring:calls", LEAD),
+    ("GET", "mentoring:call", LEAD),
+    ("POST", "mentoring:call", LEAD_422),
+    ("GET", "mentoring:shortlists", OFFICE),
+    ("POST", "mentoring:make_shortlists", OFFICE_DONE),
+    ("POST", "mentoring:send_shortlists", OFFICE_DONE, {"version": 1}),
+    ("POST", "mentoring:keep_shortlisted", OFFICE_DONE, {"version": 1, "keep": "yes"}),
     ("GET", "mentoring:rounds", OFFICE),
     ("POST", "mentoring:rounds", OFFICE_DONE, {"name": "Another round"}),
     ("GET", "mentoring:board", OFFICE),
