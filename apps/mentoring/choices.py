@@ -232,3 +232,4 @@ DAYS = ((5, 15, 40), (1, 3, 5))
 MONEY = ((2_500, 7_500, 20_000), (500, 1_500, 2_500))
 OPEN_ACTIONS = (ActionState.PLANNED, ActionState.DOING)
 OPEN_AGREEMENTS = (AgreementState.DRAFT, AgreementState.WAITING)
+MOST_FILES, MOST_FILE_BYTES = 60, 100 * 1024 * 1024  # of one engagement

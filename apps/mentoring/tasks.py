@@ -7,6 +7,7 @@ from celery import shared_task
 from apps.core import jobs
 from apps.core.models import OutboxMessage
 from apps.mentoring import selectors, services
+from apps.mentoring.services import files
 from apps.mentoring.services.follow_ups import remind_follow_ups
 from apps.mentoring.services.ladder import climb_ladders
 
@@ -29,6 +30,18 @@ def draw_roadmap(*, message_id: str, roadmap: str) -> None:
 def invitations() -> int:
     """Remind of invitations that end soon and close those that ran out."""
     return services.keep_invitations()
+
+
+@jobs.job("mentoring.scan_file")
+def scan_file(*, message_id: str, file: str, attempt: int) -> None:
+    """Ask the scanner about one shared file."""
+    files.scan_file(file=file, attempt=attempt)
+
+
+@jobs.job("mentoring.destroy_file")
+def destroy_file(*, message_id: str, name: str) -> None:
+    """Delete a withdrawn file, and the key that opened it."""
+    files.destroy_file(name=name)
 
 
 @shared_task(name="mentoring.remind", ignore_result=True)

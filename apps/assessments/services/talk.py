@@ -23,6 +23,7 @@ from apps.core import audit, saves
 from apps.core.decisions import require
 from apps.core.errors import Refused, Stale
 from apps.core.jobs import enqueue
+from apps.core.words import checked_words, is_named
 from apps.members.models import Member, Membership
 from apps.members.policies import site_day
 
@@ -100,31 +101,16 @@ def remind_later(talk: Talk) -> None:
 
 def _write(actor: User, place: Place, talk: Talk, words: Words, people: dict[str, User]) -> Comment:
     """Store a comment and tell those it is meant for. Raises `Refused` for words that cannot be kept."""
-    text = _checked(words.text)
+    text = checked_words(words.text, limit=COMMENT_LIMIT)
     if not set(words.mentions) <= people.keys():
         raise Refused(_("Choose people of your own team."), field="mentions")
     comment = Comment.objects.create(member=talk.member, talk=talk, by=actor, text=text)
-    named = [u for key, u in people.items() if key in words.mentions or _is_named(u, text)]
+    named = [u for key, u in people.items() if key in words.mentions or is_named(u, text)]
     comment.mentions.set(named)
     for user in named:
         if user not in (actor, talk.asked):
             _tell(actor, place, user, "mentioned", comment.public_id)
     return comment
-
-
-def _checked(text: str) -> str:
-    said = text.replace("\x00", "").strip()
-    if not said:
-        raise Refused(_("Write a sentence first."), field="text")
-    if len(said) > COMMENT_LIMIT:
-        raise Refused(_("Write at most %(limit)s characters.") % {"limit": COMMENT_LIMIT}, field="text")
-    return said
-
-
-def _is_named(user: User, text: str) -> bool:
-    """Whether the text says @ and the person's full name, in any case."""
-    name = user.full_name.strip().casefold()
-    return bool(name) and f"@{name}" in text.casefold()
 
 
 @transaction.atomic
@@ -175,7 +161,7 @@ def mend_comment(*, actor: User, place: Place, comment: Comment, text: str, expe
     if now() - row.at > timedelta(minutes=MEND_MINUTES):
         reason = _("Words can be changed for %(minutes)d minutes. Write a new comment instead.")
         raise Refused(reason % {"minutes": MEND_MINUTES}, field="text")
-    said = _checked(text)
+    said = checked_words(text, limit=COMMENT_LIMIT)
     if row.version != expected:
         raise Stale(_("You changed these words elsewhere meanwhile."), current=row.text, proposed=said)
     if said == row.text:

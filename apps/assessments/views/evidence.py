@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,18 +24,7 @@ from apps.assessments.views.question import show_question
 from apps.core.access import SIGNED_IN, access
 from apps.core.downloads import send_file
 from apps.core.errors import Conflict, Refused
-
-REST_OF_THE_FORM = 2 * 1024 * 1024
-
-
-def too_long(request: Request) -> HttpResponse | None:
-    """413 before the body is read, when it says itself that it is longer than any file may be."""
-    sent = request.META.get("CONTENT_LENGTH") or "0"
-    if sent.isdecimal() and int(sent) <= settings.EVIDENCE_MAX_BYTES + REST_OF_THE_FORM:
-        return None
-    limit = {"limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
-    reason = _("The file is larger than %(limit)s. It was not taken, and nothing else was changed.") % limit
-    return render(request, "400.html", {"reason": reason}, status=413)
+from apps.core.uploads import too_long
 
 
 # Exempt only so far as the size is read before the body is: `_add` below is protected.
@@ -45,7 +33,9 @@ def too_long(request: Request) -> HttpResponse | None:
 @require_POST
 def add(request: Request, member: str, assessment: str, area: str, indicator: str) -> HttpResponse:
     """Add a piece of evidence; what is written in the answer is kept as a draft."""
-    return too_long(request) or _add(request, member, assessment, area, indicator)
+    return too_long(request, settings.EVIDENCE_MAX_BYTES) or _add(
+        request, member, assessment, area, indicator
+    )
 
 
 @csrf_protect
@@ -226,7 +216,7 @@ def attach_piece(request: Request, member: str, assessment: str, evidence: str) 
 @require_POST
 def replace(request: Request, member: str, assessment: str, evidence: str) -> HttpResponse:
     """Put a newer file in the place of the old one."""
-    return too_long(request) or _replace(request, member, assessment, evidence)
+    return too_long(request, settings.EVIDENCE_MAX_BYTES) or _replace(request, member, assessment, evidence)
 
 
 @csrf_protect

@@ -10,7 +10,9 @@ from django import forms
 from django.utils.timezone import get_current_timezone, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from apps.members.choices import Tlp
 from apps.mentoring.forms import _Repeatable
+from apps.mentoring.services.threads import Said
 
 
 class MeetingForm(_Repeatable):
@@ -61,3 +63,38 @@ class HandoverForm(forms.Form):
     def __init__(self, *args: Any, resources: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["resource"].choices = [("", _("Choose a resource")), *resources]  # type: ignore[attr-defined]
+
+
+class FileForm(forms.Form):
+    """A file to share, with its label."""
+
+    file = forms.FileField(label=_("File"), allow_empty_file=True)
+    title = forms.CharField(
+        label=_("Title"), max_length=200, required=False, help_text=_("Without one, the name of the file.")
+    )
+    tlp = forms.ChoiceField(label=_("Label"), choices=Tlp.choices, initial=Tlp.AMBER_STRICT)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class ThreadForm(forms.Form):
+    """What one writes to the other side, and whom it is meant for."""
+
+    text = forms.CharField(
+        label=_("What do you want to say?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    mentions = forms.MultipleChoiceField(
+        required=False,
+        label=_("Tell these people"),
+        help_text=_("Or write @ and the full name in your words."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].choices = list(people)  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> Said:
+        """What was written; of a form whose fields are in order."""
+        return Said(self.cleaned_data["text"], tuple(self.cleaned_data["mentions"]))

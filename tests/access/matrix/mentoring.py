@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
 from apps.assessments.models import Result
@@ -14,7 +15,7 @@ from apps.mentoring import services
 from apps.mentoring.models import Engagement, Exclusion, MatchingRound, Need, Session, Shortlisted
 from apps.mentoring.selectors.agreements import agreement_page
 from apps.mentoring.selectors.questions import RoadmapQuestion
-from apps.mentoring.services import meetings, todo
+from apps.mentoring.services import files, meetings, threads, todo
 from apps.resources.models import Resource
 from tests.factories import ProgrammeFactory
 from tests.mentoring.world import make_world
@@ -89,6 +90,10 @@ def add_work(cast: Cast, engagement: Engagement) -> None:
     cast.ids |= {
         "meeting": meeting.public_id, "task": task.public_id, "milestone": milestone.public_id,
         "handover": todo.hand_over(**where, resource=slug).public_id,
+        "shared_file": files.share_file(
+            **where, upload=ContentFile(b"A plan."), file_name="plan.txt", title="", tlp="TLP:AMBER"
+        ),
+        "thread": threads.start_thread(**where, said=threads.Said("How is it?")),
         "meeting_secret": meetings.make_meeting_address(**{**where, "actor": cast.respondent}),
     }  # fmt: skip
 
@@ -258,6 +263,14 @@ ROWS = [
     ("GET", "mentoring:meeting_file", OWN),
     ("GET", "mentoring:meetings_file", OWN),
     ("GET", "mentoring:meetings_feed", (200,) * 9),
+    ("GET", "mentoring:files", OWN),
+    ("POST", "mentoring:files", (302, 404, 403, 422, 422, 404, 404, 404, 404)),
+    ("GET", "mentoring:file", OWN),
+    ("POST", "mentoring:remove_file", WRITER_DONE),
+    ("GET", "mentoring:threads", OWN),
+    ("POST", "mentoring:threads", WRITER_422),
+    ("POST", "mentoring:write_in_thread", WRITER_DONE, {"text": "Thanks."}),
+    ("POST", "mentoring:settle_thread", WRITER_DONE),
     ("GET", "mentoring:work", OWN),
     ("POST", "mentoring:add_task", WRITER_422),
     ("POST", "mentoring:task", WRITER_DONE, {"act": "done"}),

@@ -1,0 +1,98 @@
+"""The discussion of an engagement."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.http import Request
+from apps.core.access import SIGNED_IN, access
+from apps.core.errors import Refused
+from apps.members.selectors import get_member
+from apps.mentoring.forms.workspace import ThreadForm
+from apps.mentoring.selectors.threads import threads_page
+from apps.mentoring.services import threads as acts
+
+
+def _show(
+    request: Request,
+    member: str,
+    engagement: str,
+    form: ThreadForm | None = None,
+    *,
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The discussion with its form; `wrong` is the thread whose answer was refused."""
+    asked = request.GET
+    page = threads_page(
+        request.user, member, engagement, page=asked.get("page", "")[:9], whole=asked.get("whole", "")[:40]
+    )
+    fresh = ThreadForm(people=page.people, initial={"key": secrets.token_hex(12)})
+    context: dict[str, Any] = {
+        "page": page, "form": form if form and not wrong else fresh, "reply": form if wrong else None, "wrong": wrong,
+        "key": secrets.token_hex(12),
+    }  # fmt: skip
+    return render(request, "mentoring/threads.html", context, status=status)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def threads(request: Request, member: str, engagement: str) -> HttpResponse:
+    """The discussion; POST opens a thread."""
+    if request.method != "POST":
+        return _show(request, member, engagement)
+    page = threads_page(request.user, member, engagement, to_write=True)
+    form = ThreadForm(request.POST, people=page.people)
+    if form.is_valid():
+        try:
+            acts.start_thread(
+                actor=request.user, member=page.space.member, engagement=engagement, said=form.said,
+                idempotency=form.cleaned_data["key"],
+            )  # fmt: skip
+        except Refused as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+        else:
+            messages.success(request, _("Your words are kept; both sides read them."))
+            return redirect("mentoring:threads", member=member, engagement=engagement)
+    return _show(request, member, engagement, form, status=422)
+
+
+@access(SIGNED_IN)
+@require_POST
+def write(request: Request, member: str, engagement: str, thread: str) -> HttpResponse:
+    """Write in a thread."""
+    page = threads_page(request.user, member, engagement, to_write=True)
+    form = ThreadForm(request.POST, people=page.people)
+    if form.is_valid():
+        try:
+            acts.write_in_thread(
+                actor=request.user, member=page.space.member, engagement=engagement, thread=thread, said=form.said,
+                idempotency=form.cleaned_data["key"],
+            )  # fmt: skip
+        except Refused as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+        else:
+            return redirect("mentoring:threads", member=member, engagement=engagement)
+    return _show(request, member, engagement, form, wrong=thread, status=422)
+
+
+@access(SIGNED_IN)
+@require_POST
+def settle(request: Request, member: str, engagement: str, thread: str) -> HttpResponse:
+    """Settle a thread, or open it again with `again` in the form."""
+    row = get_member(request.user, member)
+    acts.settle_thread(
+        actor=request.user,
+        member=row,
+        engagement=engagement,
+        thread=thread,
+        settled="again" not in request.POST,
+    )
+    return redirect("mentoring:threads", member=member, engagement=engagement)
