@@ -13,6 +13,7 @@ from apps.assessments.models import Result
 from apps.core.models import AuditEntry
 from apps.courses.models import Certificate, Cohort
 from apps.courses.selectors.integrity import flags_page
+from apps.courses.selectors.working import work_page
 from apps.courses.services import load_course
 from apps.frameworks.services import load_framework
 from apps.home.services import SMALLEST, load_demo
@@ -89,3 +90,5 @@ def test_demo_shows_an_open_flag_and_one_that_was_decided() -> None:
     trainer = User.objects.get(cohort_places__role="trainer")
     page = flags_page(trainer, Cohort.objects.get())
     assert (len(page.open), [row.decision for row in page.decided]) == (1, ["talked"])
+    (shown,) = [row for row in work_page(trainer, Cohort.objects.get()).rows if row.shown]
+    assert shown.shown.file.can_be_opened and not shown.was_good

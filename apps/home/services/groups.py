@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from typing import Any
 
 from django.utils.timezone import now
 
-from apps.courses.choices import TIMES_KEPT, CohortRole, FlagDecision, Pool
+from apps.courses.choices import TIMES_KEPT, CohortRole, FlagDecision, OralResult, Pool
 from apps.courses.models import (
     AnswerTime,
     Attempt,
@@ -14,10 +16,13 @@ from apps.courses.models import (
     CohortPerson,
     CourseVersion,
     Enrolment,
+    OralCheck,
     Question,
 )
 from apps.courses.selectors.integrity import flags_page, length_of
+from apps.courses.services import save_artefact
 from apps.courses.services.integrity import decide_flag
+from apps.courses.services.work_files import add_work_file, show_work
 from apps.home.services.chance import Chance
 from apps.home.services.people import Cast
 from apps.marking.integrity import LEAST_FAST, LONG_TEXT
@@ -26,6 +31,8 @@ from apps.members.policies import site_day
 
 BEGAN, ENDS = timedelta(days=45), timedelta(days=30)
 SINCE = timedelta(days=150)
+WORK_TITLE = "Reporting card of our office"
+WORK_TEXT = "Call the desk first, by voice. Say what you saw, leave the machine on, write down the time."
 ODD_TRIES, QUICK, USUAL = 2, 1.4, 21.0
 
 
@@ -79,6 +86,22 @@ def make_flags(cohort: Cohort, version: CourseVersion, cast: Cast) -> int:
             reason="Had prepared with the printed questions of an earlier year, and answered from memory.",
         )  # fmt: skip
     return len(odd)
+
+
+def make_work(cohort: Cohort, version: CourseVersion, cast: Cast, chance: Chance) -> None:
+    """One learner shows the trainer a piece of work with a file; the trainer asked about it and will ask again."""
+    row = Enrolment.objects.filter(
+        version_of=version, user__in=cohort.people.filter(role=CohortRole.LEARNER).values("user")
+    ).order_by("-enrolled_at", "pk").select_related("user")[0]  # fmt: skip
+    given: dict[str, Any] = {"actor": row.user, "course": version.course.slug}
+    save_artefact(**given, title=WORK_TITLE, text=WORK_TEXT, expected=0)
+    file = io.BytesIO(f"{WORK_TITLE}\n\n{WORK_TEXT}\n".encode())
+    add_work_file(**given, upload=file, name="reporting-card.txt")
+    show_work(**given, shown=True)
+    OralCheck.objects.create(
+        public_id=chance.id("talk", row.user.email), enrolment=row, by=cast.tour["mentor"], result=OralResult.AGAIN,
+        note="Who stands in when the first person is away? Add the second number, then we talk again.",
+    )  # fmt: skip
 
 
 def _answer_quickly(attempt: Attempt, lengths: dict[str, int]) -> None:

@@ -19,7 +19,7 @@ from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
 from apps.home.services.exercises import Exercises
-from apps.home.services.groups import make_cohort, make_flags
+from apps.home.services.groups import make_cohort, make_flags, make_work
 from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.library import Library
 from apps.home.services.mentoring import Mentoring
@@ -92,7 +92,9 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     Exercises(content, members, cast, chance).make()
     make_national_picture(cast, members)
     certificates = Learning(content, course, cast, chance).make()
-    make_flags(make_cohort(programme, course.version, cast, chance), course.version, cast)
+    cohort = make_cohort(programme, course.version, cast, chance)
+    make_flags(cohort, course.version, cast)
+    make_work(cohort, course.version, cast, chance)
     make_draft(cast)
     Library(content, programme, members, cast, chance).make()
     News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
