@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -34,13 +33,23 @@ if TYPE_CHECKING:
     )
 
 
+def holds_a_place(of: str = "") -> Q:
+    """The condition of a pending invitation, asked of itself or over a relation that `of` names."""
+    going = {
+        "decision": Decision.ACCEPTED, "round__state__in": (RoundState.PUBLISHED, RoundState.CLOSED),
+        "member_reply__in": (Reply.WAITING, Reply.ACCEPTED), "mentor_reply__in": (Reply.WAITING, Reply.ACCEPTED),
+        "engagement__isnull": True, "withdrawn_at__isnull": True, "reply_by__gte": site_day(),
+    }  # fmt: skip
+    return Q(**{f"{of}{name}": value for name, value in going.items()})
+
+
 class NeedQuerySet(models.QuerySet["Need"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(policies.own_rows(user))
 
     def waiting(self) -> Self:
         """Requests that the next solve looks at: sent, or invited in vain, from the day after the last one to answer."""
-        pending = apps.get_model("mentoring", "Proposal").objects.pending().values("need")
+        pending = self.model._default_manager.filter(holds_a_place("proposals__")).values("pk")
         return self.filter(Q(state=NeedState.SENT) | Q(state=NeedState.PROPOSED) & ~Q(pk__in=pending))
 
     def open(self) -> Self:
@@ -70,8 +79,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def pending(self) -> Self:
         """Invited, not declined, not taken back, not over, and not yet an engagement: these hold a place."""
-        open_ = self.invited().not_declined().filter(engagement__isnull=True, withdrawn_at__isnull=True)
-        return open_.filter(reply_by__gte=site_day())
+        return self.filter(holds_a_place())
 
     def lapsed(self) -> Self:
         """Invited, and ended without two acceptances."""
