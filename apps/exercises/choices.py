@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("exercise", "Planned")
     RUNNING = "running", _("Being played")
     WASHING = "washing", _("Hot wash")
     CLOSED = "closed", _("Closed")
@@ -29,7 +30,7 @@ class EntryKind(models.TextChoices):
 
 
 class Seen(models.TextChoices):
-    YES = "yes", _("Seen")
+    YES = "yes", pgettext_lazy("observer", "Seen")
     PARTLY = "partly", _("Partly seen")
     NO = "no", _("Not seen")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.members.choices import Tlp
 from apps.mentoring.choices import Mode, WhoPays
@@ -52,7 +53,7 @@ class AgreementForm(VersionForm):
     access_until = _day(label=_("The mentor partner may read the result until"))
     access_evidence = forms.BooleanField(label=_("With its evidence"), required=False)
     conflict = _text(_("Conflict of interest"))
-    suspension = _text(_("Pause"), required=False)
+    suspension = _text(pgettext_lazy("agreement", "Pause"), required=False)
     exit = _text(_("Exit"))
     rematch = _text(_("Another mentor"), required=False)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.accounts.models import User
 from apps.core.seals import content_hash
@@ -231,7 +231,7 @@ def _trust(document: Mapping[str, Any], terms: Terms) -> Iterator[Line]:
 
 
 def _ending(terms: Terms) -> Iterator[Line]:
-    yield _line("suspension", _("Pause"), terms["suspension"])
+    yield _line("suspension", pgettext("agreement", "Pause"), terms["suspension"])
     yield _line("exit", _("Exit"), terms["exit"])
     yield _line("rematch", _("Another mentor"), terms["rematch"])
 
