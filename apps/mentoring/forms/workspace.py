@@ -20,7 +20,9 @@ class MeetingForm(_Repeatable):
     """A session planned ahead, in the time zone of whoever writes."""
 
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    at = forms.TimeField(label=pgettext_lazy("of day", "Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    at = forms.TimeField(
+        label=pgettext_lazy("of day", "Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=600, initial=60)
     place = forms.CharField(
         label=_("Where"), max_length=200, required=False, help_text=_("A room, or the address of a call.")
