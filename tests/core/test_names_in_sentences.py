@@ -92,3 +92,14 @@ def test_names_in_sentences_stand_apart(folder: str) -> None:
 )
 def test_the_lock_sees_names_and_nothing_else(source: str, found: list[str]) -> None:
     assert [name for _sentence, name in bare_names(source)] == found
+
+
+def test_a_sentence_names_its_values() -> None:
+    """A value with a dot inside a sentence is looked up by that whole name, so nothing would stand in its place."""
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {shown}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for sentence in SENTENCE.finditer(path.read_text())
+        for shown in re.findall(r"\{\{\s*(\w+\.[\w.]+)", sentence["body"])
+    ]
+    assert found == []
