@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Mode(models.TextChoices):
@@ -171,7 +172,7 @@ class Rung(models.TextChoices):
     """The rungs of the graduation ladder, from the lowest up."""
 
     ENROLLED = "enrolled", _("Enrolled")
-    ASSESSED = "assessed", _("Assessed")
+    ASSESSED = "assessed", pgettext_lazy("rung", "Assessed")
     VALIDATED = "validated", _("Validated")
     PROGRESSING = "progressing", _("Progressing")
     GRADUATED = "graduated", _("Graduated")
