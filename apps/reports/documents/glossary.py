@@ -47,8 +47,11 @@ def assessment_words(*, usual: bool) -> tuple[Word, ...]:
             _("Priority"),
             _("The order of work: distance to the target, weight and what it unlocks, for the effort."),
         ),
-        # xgettext:no-python-format
-        Word(_("Provisional"), _("Too few answers: below 90 % overall or 75 % in a dimension.")),
+        Word(
+            _("Provisional"),
+            # xgettext:no-python-format
+            _("Too few answers: below 90 % overall or 75 % in a dimension."),
+        ),
         Word(_("Target"), _("The level that was chosen to be reached.")),
         Word(_("Unknown"), _("Asked, and nobody could say; it counts as level 0 and is listed to find out.")),
     )
