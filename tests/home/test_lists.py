@@ -87,7 +87,7 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 82),
+    ("lead", "/o/{agency}/", results, 83),
     ("lead", "/o/{agency}/results/", results, 8),
     ("lead", "/o/{agency}/assessments/", results, 19),
     ("manager", "/p/{programme}/", results, 43),
@@ -100,8 +100,8 @@ PAGES = [
     ("mentor", "/o/{partner}/offers/", requests, 15),
     ("manager", "/p/{programme}/matching/", requests, 14),
     ("manager", "/p/{programme}/", requests, 44),
-    ("mentor", "/o/{partner}/engagements/", engagements, 9),
-    ("mentor", "/o/{partner}/", engagements, 43),
+    ("mentor", "/o/{partner}/engagements/", engagements, 11),
+    ("mentor", "/o/{partner}/", engagements, 44),
     ("manager", "/p/{programme}/engagements/", engagements, 8),
 ]
 

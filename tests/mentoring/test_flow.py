@@ -53,6 +53,7 @@ def test_request_offer_match_engagement_and_close_in_the_browser(world: World) -
             "hours_per_month": "6",
             "languages": ["en"],
             "mode": "remote",
+            "pays": "mentor",
         },
     )
     assert made.status_code == 302, made.content.decode()

@@ -120,7 +120,7 @@ def test_why_not_tells_the_loss_and_forcing_pins_the_pair(world: World) -> None:
     client = signed_in(cast.manager)
     url = reverse("mentoring:why_not", args=[cast.programme.public_id, round_.public_id])
     page = client.get(url, {"need": need.public_id, "offer": other.public_id}).content.decode()
-    assert "Choosing Second centre costs the round 1.50 points." in page
+    assert "Choosing Second centre costs the round 1.00 points." in page
     client.post(url, {"need": need.public_id, "offer": other.public_id})
     row = round_.proposals.get()
     assert row.offer == other and row.pinned

@@ -266,5 +266,5 @@ def test_pages_ask_the_same_number_of_questions(
         meetings_page(world.cast.lead, world.cast.agency.public_id, row.public_id)
     with django_assert_num_queries(9):
         work_page(world.cast.lead, world.cast.agency.public_id, row.public_id)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         waiting_for(world.cast.lead)
