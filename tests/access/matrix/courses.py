@@ -69,7 +69,12 @@ ROWS = [
     ("POST", "courses:note", GO_ON, {"text": "Doors.", "version": "0", "screen": "1"}),
     ("GET", "courses:artefact", SIGNED_IN),
     # The respondent has written a piece of work already, so the empty one is overtaken.
-    ("POST", "courses:artefact", (*GO_ON[:3], 409, *GO_ON[4:]), {"title": "Card", "text": "Whom to call.", "version": "0"}),
+    (
+        "POST",
+        "courses:artefact",
+        (*GO_ON[:3], 409, *GO_ON[4:]),
+        {"title": "Card", "text": "Whom to call.", "version": "0"},
+    ),
     ("GET", "courses:notes", SIGNED_IN),
     ("GET", "courses:reminding", SIGNED_IN),
     ("POST", "courses:reminding", SIGNED_IN, {"act": "open"}),
