@@ -21,7 +21,7 @@ FURTHEST = (
 )  # 26 hours apart: at any moment one of them has another day than the site
 
 
-@pytest.mark.parametrize("app", ["assessments", "courses"])
+@pytest.mark.parametrize("app", ["assessments", "courses", "exercises", "insights"])
 def test_no_day_is_taken_from_the_readers_clock(app: str) -> None:
     found = [
         str(path) for path in (APPS / app).rglob("*.py") if re.search(r"\blocaldate\(\)", path.read_text())

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -27,6 +26,7 @@ from apps.exercises.selectors.runs import find_run, place_of
 from apps.exercises.selectors.script import Look, indicators_of, looks_of, role_names
 from apps.frameworks.selectors import book_at
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.members.selectors import colleagues
 from apps.mentoring.models import ActionPlan
 
@@ -207,7 +207,7 @@ def _finding(row: Finding, names: dict[str, str]) -> FindingRow:
     return FindingRow(
         row.public_id, row.indicator, names.get(row.indicator, ""), row.text, row.change, row.proof,
         str(row.owner) if row.owner else "", row.owner.public_id if row.owner else "", row.due_on,
-        row.due_on < localdate(), row.action.plan.public_id if row.action else "",
+        row.due_on < site_day(), row.action.plan.public_id if row.action else "",
         row.action.public_id if row.action else "", row.version,
     )  # fmt: skip
 

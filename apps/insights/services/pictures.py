@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -26,7 +25,7 @@ from apps.insights.selectors.standings import (
     standings,
 )
 from apps.members.models import Member
-from apps.members.policies import may_lead
+from apps.members.policies import may_lead, site_day
 from apps.scoring.editions import Entries, Entry, area_document, area_of, next_entries
 from apps.scoring.rollup import FEWEST_ORGANISATIONS, Organisation, roll_up
 
@@ -88,7 +87,7 @@ def _edition(
         "format": FORMAT,
         "nation": nation.public_id,
         "framework": {"id": version.framework.slug, "version": version.version},
-        "on": localdate().isoformat(),
+        "on": site_day().isoformat(),
         "areas": areas,
         "sectors": [
             {"code": s.code, "designated": s.designated, "answered": s.answered, "indicative": s.indicative}

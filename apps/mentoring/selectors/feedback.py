@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.members.models import Programme
+from apps.members.policies import site_day
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import EngagementState, Moment, Side
 from apps.mentoring.models import Engagement, Feedback
@@ -85,7 +85,7 @@ class FeedbackOverview:
 
 def open_moments(e: Engagement, held: int) -> list[Moment]:
     """The moments that a side may write about today; `held` counts the sessions."""
-    today, over = localdate(), e.state == EngagementState.CLOSED
+    today, over = site_day(), e.state == EngagementState.CLOSED
     if over:
         return [Moment.END] if today <= e.ends_on + AFTER_THE_END else []
     half = e.starts_on + (e.ends_on - e.starts_on) / 2

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.members.models import Programme
+from apps.members.policies import site_day
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import EngagementState, StillThere
 from apps.mentoring.models import Engagement, FollowUp, Leaving
@@ -99,7 +99,7 @@ def _answer(row: FollowUp) -> Answer:
 
 def ended(rows: Any) -> Any:
     """Engagements that came to their end within two years, not left early, with their answers."""
-    since = localdate() - LATEST
+    since = site_day() - LATEST
     kept = rows.filter(state=EngagementState.CLOSED, ends_on__gte=since)
     left = Leaving.objects.filter(undone_at__isnull=True)
     return kept.exclude(pk__in=left.values("engagement")).prefetch_related("follow_ups")
@@ -109,7 +109,7 @@ def follow_ups_page(user: User, member_id: str, public_id: str) -> FollowUpsPage
     """The follow-up of one engagement, for its two sides."""
     head, row = head_row(user, member_id, public_id)
     found = ended(Engagement.objects.filter(pk=row.pk)).first()
-    rows = asked_after(found, found.follow_ups.all(), localdate()) if found else []
+    rows = asked_after(found, found.follow_ups.all(), site_day()) if found else []
     return FollowUpsPage(
         head,
         rows,
@@ -136,7 +136,7 @@ def programme_follow_ups(user: User, programme_id: str) -> ProgrammeFollowUps:
     rows = [
         FollowUpRow(e.member.name, e.mentor.name, e.area_name, asked)
         for e in engagements
-        for asked in asked_after(e, e.follow_ups.all(), localdate())
+        for asked in asked_after(e, e.follow_ups.all(), site_day())
     ]
     rows.sort(key=lambda row: (row.asked.due_on, row.member))
     answered = sum(r.asked.state == "answered" for r in rows)

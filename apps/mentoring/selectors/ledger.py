@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.members.models import Member, Programme
+from apps.members.policies import site_day
 from apps.members.selectors import get_member, get_programme
 from apps.mentoring.choices import EngagementState, OfferState
 from apps.mentoring.models import Engagement, Offer, Session
@@ -96,12 +96,12 @@ def programme_ledger(user: User, programme_id: str) -> ProgrammeLedger:
 
 
 def _since() -> date:
-    return localdate() - WINDOW
+    return site_day() - WINDOW
 
 
 def _held(rows: QuerySet[Session]) -> list[dict[str, Any]]:
     """Sessions of the rolling year, the newest first."""
-    found = rows.filter(held_on__gte=_since(), held_on__lte=localdate()).order_by("-held_on", "-pk")
+    found = rows.filter(held_on__gte=_since(), held_on__lte=site_day()).order_by("-held_on", "-pk")
     return [
         dict(row)
         for row in found.values(
@@ -137,7 +137,7 @@ def _row(
     offers: dict[int, tuple[int, int]],
     taken: list[tuple[int, int]],
 ) -> LedgerRow:
-    month = localdate().replace(day=1)
+    month = site_day().replace(day=1)
     given = [h for h in held if h["engagement__mentor"] == pk]
     return LedgerRow(
         member=name,

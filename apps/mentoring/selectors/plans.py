@@ -12,7 +12,6 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,6 +19,7 @@ from apps.assessments.selectors.places import member_for
 from apps.core.sheets import Cell
 from apps.frameworks.selectors import Book, book_at, book_of
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.mentoring.choices import OPEN_ACTIONS, ActionState
 from apps.mentoring.models import Action, ActionPlan
 from apps.mentoring.policies import may_run_plan
@@ -56,7 +56,7 @@ class PlansPage:
 def plans_page(user: User, member: str) -> PlansPage:
     """The action plans of a member. Raises Http404. 4 queries."""
     row = member_for(user, member)
-    today = localdate()
+    today = site_day()
     late = Q(actions__state__in=OPEN_ACTIONS, actions__due_on__lt=today)
     counted = ActionPlan.objects.visible_to(user).filter(member=row).annotate(
         done=Count("actions", filter=Q(actions__state=ActionState.DONE)),
@@ -173,7 +173,7 @@ def book_of_plan(plan: ActionPlan) -> Book:
 def plan_page(user: User, plan: ActionPlan) -> PlanPage:
     """The page of a plan that was already found for its reader. 3 queries."""
     actions = list(plan.actions.select_related("owner", "member").order_by("place"))
-    can_run, book, today = bool(may_run_plan(user, plan.member)), book_of_plan(plan), localdate()
+    can_run, book, today = bool(may_run_plan(user, plan.member)), book_of_plan(plan), site_day()
     first = min([plan.starts_on, *(a.starts_on for a in actions)])
     last = max([plan.ends_on, *(a.due_on for a in actions)])
     place = Time(first, last)
@@ -244,7 +244,7 @@ def action_row(action: Action, user: User, book: Book, place: Time, can_run: boo
         mine=mine,
         starts_on=action.starts_on,
         due_on=action.due_on,
-        late=state in OPEN_ACTIONS and action.due_on < localdate() and not closed,
+        late=state in OPEN_ACTIONS and action.due_on < site_day() and not closed,
         state=state.value,
         state_label=str(state.label),
         tag=TAGS[state],
@@ -283,7 +283,7 @@ def my_actions(user: User) -> list[tuple[str, str, str]]:
             "level": row.to_level,
             "day": date_format(row.due_on, "SHORT_DATE_FORMAT"),
         }
-        late = row.due_on < localdate()
+        late = row.due_on < site_day()
         text = (
             _("Raise %(code)s to level %(level)s: late since %(day)s")
             if late

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import EngagementState, Side
 from apps.mentoring.models import ClosingReview, Engagement, Feedback
@@ -82,7 +82,7 @@ def _story(row: Engagement) -> Story:
     sessions = tuple(row.sessions.values_list("held_on", "hours"))
     shared = (said(f, shared_only=True) for f in Feedback.objects.filter(engagement=row).order_by("at"))
     over = ended(Engagement.objects.filter(pk=row.pk)).first()
-    asked = asked_after(over, over.follow_ups.all(), localdate()) if over else []
+    asked = asked_after(over, over.follow_ups.all(), site_day()) if over else []
     signed = signed_agreement(row)
     return Story(
         public_id=row.public_id,

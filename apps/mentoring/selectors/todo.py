@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.decisions import require
 from apps.members.choices import Role
 from apps.members.models import Member, Membership
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import OPEN_AGREEMENTS, EngagementState, Side
 from apps.mentoring.models import Agreement, AgreementSignature, Engagement, Milestone, Task
@@ -116,14 +116,14 @@ def work_page(user: User, member_id: str, engagement_id: str, *, to_write: bool 
 
 
 def _milestone(m: Milestone) -> MilestoneRow:
-    late = m.done_at is None and m.due_on < localdate()
+    late = m.done_at is None and m.due_on < site_day()
     return MilestoneRow(
         m.public_id, m.title, m.due_on, m.done_at, m.done_by.get_full_name() if m.done_by else "", late
     )
 
 
 def _task(t: Task, user: User) -> TaskRow:
-    late = t.done_at is None and t.due_on is not None and t.due_on < localdate()
+    late = t.done_at is None and t.due_on is not None and t.due_on < site_day()
     return TaskRow(
         t.public_id, t.text, t.owner.get_full_name(), t.owner_id == user.pk, t.due_on, late, t.done_at,
         t.done_by.get_full_name() if t.done_by else "",

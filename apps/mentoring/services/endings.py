@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -39,7 +39,7 @@ def pause_engagement(
         raise Conflict(_("Someone else changed this engagement first."), current=row)
     if reason not in PauseReason.values:
         raise Refused(_("Choose a reason."), field="reason")
-    if not localdate() < back_on <= localdate() + LONGEST_PAUSE:
+    if not site_day() < back_on <= site_day() + LONGEST_PAUSE:
         raise Refused(_("Choose a day after today and within half a year."), field="back_on")
     save_version(row, expected=version, changes={"state": EngagementState.PAUSED})
     pause = Pause.objects.create(engagement=row, reason=reason, back_on=back_on, by=actor)

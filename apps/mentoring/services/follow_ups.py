@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -32,7 +32,7 @@ HIGHEST = 5
 
 def _asked(row: Engagement, months: int) -> Asked:
     found = ended(Engagement.objects.filter(pk=row.pk)).first()
-    rows = asked_after(found, found.follow_ups.all(), localdate()) if found else []
+    rows = asked_after(found, found.follow_ups.all(), site_day()) if found else []
     asked = next((r for r in rows if r.months == months and r.state != "later"), None)
     if asked is None:
         raise Http404

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,6 +20,7 @@ from apps.core.errors import Refused
 from apps.core.saves import once, save_version
 from apps.frameworks.selectors import Book, book_of
 from apps.members.models import Membership
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import ActionState, RoadmapState
 from apps.mentoring.models import Action, ActionChange, ActionPlan, Roadmap
@@ -214,7 +215,7 @@ def remind_owners(*, actor: None = None) -> int:
 
     A date is told once: moving it makes it new.
     """
-    today = localdate()
+    today = site_day()
     rows = Action.objects.open().filter(due_on__lte=today + timedelta(days=SOON_DAYS), owner__is_active=True)
     found = rows.select_related("plan", "member", "owner").order_by("pk")
     for action in found:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -123,7 +122,7 @@ def _check_place(offer: Offer) -> None:
 
 
 def _start(actor: User, row: Proposal, offer: Offer) -> Engagement:
-    need, today = row.need, localdate()
+    need, today = row.need, site_day()
     ends = today + timedelta(days=ENGAGEMENT_DAYS)
     engagement = Engagement.objects.create(
         member=need.member, mentor=offer.member, programme=need.programme, proposal=row,

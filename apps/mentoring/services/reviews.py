@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -16,6 +16,7 @@ from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
 from apps.core.saves import save_version
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.choices import EngagementState, GoalResult, GoalState, Side
 from apps.mentoring.models import Action, ActionPlan, ClosingReview, Engagement, Goal
@@ -158,7 +159,7 @@ def take_up_goals(*, actor: User, member: Member, engagement: str, plan: str) ->
 
 def _action(plan: ActionPlan, row: Engagement, goal: Goal, place: int) -> Action:
     """A goal as a step of the plan: what it costs and gains is not known."""
-    today = localdate()
+    today = site_day()
     return Action(
         member=row.member, plan=plan, place=place, indicator=goal.indicator, area=row.area,
         from_level=goal.from_level, to_level=goal.to_level, work="practice", cost=Decimal(0), gain="0/1",

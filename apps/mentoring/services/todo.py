@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -18,6 +18,7 @@ from apps.core.decisions import require
 from apps.core.errors import Refused
 from apps.core.saves import once
 from apps.members.models import Member
+from apps.members.policies import site_day
 from apps.mentoring import policies
 from apps.mentoring.models import Engagement, Handover, Task
 from apps.mentoring.selectors.todo import people_of
@@ -51,7 +52,7 @@ def add_task(
     person = people_of(row).get(owner)
     if person is None:
         raise Refused(_("Choose somebody of one of the two sides."), field="owner")
-    if due_on and not localdate() <= due_on <= localdate() + LONGEST:
+    if due_on and not site_day() <= due_on <= site_day() + LONGEST:
         raise Refused(_("Choose a day from today on, within two years."), field="due_on")
     if row.tasks.filter(done_at__isnull=True).count() >= MOST_OPEN:
         raise Refused(_("Many tasks are open already. Finish or remove some first."))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -15,6 +15,7 @@ from apps.core import audit
 from apps.core.errors import Refused
 from apps.core.saves import save_version
 from apps.members.models import Grant, Member
+from apps.members.policies import site_day
 from apps.mentoring.choices import EngagementState, NeedState, Side
 from apps.mentoring.models import Engagement, Need
 from apps.mentoring.services.people import leads_of, mentors_of
@@ -47,7 +48,7 @@ def close_work(actor: User, row: Engagement, *, expected: int, **more: Any) -> b
 
     Raises `Conflict` when someone saved the engagement first.
     """
-    ends = max(row.starts_on, localdate())
+    ends = max(row.starts_on, site_day())
     save_version(row, expected=expected, changes={"state": EngagementState.CLOSED, "ends_on": ends, **more})
     set_need(row, NeedState.DONE)
     place_freed_by(actor=actor, proposal=row.proposal, event=f"closed:{row.version}")

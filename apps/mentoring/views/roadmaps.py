@@ -9,13 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
+from apps.members.policies import site_day
 from apps.mentoring import services
 from apps.mentoring.choices import Unit
 from apps.mentoring.forms import RoadmapForm, StartPlanForm
@@ -66,7 +66,7 @@ def roadmap(request: Request, member: str, roadmap: str) -> HttpResponse:
 
 
 def _first() -> dict[str, Any]:
-    today = localdate()
+    today = site_day()
     return {"idempotency": secrets.token_hex(16), "starts_on": today, "ends_on": today + ONE_YEAR}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.core import audit
+from apps.members.policies import site_day
 from apps.mentoring.selectors.story import Story, story_for_office, story_for_side
 from apps.reports.documents.engagement import engagement_document, engagement_html
 from apps.reports.pdf import render_pdf
@@ -29,7 +29,7 @@ def open_engagement_for_office(*, actor: User, programme: str, engagement: str) 
 def _open(actor: User, story: Story) -> OpenedFile:
     chain = story.learner.public_id
     document = engagement_document(
-        story, reader=actor.full_name, made_on=localdate(), head=audit.head_line(chain)
+        story, reader=actor.full_name, made_on=site_day(), head=audit.head_line(chain)
     )
     html = engagement_html(document)
     content = render_pdf(html, language=get_language() or "en", title=document.request.title).content

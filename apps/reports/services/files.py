@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from apps.core.errors import Conflict, Refused
 from apps.courses.selectors import certificate_for_print, transcript
 from apps.exercises.selectors.report import after_action
 from apps.members.choices import Tlp
+from apps.members.policies import site_day
 from apps.mentoring.selectors.plans import get_plan, plan_page
 from apps.reports import documents
 from apps.reports.choices import ReportState
@@ -80,7 +80,7 @@ def open_transcript(*, actor: User) -> OpenedFile:
     text = transcript(actor)
     if not text.rows:
         raise Refused(_("There is nothing to print yet: start a course first."))
-    document = documents.transcript_document(text, reference=actor.public_id[:11], made_on=localdate())
+    document = documents.transcript_document(text, reference=actor.public_id[:11], made_on=site_day())
     html = documents.transcript_html(document)
     content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
     digest = hashlib.sha256(content).hexdigest()
@@ -96,7 +96,7 @@ def open_plan(*, actor: User, member: str, plan: str) -> OpenedFile:
         plan_page(actor, row),
         tlp=row.roadmap.result.tlp if row.roadmap else Tlp.AMBER_STRICT,
         reader=actor.full_name,
-        made_on=localdate(),
+        made_on=site_day(),
         head=audit.head_line(row.member.public_id),
     )
     html = documents.plan_html(document)
@@ -114,7 +114,7 @@ def open_after_action(*, actor: User, member: str, exercise: str) -> OpenedFile:
     """
     run, source = after_action(actor, member, exercise)
     head = audit.head_line(source.chain)
-    document = documents.after_action_document(source, reader=actor.full_name, made_on=localdate(), head=head)
+    document = documents.after_action_document(source, reader=actor.full_name, made_on=site_day(), head=head)
     html = documents.after_action_html(document)
     content = render_pdf(html, language=get_language() or "en", title=document.request.title).content
     digest = hashlib.sha256(content).hexdigest()

@@ -17,13 +17,14 @@ from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext_noop
 
 from apps.accounts.services import notify
 from apps.assessments.selectors.sheet import sheet_of
 from apps.assessments.services import fix_rounds
 from apps.core import audit
+from apps.members.policies import site_day
 from apps.reports import documents
 from apps.reports.choices import STAGES, ReportKind, ReportState
 from apps.reports.models import Report
@@ -118,7 +119,7 @@ def _request(row: Report) -> documents.Request:
         tlp=row.tlp,
         paper=row.paper,
         reader=row.asked_by.full_name,
-        made_on=localdate(),
+        made_on=site_day(),
         head=audit.head_line(chain_of(row)),
     )
 
