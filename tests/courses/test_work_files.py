@@ -65,6 +65,7 @@ def test_learner_adds_replaces_and_takes_away_a_file(cast: Cast, work: Any) -> N
         and "no-store" in got["Cache-Control"]
     )
     assert AuditEntry.objects.filter(action="work.file_read", actor=cast.viewer.public_id).count() == 1
+    assert browser.head(URL)["Content-Disposition"] == got["Content-Disposition"]
     run_waiting()
     assert WorkFile.objects.filter(removed_at__isnull=True).count() == 1 and not stored(first).is_file()
     assert browser.post(f"{URL}remove/").status_code == 302

@@ -29,7 +29,7 @@ REST_OF_THE_FORM = 64 * 1024
 # Exempt only so far as the size is read before the body is: `_add` below is protected.
 @access(SIGNED_IN)
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def work_file(request: Request, course: str) -> HttpResponseBase:
     """The learner's own file; POST puts one in its place."""
     if selectors.enrolment_of(request.user, course) is None:
