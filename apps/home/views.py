@@ -27,6 +27,7 @@ from apps.courses import selectors as courses
 from apps.home import selectors
 from apps.home.choices import act_in_words
 from apps.home.forms import GrantForm, NarrowForm
+from apps.home.selectors.related import related_page
 from apps.home.services.work import decline_offer, offer_to_assessment, open_offer, take_offer
 from apps.members import selectors as members
 from apps.members import services as member_services
@@ -90,7 +91,7 @@ def result(request: Request, member: str, assessment: str) -> HttpResponse:
 def related(request: Request, member: str, assessment: str, system: str = "") -> HttpResponse:
     """What one result says about outside systems, as related coverage; one of them item by item when it is named."""
     levels = read_levels(actor=request.user, member=member, assessment=assessment)
-    page = selectors.related_page(levels, system)
+    page = related_page(levels, system)
     return render(request, "home/related.html", {"page": page})
 
 

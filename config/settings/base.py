@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.schedule import BEAT_SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -225,29 +227,7 @@ CELERY: dict[str, Any] = {
     "worker_hijack_root_logger": False,
     "task_default_queue": "belay",
     "beat_schedule_filename": str(DATA_DIR / "beat"),
-    "beat_schedule": {
-        "ring": {"task": "core.ring_due", "schedule": 5.0, "options": {"expires": 5}},
-        "heads": {"task": "members.send_heads", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-        "statistics": {
-            "task": "courses.weekly_statistics",
-            "schedule": 7 * 86400.0,
-            "options": {"expires": 86400},
-        },
-        "times": {"task": "courses.forget_times", "schedule": 12 * 3600.0, "options": {"expires": 3600}},
-        "renewals": {"task": "courses.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-        "ladders": {"task": "mentoring.climb", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-        "work": {"task": "mentoring.remind_work", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-        "links": {"task": "resources.check_links", "schedule": 86400.0, "options": {"expires": 43200}},
-        "actions": {"task": "mentoring.remind", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-        "invitations": {"task": "mentoring.invitations", "schedule": 3600.0, "options": {"expires": 3000}},
-        "tidy": {"task": "core.tidy", "schedule": 3600.0, "options": {"expires": 3000}},
-        "workbooks": {
-            "task": "assessments.forget_workbooks",
-            "schedule": 3600.0,
-            "options": {"expires": 3000},
-        },
-        "uploads": {"task": "frameworks.forget_uploads", "schedule": 3600.0, "options": {"expires": 3000}},
-    },
+    "beat_schedule": BEAT_SCHEDULE,
 }
 if BROKER_URL.startswith("filesystem:"):
     BELL_DIR = DATA_DIR / "bell"

@@ -18,7 +18,7 @@ from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 from apps.core.workbooks import write_csv, write_workbook
 from apps.mentoring import services
-from apps.mentoring.forms import ActionForm, MoveForm, StartPlanForm
+from apps.mentoring.forms.plans import ActionForm, MoveForm, StartPlanForm
 from apps.mentoring.selectors import actions, plans, roadmaps
 
 LineShape = shape(

@@ -17,7 +17,7 @@ from apps.core.resource import Resource
 from apps.core.shapes import Given, listed, shape
 from apps.mentoring import services
 from apps.mentoring.choices import Unit
-from apps.mentoring.forms import RoadmapForm
+from apps.mentoring.forms.plans import RoadmapForm
 from apps.mentoring.selectors import roadmaps
 from apps.mentoring.selectors.questions import default_costs, levels_of_set
 from apps.mentoring.selectors.roadmap_words import LeftRow, StepRow

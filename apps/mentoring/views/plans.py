@@ -16,7 +16,8 @@ from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Conflict, Refused
 from apps.core.workbooks import write_csv, write_workbook
 from apps.mentoring import services
-from apps.mentoring.forms import ActionForm, MoveForm, VersionForm
+from apps.mentoring.forms import VersionForm
+from apps.mentoring.forms.plans import ActionForm, MoveForm
 from apps.mentoring.selectors import actions
 from apps.mentoring.selectors import plans as reads
 

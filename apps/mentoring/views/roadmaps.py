@@ -18,7 +18,7 @@ from apps.core.errors import Refused
 from apps.members.policies import site_day
 from apps.mentoring import services
 from apps.mentoring.choices import Unit
-from apps.mentoring.forms import RoadmapForm, StartPlanForm
+from apps.mentoring.forms.plans import RoadmapForm, StartPlanForm
 from apps.mentoring.selectors import roadmaps as reads
 from apps.mentoring.selectors.questions import levels_of_set
 
