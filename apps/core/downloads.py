@@ -9,9 +9,8 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.utils.http import content_disposition_header
 
 from apps.core.filecheck.kinds import EXTENSIONS, clean_name
-from apps.core.workbooks import Cell, write_csv, write_workbook
+from apps.core.workbooks import XLSX, Cell, write_csv, write_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNSAFE = re.compile(r"[^-\w.]+")
 
 

@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apps.core.errors import Refused
 from apps.core.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, WorkbookFaults, read_sheets
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_FILE = 5_000_000
 LONGEST_TEXT = 32_767
 WIDEST_COLUMN = 60
@@ -40,7 +41,16 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = re.compile("^[\\s\ufeff'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _GUARDED = re.compile("^'(?=[\\s\ufeff'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 
-__all__ = ["Cell", "Look", "WorkbookFaults", "read_csv", "read_workbook", "write_csv", "write_workbook"]
+__all__ = [
+    "XLSX",
+    "Cell",
+    "Look",
+    "WorkbookFaults",
+    "read_csv",
+    "read_workbook",
+    "write_csv",
+    "write_workbook",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
 from apps.core.access import PUBLIC, SIGNED_IN, access
+from apps.core.workbooks import XLSX
 from apps.frameworks.selectors import taking
 from apps.frameworks.services import exporting
 
@@ -43,7 +44,7 @@ def template(request: Request) -> HttpResponse:
     """The workbook to write a framework in, for who may bring one."""
     taking.import_owners(request.user)
     content = exporting.template_workbook()
-    return _sent(exporting.Download("framework-template.xlsx", exporting.SPREADSHEET, content))
+    return _sent(exporting.Download("framework-template.xlsx", XLSX, content))
 
 
 def _sent(file: exporting.Download) -> HttpResponse:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from apps.accounts.models import User
 from apps.members.policies import may_manage
 from apps.mentoring.selectors.board import (
-    BoardPage,
     board_page,
     get_round,
     rounds_page,
     solving_round,
 )
+from apps.mentoring.selectors.board_rows import BoardPage
 from apps.mentoring.selectors.calls import call_page, calls_page
 from apps.mentoring.selectors.endings import ending_of, endings_page, head_row, steering_head
 from apps.mentoring.selectors.engagements import (

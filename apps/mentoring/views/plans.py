@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
+from apps.core.downloads import table_file
 from apps.core.errors import Conflict, Refused
-from apps.core.workbooks import write_csv, write_workbook
 from apps.mentoring import services
 from apps.mentoring.forms import VersionForm
 from apps.mentoring.forms.plans import ActionForm, MoveForm
 from apps.mentoring.selectors import actions
 from apps.mentoring.selectors import plans as reads
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access(SIGNED_IN)
@@ -53,34 +51,23 @@ def close(request: Request, member: str, action_plan: str) -> HttpResponse:
     return redirect("mentoring:action_plan", member=member, action_plan=action_plan)
 
 
-def _table(request: Request, member: str, action_plan: str) -> tuple[reads.PlanPage, list[list[Any]]]:
+def _table(request: Request, member: str, action_plan: str, ending: str) -> HttpResponse:
     page = reads.plan_page(request.user, reads.get_plan(request.user, member, action_plan))
-    return page, reads.plan_table(page)
-
-
-def _file(content: str | bytes, kind: str, page: reads.PlanPage, ending: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": f'attachment; filename="plan-{page.public_id}.{ending}"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=kind, headers=headers)
+    return table_file(reads.plan_table(page), ending, name=f"plan-{page.public_id}", title=_("Actions"))
 
 
 @access(SIGNED_IN)
 @require_safe
 def csv_file(request: Request, member: str, action_plan: str) -> HttpResponse:
     """The plan as CSV."""
-    page, rows = _table(request, member, action_plan)
-    return _file("\ufeff" + write_csv(rows), "text/csv; charset=utf-8", page, "csv")
+    return _table(request, member, action_plan, "csv")
 
 
 @access(SIGNED_IN)
 @require_safe
 def workbook(request: Request, member: str, action_plan: str) -> HttpResponse:
     """The plan as a workbook."""
-    page, rows = _table(request, member, action_plan)
-    return _file(write_workbook({_("Actions"): rows}), XLSX, page, "xlsx")
+    return _table(request, member, action_plan, "xlsx")
 
 
 @access(SIGNED_IN)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.courses.selectors import certificate_qr_svg
-from apps.mentoring.selectors.board import ProposalRow
 from apps.mentoring.selectors.board_parts import Recruit
+from apps.mentoring.selectors.board_rows import ProposalRow
 from apps.mentoring.selectors.certificate import Certificate
 from apps.reports.documents.parts import DAY, Cover, Entry, Fact, Request, Word, handling, recipient
 from apps.reports.selectors.matching import LeftOver, MatchingSource

@@ -13,8 +13,9 @@ from apps.members.policies import may_manage
 from apps.mentoring.choices import Decision
 from apps.mentoring.models import MatchingRound, Need
 from apps.mentoring.selectors import pairs
-from apps.mentoring.selectors.board import ProposalRow, proposal_row
+from apps.mentoring.selectors.board import proposal_row
 from apps.mentoring.selectors.board_parts import Recruit, recruit_rows
+from apps.mentoring.selectors.board_rows import ProposalRow
 from apps.mentoring.selectors.certificate import Certificate, certificate_of
 from apps.mentoring.selectors.words import cause_text
 

@@ -35,11 +35,15 @@ def prepare(cast: Cast) -> None:
 
 def make_edition(nation: Member, cast: Cast) -> None:
     """An edition as it is kept, of which no figure is shown."""
+    from apps.frameworks.choices import VersionState
     from apps.frameworks.models import FrameworkVersion
     from apps.insights.models import NationalPicture
     from tests.factories import small_version
 
-    version = FrameworkVersion.objects.first() or small_version()
+    version = (
+        FrameworkVersion.objects.filter(state=VersionState.PUBLISHED).order_by("pk").first()
+        or small_version()
+    )
     area = {
         "code": "GOV.1", "name": "Direction", "own": 40, "organisations": {"withheld": "too_few"}, "gap": None,
         "flagged": False, "sectors": {"energy": {"withheld": "too_few"}},

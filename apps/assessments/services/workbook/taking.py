@@ -36,9 +36,9 @@ from apps.assessments.services.workbook.writing import as_json, as_workbook
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
+from apps.core.workbooks import XLSX
 
 Step = AnswerStep | CommentStep | PieceStep
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DECEIVING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\\\]")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from apps.core.workbooks import XLSX
 from apps.frameworks.services.exporting.oscal import oscal_catalog
 from apps.frameworks.services.exporting.template import template_workbook
 from apps.frameworks.services.exporting.workbook import framework_workbook
@@ -17,12 +18,11 @@ from apps.frameworks.services.exporting.workbook import framework_workbook
 __all__ = ["KINDS", "Download", "export_framework", "framework_yaml", "template_workbook"]
 
 FILES_KEPT = 12
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Kind → ending of the file's name, type of its content.
 KINDS = {
     "yaml": ("yaml", "application/yaml; charset=utf-8"),
     "json": ("json", "application/json; charset=utf-8"),
-    "xlsx": ("xlsx", SPREADSHEET),
+    "xlsx": ("xlsx", XLSX),
     "oscal": ("oscal.json", "application/json; charset=utf-8"),
 }
 
