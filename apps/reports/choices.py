@@ -10,6 +10,14 @@ class ReportKind(models.TextChoices):
     PROGRAMME = "programme", _("Programme overview")
     SHEET = "sheet", _("Questionnaire")
     ROUND = "round", _("Matching round")
+    NATIONAL = "national", _("National report")
+    COMPARISON = "comparison", _("Comparison of two results")
+    BRIEF = "brief", _("One page")
+    ACTIONS = "actions", _("Action sheets")
+
+
+# kinds whose subject stands in `about` beside the member: an edition of a picture, a plan
+OF_MEMBER = (ReportKind.NATIONAL, ReportKind.ACTIONS)
 
 
 class ReportState(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from apps.core.models import PublicModel
 from apps.members.choices import Tlp
-from apps.reports.choices import Paper, ReportKind, ReportState
+from apps.reports.choices import OF_MEMBER, Paper, ReportKind, ReportState
 from apps.reports.querysets import ReportQuerySet
 
 
@@ -17,7 +17,9 @@ class Report(PublicModel):
     """A document asked for by a person about one result, one programme or one assessment; rendered once.
 
     Of an assessment it is the questionnaire, and `about` says which: {"areas": codes, none for all, "person": public id or "all",
-    "filled": with the answers so far}. Of a matching round `about` is {"round": its public id}.
+    "filled": with the answers so far}. Of a matching round `about` is {"round": its public id}; of a nation {"edition": the
+    number of its picture}; of two results {"before": public id of the earlier}; of a plan {"plan": public id, "person":
+    public id of an owner or "all"}.
     `file` is chosen before it is written, so that whoever resumes after a crash knows what to clear away.
     """
 
@@ -70,6 +72,13 @@ class Report(PublicModel):
                     result__isnull=True,
                     programme__isnull=True,
                     assessment__isnull=False,
+                )
+                | Q(
+                    kind__in=[kind.value for kind in OF_MEMBER],
+                    member__isnull=False,
+                    result__isnull=True,
+                    programme__isnull=True,
+                    assessment__isnull=True,
                 )
                 | Q(
                     member__isnull=True, result__isnull=True, programme__isnull=False, assessment__isnull=True
