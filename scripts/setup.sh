@@ -33,6 +33,7 @@ if command -v dpkg-query >/dev/null; then
   apt_install "text layout for the PDF reports" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   [ "$kind" = run ] || apt_install "a browser for the browser tests, and a tool that reads PDF pages" chromium poppler-utils
   [ "$kind" = services ] && apt_install "a real broker for the run against services" redis-server
+  [ "$kind" = services ] && apt_install "an office program that fills the workbook in as people do" libreoffice-calc-nogui python3-uno
 fi
 
 files=(requirements/base.txt requirements/scale.txt)
