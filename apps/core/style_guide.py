@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+
+from apps.core.charts.lines import Ahead, Point
 
 
 class SampleForm(forms.Form):
@@ -80,6 +83,88 @@ def samples() -> dict[str, Any]:
             {"name": "Strategy", "counts": [1, 2, 4, 3, 2, 0]},
             {"name": "Incident handling", "counts": [2, 5, 3, 1, 1, 0]},
             {"name": "People and skills", "counts": [4, 4, 2, 2, 0, 0]},
+        ],
+        **_quantities(),
+    }
+
+
+def _quantities() -> dict[str, Any]:
+    """Places asked and offered, shares with intervals, a figure over time with its projection, and a plan."""
+    ahead = Ahead(from_x=78, from_value=56.4, x=100, value=63.1, low=48.0, high=78.2)
+    now = [Point(0, 31.2), Point(26, 41.5), Point(52, 47.9), Point(78, 57.0)]
+    return {
+        "pairs": [
+            {"code": "5.1", "name": "Incident handling", "first": 9, "second": 4},
+            {"code": "3.1", "name": "People and skills", "first": 6, "second": 0},
+            {"code": "1.2", "name": "Risk and assets", "first": 2, "second": 5},
+        ],
+        "intervals": [
+            {
+                "name": "Lessons finished",
+                "value": 62,
+                "low": 55,
+                "high": 69,
+                "says": "62 %, between 55 and 69",
+            },
+            {
+                "name": "Practised with a mentor",
+                "value": 48,
+                "low": 21,
+                "high": 76,
+                "says": "48 %, between 21 and 76",
+            },
+            {"name": "Not offered yet", "value": None, "low": None, "high": None, "says": "no figure"},
+        ],
+        "points": now,
+        "ahead": ahead,
+        "goals": [(92.0, 70.0)],
+        "years": [(0, "2019"), (26, "2021"), (52, "2023"), (78, "2025"), (100, "2027")],
+        "many": [
+            {
+                "code": "5.1",
+                "name": "Incident handling",
+                "points": now,
+                "ahead": ahead,
+                "goals": [(92.0, 70.0)],
+                "says": "57.0 of 100",
+            },
+            {
+                "code": "3.1",
+                "name": "People and skills",
+                "points": [Point(0, 30), Point(26, 28), Point(52, 22, False)],
+                "says": "22.0 of 100",
+            },
+            {"code": "4.1", "name": "Legal measures", "points": [], "says": "not assessed"},
+        ],
+        "plan_ends": ["1 March 2026", "30 November 2026"],
+        "plan": [
+            {
+                "name": "Name a duty officer",
+                "starts_on": date(2026, 3, 1),
+                "due_on": date(2026, 4, 15),
+                "state": "done",
+                "state_label": "Done",
+                "start": 0,
+                "end": 17,
+            },
+            {
+                "name": "Write the procedure",
+                "starts_on": date(2026, 4, 15),
+                "due_on": date(2026, 8, 1),
+                "state": "doing",
+                "state_label": "Under way",
+                "start": 17,
+                "end": 56,
+            },
+            {
+                "name": "Exercise it with the operators",
+                "starts_on": date(2026, 8, 1),
+                "due_on": date(2026, 11, 30),
+                "state": "planned",
+                "state_label": "Planned",
+                "start": 56,
+                "end": 100,
+            },
         ],
     }
 

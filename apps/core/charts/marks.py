@@ -15,7 +15,7 @@ EDGE = ("#7a878d", "#8a7740", "#6b8350", "#3f7d71", "#2b6f86", "#1b3154")
 TEXT = ("#14232b", "#14232b", "#14232b", "#14232b", "#ffffff", "#ffffff")
 INK, INK_2, INK_3 = "#14232b", "#43535c", "#5a6971"
 LINE, LINE_STRONG, SUNKEN = "#e0ddd4", "#7a878d", "#efede6"
-ROPE, ACCENT, PEER = "#a8431a", "#0b5c6b", "#d9dad5"
+ROPE, ACCENT, PEER, MID = "#a8431a", "#0b5c6b", "#d9dad5", "#7f9fce"
 FONT = "Noto Sans, sans-serif"
 
 LEVELS = range(6)

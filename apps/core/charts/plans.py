@@ -12,6 +12,7 @@ from apps.core.charts.marks import (
     INK_3,
     LINE,
     LINE_STRONG,
+    MID,
     ROPE,
     attrs,
     diamond,
@@ -20,7 +21,7 @@ from apps.core.charts.marks import (
     percent,
 )
 
-BARS = {"planned": "#7f9fce", "doing": ACCENT, "done": LINE_STRONG}
+BARS = {"planned": MID, "doing": ACCENT, "done": LINE_STRONG}
 CLASSES = {"planned": "bar-mid", "doing": "bar-fg", "done": "bar-bg"}
 
 

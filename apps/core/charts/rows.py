@@ -12,9 +12,11 @@ from apps.core.charts.marks import (
     FILL,
     HIGHEST,
     INK,
+    INK_2,
     INK_3,
     LINE,
     LINE_STRONG,
+    MID,
     PEER,
     ROPE,
     TEXT,
@@ -29,7 +31,7 @@ from apps.core.charts.marks import (
     shade_of,
 )
 
-BAR_COLOURS = {"fg": ACCENT, "mid": "#7f9fce", "you": ROPE}
+BAR_COLOURS = {"fg": ACCENT, "mid": MID, "you": ROPE}
 
 
 def bar(parts: Sequence[tuple[float, str]], *, height: int = 8, title: str = "") -> SafeString:
@@ -74,15 +76,21 @@ def stacked(counts: Sequence[int], *, rtl: bool = False, height: int = 26, title
 
 
 def key_mark(kind: str, *, title: str = "") -> SafeString:
-    """One sign of the key of the dot plot: prev, now, goal, reached or peers."""
+    """One sign of the key: prev, now, goal, reached or peers of dots; first and second of paired bars; line and ahead."""
+    second = attrs(css="bar-mid hi", fill=BAR_COLOURS["mid"], stroke=ACCENT, stroke_width=1)
+    dashed = attrs(css="m-link", stroke=INK_2, stroke_width=2, stroke_dasharray="5 4")
     shapes = {
         "prev": [hollow("9", 9, 5)],
         "now": [dot(3, "9", 9, 7.5)],
         "goal": [diamond("9", 9)],
         "reached": [ring("13", 13), dot(3, "13", 13)],
         "peers": [f'<rect x="0" y="2" width="26" height="14" rx="7"{attrs(css="peer", fill=PEER)}/>'],
+        "first": [f'<rect x="1" y="4" width="24" height="10" rx="2"{attrs(css="bar-fg", fill=ACCENT)}/>'],
+        "second": [f'<rect x="1" y="4" width="24" height="10" rx="2"{second}/>'],
+        "line": [f'<line x1="1" x2="25" y1="9" y2="9"{attrs(css="hi", stroke=ACCENT, stroke_width=2.5)}/>'],
+        "ahead": [f'<line x1="1" x2="25" y1="9" y2="9"{dashed}/>'],
     }
-    size = {"reached": (26, 26), "peers": (26, 18)}.get(kind, (18, 18))
+    size = {"reached": (26, 26), "prev": (18, 18), "now": (18, 18), "goal": (18, 18)}.get(kind, (26, 18))
     return drawing(shapes[kind], height=size[1], width=str(size[0]), title=title)
 
 

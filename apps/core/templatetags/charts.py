@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
-from apps.core.charts import levels, plans, rows
+from apps.core.charts import levels, lines, pairs, plans, rows
 from apps.core.charts.cover import cover
 from apps.core.charts.intervals import interval
 from apps.core.charts.marks import HIGHEST, LEVEL_NAMES, known_level, shade_of
@@ -152,6 +152,57 @@ def trend_line(
 ) -> SafeString:
     """One figure over time."""
     return rows.trend(points, highest=highest, rtl=get_language_bidi(), title=title)
+
+
+@register.simple_tag
+def line_plot(
+    points: Sequence[lines.Point | tuple[float, float, bool]],
+    ahead: lines.Ahead | str | None = None,
+    goals: Sequence[tuple[float, float]] = (),
+    marks: Sequence[tuple[float, str]] = (),
+    highest: float = 100,
+    step: float = 20,
+    small: bool = False,
+    height: int = 220,
+    title: str = "",
+) -> SafeString:
+    """A quantity over time; a projection is dashed."""
+    return lines.line(
+        points,
+        ahead=ahead if isinstance(ahead, lines.Ahead) else None,
+        goals=goals or (),
+        marks=marks or (),
+        highest=highest,
+        step=step,
+        small=small,
+        rtl=get_language_bidi(),
+        height=height,
+        title=title,
+    )
+
+
+@register.simple_tag
+def paired_bars(first: float, second: float, most: float, title: str = "") -> SafeString:
+    """Two quantities on one scale, the first above."""
+    return pairs.paired(first, second, most=most, rtl=get_language_bidi(), title=title)
+
+
+@register.filter
+def most_of_pairs(rows: Sequence[Any]) -> float:
+    """The largest quantity of all rows: what every row's bars are measured by."""
+    return max((max(_get(row, "first"), _get(row, "second")) for row in rows), default=0.0)
+
+
+@register.simple_tag
+def interval_bar(
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
+    most: float = 100,
+    title: str = "",
+) -> SafeString:
+    """A bar with its interval; put the number beside it."""
+    return pairs.bar_interval(value, low, high, most=most, rtl=get_language_bidi(), title=title)
 
 
 @register.simple_tag
