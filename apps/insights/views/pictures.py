@@ -1,4 +1,4 @@
-"""Pages on many members at once."""
+"""The picture of a nation."""
 
 from __future__ import annotations
 
@@ -14,15 +14,6 @@ from apps.core.access import SIGNED_IN, access
 from apps.core.downloads import table_file
 from apps.insights import selectors, services
 from apps.members.services import designate_operators
-
-
-@access(SIGNED_IN)
-@require_safe
-def uplift(request: Request, programme: str) -> HttpResponse:
-    """What mentoring changed, with what it is compared with and how sure that is."""
-    return render(
-        request, "insights/uplift.html", {"page": selectors.programme_uplift(request.user, programme)}
-    )
 
 
 @access(SIGNED_IN)
