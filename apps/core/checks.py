@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.core.access import Rule
 from apps.core.api import DeclaredAccess, ScopedToken
+from apps.core.pdfkeys import BadPdfKey, ends_soon, key_fault, pdf_key, trusted_certificates
 
 
 def own_views() -> Iterator[tuple[str, str, Any]]:
@@ -92,3 +93,23 @@ def pdf_engine_is_ready(app_configs: Any, **kwargs: Any) -> list[Error]:
         return []
     hint = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     return [Error(f"System libraries are missing: {', '.join(missing)}.", hint=hint, id="core.E004")]
+
+
+@register("signing")
+def pdf_key_can_sign(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """core.E006: the key for PDF files cannot sign. core.W006: its certificate is over, or ends within 30 days."""
+    hint = "Set BELAY_PDF_KEY_FILE as the guide for operators says, or unset it: then nothing is signed."
+    try:
+        key = pdf_key()
+        trusted_certificates()
+    except BadPdfKey as fault:
+        return [Error(f"PDF files cannot be signed: {fault}.", hint=hint, id="core.E006")]
+    if key and (words := key_fault(key) or ends_soon(key)):
+        return [
+            Warning(
+                f"PDF files are signed with {key.name}: {words}.",
+                hint="Get a new certificate.",
+                id="core.W006",
+            )
+        ]
+    return []

@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path(".well-known/belay-keys.json", views.keys, name="keys"),
+    path(".well-known/belay-pdf-certificates.pem", views.pdf_certificates, name="pdf_certificates"),
     path("style-guide/", views.style_guide, name="style_guide"),
 ]

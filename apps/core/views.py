@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from apps.core.access import PUBLIC, access
 from apps.core.health import readiness
 from apps.core.logs import current_request_id
 from apps.core.middleware import database_page
+from apps.core.pdfkeys import trusted_certificates
 from apps.core.problems import is_api, problem_response
 from apps.core.seals import public_keys
 
@@ -46,6 +48,14 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The public keys that signed results and records are checked with, old ones too."""
     found = [{"id": name, "type": "Ed25519", "public": key} for name, key in public_keys().items()]
     return JsonResponse({"format": "belay-keys", "version": 1, "issuer": settings.SITE_URL, "keys": found})
+
+
+@access(PUBLIC)
+@require_safe
+def pdf_certificates(request: HttpRequest) -> HttpResponse:
+    """The certificates that PDF files of this site are signed with, old ones too, in PEM; empty where none are."""
+    found = b"".join(c.public_bytes(Encoding.PEM) for c in trusted_certificates())
+    return HttpResponse(found, content_type="application/x-pem-file")
 
 
 @access(PUBLIC)

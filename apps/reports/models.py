@@ -47,6 +47,8 @@ class Report(PublicModel):
     input_hash = models.CharField(max_length=64, blank=True, default="")
     file = models.FileField(upload_to="reports", blank=True, max_length=120)
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    signed_by = models.CharField(max_length=200, blank=True, default="")  # whom the certificate names
+    certificate = models.CharField(max_length=64, blank=True, default="")  # its SHA-256
     pages = models.PositiveIntegerField(default=0)
     size = models.PositiveIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=1)

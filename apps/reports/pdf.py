@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.staticfiles import finders
 
+from apps.core.pdfseals import sign_pdf
+
 if TYPE_CHECKING:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
@@ -35,10 +37,12 @@ class NotRenderable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RenderedPdf:
-    """`content` is the whole file, `pages` how many it has."""
+    """`content` is the whole file, `pages` how many it has; `signed_by` and `certificate` (SHA-256) where it is signed."""
 
     content: bytes
     pages: int
+    signed_by: str = ""
+    certificate: str = ""
 
 
 def render_pdf(
@@ -52,7 +56,8 @@ def render_pdf(
     """Lay out `html` as PDF/UA-1 in `language` with the document title `title`.
 
     `progress(stage, page)` is called at each stage ("styles", "layout", "writing") and page, and may raise to stop.
-    Raises `NotRenderable` above 12 million characters or after `seconds`.
+    Where the site has a key for it, the file is signed as the last step. Raises `NotSigned` when that fails,
+    `NotRenderable` above 12 million characters or after `seconds`.
     """
     if len(html) > MOST_HTML:
         raise NotRenderable(f"The document has {len(html)} characters, {MOST_HTML} are allowed.")
@@ -65,7 +70,8 @@ def render_pdf(
     with _told(progress, seconds):
         document = page.render(pdf_variant="pdf/ua-1", pdf_tags=True)
         document.write_pdf(target, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier)
-    return RenderedPdf(target.getvalue(), len(document.pages))
+    signed = sign_pdf(target.getvalue())
+    return RenderedPdf(signed.content, len(document.pages), signed.name, signed.fingerprint)
 
 
 def _harden(page: HTML, language: str, title: str) -> None:

@@ -43,6 +43,12 @@ OLD_PUBLIC_KEYS = env.list("BELAY_OLD_PUBLIC_KEYS", default=[])
 CREDENTIAL_KEY = env.str("BELAY_CREDENTIAL_KEY", default="")
 CREDENTIAL_KEY_FILE = env.str("BELAY_CREDENTIAL_KEY_FILE", default="")
 OLD_CREDENTIAL_KEYS = env.list("BELAY_OLD_CREDENTIAL_KEYS", default=[])
+# Signs PDF files (PAdES): a PKCS#12 file, or a key and a certificate in PEM. Nothing set: nothing is signed.
+PDF_KEY_FILE = env.str("BELAY_PDF_KEY_FILE", default="")
+PDF_KEY_PASSPHRASE_FILE = env.str("BELAY_PDF_KEY_PASSPHRASE_FILE", default="")
+PDF_CERTIFICATE_FILE = env.str("BELAY_PDF_CERTIFICATE_FILE", default="")
+PDF_OLD_CERTIFICATES_FILE = env.str("BELAY_PDF_OLD_CERTIFICATES_FILE", default="")
+PDF_TSA_URL = env.str("BELAY_PDF_TSA_URL", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # They get the end of the site's own record each week; without any, the administrators do.
 OPERATORS = env.list("BELAY_OPERATORS", default=[])

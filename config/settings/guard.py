@@ -80,7 +80,7 @@ def _credential_fault(settings: Mapping[str, Any]) -> str:
 def refuse_dangerous_start(settings: MutableMapping[str, Any]) -> None:
     """Raise `ImproperlyConfigured` listing every danger, unless the command touches no data."""
     command = sys.argv[1] if len(sys.argv) > 1 else ""
-    if command in HARMLESS_COMMANDS | {"make_field_key", "make_signing_key"}:
+    if command in HARMLESS_COMMANDS | {"make_field_key", "make_signing_key", "make_pdf_key", "check_pdf"}:
         settings["SECRET_KEY"] = settings["SECRET_KEY"] or "no-data-is-touched" * 4
         return
     if found := dangers(settings):

@@ -20,7 +20,7 @@ from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, Questi
 
 ReportShape = shape(
     "Report", selectors.ReportRow,
-    "title state percent language_name paper tlp asked_by asked_at ready_at pages size sha256 error_text code member programme",
+    "title state percent language_name paper tlp asked_by asked_at ready_at pages size sha256 error_text code member programme signed_by certificate",
     id="public_id",
 )  # fmt: skip
 ReportsShape = listed(ReportShape)

@@ -20,7 +20,7 @@ from apps.members.models import Member, Programme
 from apps.members.policies import may_manage
 from apps.reports.choices import STAGES, ReportState
 from apps.reports.models import Report
-from apps.reports.selectors.check import report_code
+from apps.reports.selectors.check import grouped, report_code
 from apps.reports.selectors.matching import rounds_with_answer
 
 SHOWN = 100
@@ -56,6 +56,8 @@ class ReportRow:
     member: str
     programme: str
     subject: str
+    signed_by: str = ""
+    certificate: str = ""
 
     @property
     def running(self) -> bool:
@@ -201,4 +203,6 @@ def _row(report: Report) -> ReportRow:
         member=report.member.public_id if report.member else "",
         programme=report.programme.public_id if report.programme else "",
         subject=subject.name if subject else "",
+        signed_by=report.signed_by,
+        certificate=grouped(report.certificate),
     )

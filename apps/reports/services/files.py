@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core import audit
 from apps.core.errors import Conflict, Refused
+from apps.core.pdfseals import own_fingerprint
 from apps.courses.selectors import certificate_for_print, transcript
 from apps.exercises.selectors.report import after_action
 from apps.members.choices import Tlp
@@ -63,7 +64,7 @@ def open_certificate(*, actor: User, certificate: str) -> OpenedFile:
     text = certificate_for_print(actor, certificate)
     document = documents.certificate_document(text)
     html = documents.certificate_html(document)
-    key = f"certificates/{hashlib.sha256(html.encode()).hexdigest()}.pdf"
+    key = f"certificates/{hashlib.sha256((html + own_fingerprint()).encode()).hexdigest()}.pdf"
     content = _stored(key)
     if content is None:
         content = render_pdf(html, language=get_language() or "en", title=document.title).content

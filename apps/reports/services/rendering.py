@@ -24,6 +24,7 @@ from apps.accounts.services import notify
 from apps.assessments.selectors.sheet import sheet_of
 from apps.assessments.services import fix_rounds
 from apps.core import audit
+from apps.core.pdfseals import NotSigned
 from apps.members.policies import site_day
 from apps.reports import documents
 from apps.reports.choices import STAGES, ReportKind, ReportState
@@ -49,6 +50,9 @@ Printed = (
 LAST_TRY = 4
 TOO_LARGE = gettext_noop(
     "The report became too large or took too long. Ask for help, and name the reference."
+)
+NOT_SIGNED = gettext_noop(
+    "The report could not be signed. Tell the administrators of the site; the report can be made again afterwards."
 )
 NO_LONGER = gettext_noop("What the report is about can no longer be seen by the person who asked for it.")
 BROKEN = gettext_noop(
@@ -82,11 +86,11 @@ def render_report(*, actor: None = None, report: str, attempt: int = 1) -> None:
     except NotRenderable as fault:
         log.error("A report could not be rendered.", exc_info=fault, extra={"report": report})
         _fail(row, TOO_LARGE)
-    except Exception:
+    except Exception as fault:
         if attempt < LAST_TRY:
             raise
         log.exception("A report was given up.", extra={"report": report})
-        _fail(row, BROKEN)
+        _fail(row, NOT_SIGNED if isinstance(fault, NotSigned) else BROKEN)
 
 
 def _claim(report: str) -> Report | None:
@@ -183,6 +187,7 @@ def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
         ready = _still_ours(row).update(
             state=ReportState.READY, stage="", percent=100, sha256=digest, size=len(rendered.content),
             pages=rendered.pages, input_hash=input_hash, tlp=row.tlp, renders=F("renders") + 1, ready_at=now(), error="",
+            signed_by=rendered.signed_by[:200], certificate=rendered.certificate,
         )  # fmt: skip
         if not ready:
             raise Stopped
@@ -195,6 +200,7 @@ def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
             chain=chain_of(row),
             sha256=digest,
             input_hash=input_hash,
+            **({"certificate": rendered.certificate} if rendered.certificate else {}),
         )
         _tell_asker(row, "report_ready")
 

@@ -5,5 +5,6 @@ ROWS = [
     ("GET", "core:healthz", EVERYBODY),
     ("GET", "core:readyz", EVERYBODY),
     ("GET", "core:keys", EVERYBODY),
+    ("GET", "core:pdf_certificates", EVERYBODY),
     ("GET", "core:style_guide", EVERYBODY),
 ]
