@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0004_papers'),
+        ("reports", "0004_papers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='certificate',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="report",
+            name="certificate",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
         migrations.AddField(
-            model_name='report',
-            name='signed_by',
-            field=models.CharField(blank=True, default='', max_length=200),
+            model_name="report",
+            name="signed_by",
+            field=models.CharField(blank=True, default="", max_length=200),
         ),
     ]
