@@ -8,144 +8,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("assessments", "0001_initial"),
-        ("members", "0001_initial"),
+        ('assessments', '0001_initial'),
+        ('members', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Report",
+            name='Report',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.new_public_id, editable=False, max_length=20, unique=True
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("assessment", "Assessment report"), ("programme", "Programme overview")],
-                        max_length=12,
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("language", models.CharField(default="en", max_length=10)),
-                (
-                    "paper",
-                    models.CharField(
-                        choices=[("a4", "A4"), ("letter", "Letter")], default="a4", max_length=6
-                    ),
-                ),
-                (
-                    "tlp",
-                    models.CharField(
-                        choices=[
-                            ("TLP:RED", "TLP:RED"),
-                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
-                            ("TLP:AMBER", "TLP:AMBER"),
-                            ("TLP:GREEN", "TLP:GREEN"),
-                            ("TLP:CLEAR", "TLP:CLEAR"),
-                        ],
-                        default="TLP:AMBER+STRICT",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Queued"),
-                            ("working", "Working"),
-                            ("ready", "Ready"),
-                            ("failed", "Failed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("stage", models.CharField(blank=True, default="", max_length=40)),
-                ("percent", models.PositiveSmallIntegerField(default=0)),
-                ("input_hash", models.CharField(blank=True, default="", max_length=64)),
-                ("file", models.FileField(blank=True, max_length=120, upload_to="reports")),
-                ("sha256", models.CharField(blank=True, default="", max_length=64)),
-                ("pages", models.PositiveIntegerField(default=0)),
-                ("size", models.PositiveIntegerField(default=0)),
-                ("tries", models.PositiveSmallIntegerField(default=1)),
-                ("renders", models.PositiveSmallIntegerField(default=0)),
-                ("error", models.CharField(blank=True, default="", max_length=300)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("ready_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reports",
-                        to="members.member",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reports",
-                        to="members.programme",
-                    ),
-                ),
-                (
-                    "result",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="assessments.result",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
+                ('kind', models.CharField(choices=[('assessment', 'Assessment report'), ('programme', 'Programme overview')], max_length=12)),
+                ('title', models.CharField(max_length=200)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('paper', models.CharField(choices=[('a4', 'A4'), ('letter', 'Letter')], default='a4', max_length=6)),
+                ('tlp', models.CharField(choices=[('TLP:RED', 'TLP:RED'), ('TLP:AMBER+STRICT', 'TLP:AMBER+STRICT'), ('TLP:AMBER', 'TLP:AMBER'), ('TLP:GREEN', 'TLP:GREEN'), ('TLP:CLEAR', 'TLP:CLEAR')], default='TLP:AMBER+STRICT', max_length=20)),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('working', 'Working'), ('ready', 'Ready'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
+                ('stage', models.CharField(blank=True, default='', max_length=40)),
+                ('percent', models.PositiveSmallIntegerField(default=0)),
+                ('input_hash', models.CharField(blank=True, default='', max_length=64)),
+                ('file', models.FileField(blank=True, max_length=120, upload_to='reports')),
+                ('sha256', models.CharField(blank=True, default='', max_length=64)),
+                ('pages', models.PositiveIntegerField(default=0)),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('tries', models.PositiveSmallIntegerField(default=1)),
+                ('renders', models.PositiveSmallIntegerField(default=0)),
+                ('error', models.CharField(blank=True, default='', max_length=300)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ready_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='members.member')),
+                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='members.programme')),
+                ('result', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='assessments.result')),
             ],
             options={
-                "ordering": ["-asked_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("member__isnull", False),
-                                ("programme__isnull", True),
-                                ("result__isnull", False),
-                            ),
-                            models.Q(
-                                ("member__isnull", True),
-                                ("programme__isnull", False),
-                                ("result__isnull", True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="report_is_about_one_thing",
-                    )
-                ],
+                'ordering': ['-asked_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('programme__isnull', True), ('result__isnull', False)), models.Q(('member__isnull', True), ('programme__isnull', False), ('result__isnull', True)), _connector='OR'), name='report_is_about_one_thing')],
             },
         ),
     ]

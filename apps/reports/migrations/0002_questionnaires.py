@@ -6,71 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("assessments", "0011_keys_of_members"),
-        ("members", "0003_reviews"),
-        ("reports", "0001_initial"),
+        ('assessments', '0011_keys_of_members'),
+        ('members', '0003_reviews'),
+        ('reports', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="report",
-            name="report_is_about_one_thing",
+            model_name='report',
+            name='report_is_about_one_thing',
         ),
         migrations.AddField(
-            model_name="report",
-            name="about",
+            model_name='report',
+            name='about',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name="report",
-            name="assessment",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="assessments.assessment",
-            ),
+            model_name='report',
+            name='assessment',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.assessment'),
         ),
         migrations.AlterField(
-            model_name="report",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("assessment", "Assessment report"),
-                    ("programme", "Programme overview"),
-                    ("sheet", "Questionnaire"),
-                ],
-                max_length=12,
-            ),
+            model_name='report',
+            name='kind',
+            field=models.CharField(choices=[('assessment', 'Assessment report'), ('programme', 'Programme overview'), ('sheet', 'Questionnaire')], max_length=12),
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("assessment__isnull", True),
-                        ("member__isnull", False),
-                        ("programme__isnull", True),
-                        ("result__isnull", False),
-                    ),
-                    models.Q(
-                        ("assessment__isnull", False),
-                        ("member__isnull", False),
-                        ("programme__isnull", True),
-                        ("result__isnull", True),
-                    ),
-                    models.Q(
-                        ("assessment__isnull", True),
-                        ("member__isnull", True),
-                        ("programme__isnull", False),
-                        ("result__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_is_about_one_thing",
-            ),
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment__isnull', True), ('member__isnull', False), ('programme__isnull', True), ('result__isnull', False)), models.Q(('assessment__isnull', False), ('member__isnull', False), ('programme__isnull', True), ('result__isnull', True)), models.Q(('assessment__isnull', True), ('member__isnull', True), ('programme__isnull', False), ('result__isnull', True)), _connector='OR'), name='report_is_about_one_thing'),
         ),
     ]
