@@ -14,6 +14,14 @@ class Pool(models.TextChoices):
     FORM_B = "formb", _("Form B")
 
 
+RECHECK_PLACE = "recheck"  # of a sitting, for everybody's own re-check
+SITTING_CODE = 8  # characters of Crockford's base32: 40 bits, for a few hours
+SITTING_MINUTES = (10, 480)
+SITTING_SEATS = 200
+SITTING_AHEAD = timedelta(days=90)
+SITTING_GUESSES, SITTING_GUESSES_IN = 10, timedelta(minutes=15)  # wrong codes of one person
+
+
 class TestPlace(models.TextChoices):
     """Tests of a whole course; the other places are its modules."""
 

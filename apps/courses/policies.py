@@ -110,6 +110,13 @@ def may_run_cohort(user: User, cohort: Cohort) -> Decision:
     return denied(_("This is for the trainers of the cohort and those who hold it."))
 
 
+def may_be_supervised(user: User, cohort: Cohort) -> Decision:
+    """Sit in a supervised sitting of the cohort: nobody who runs it, since they see its codes."""
+    if may_run_cohort(user, cohort):
+        return denied(_("You run this cohort and see its codes, so you cannot be supervised in it."))
+    return ALLOWED
+
+
 def draft_visible_to(user: User) -> Q:
     """Drafts of the courses that somebody is a named author of; all of them for administrators."""
     return Q() if user.is_staff else Q(slug__in=user.authorships.values("slug"))

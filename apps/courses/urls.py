@@ -11,6 +11,7 @@ from apps.courses.views import (
     outcomes,
     packages,
     scorm,
+    sittings,
     skills,
     statistics,
     work_files,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("learn/<slug:course>/test/<slug:module>/answer/", views.test_answer, name="test_answer"),
     path("learn/<slug:course>/test/<slug:module>/hand-in/", views.test_hand_in, name="test_hand_in"),
     path("learn/<slug:course>/test/<slug:module>/back/", views.test_back, name="test_back"),
+    path(
+        "learn/<slug:course>/test/<slug:module>/supervised/", sittings.test_supervised, name="test_supervised"
+    ),
     path("courses/extra-time/", views.extra_time, name="extra_time"),
     path("courses/extra-time/<pid:extra_time>/end/", views.extra_time_end, name="extra_time_end"),
     path("learn/<slug:course>/opinion/", outcomes.opinion, name="opinion"),
@@ -147,6 +151,18 @@ urlpatterns = [
     path("cohorts/<pid:cohort>/report/", outcomes.cohort_report, name="cohort_report"),
     path(
         "cohorts/<pid:cohort>/report/<slug:ending>/", outcomes.cohort_report_file, name="cohort_report_file"
+    ),
+    path("cohorts/<pid:cohort>/sittings/", sittings.sittings, name="sittings"),
+    path("cohorts/<pid:cohort>/sittings/<pid:sitting>/", sittings.sitting, name="sitting"),
+    path("cohorts/<pid:cohort>/sittings/<pid:sitting>/sheet/", sittings.sitting_sheet, name="sitting_sheet"),
+    path("cohorts/<pid:cohort>/sittings/<pid:sitting>/end/", sittings.sitting_end, name="sitting_end"),
+    path(
+        "cohorts/<pid:cohort>/sittings/<pid:sitting>/longer/", sittings.sitting_longer, name="sitting_longer"
+    ),
+    path(
+        "cohorts/<pid:cohort>/sittings/<pid:sitting>/<pid:seat>/out/",
+        sittings.sitting_out,
+        name="sitting_out",
     ),
     path("cohorts/<pid:cohort>/flags/", integrity.cohort_flags, name="cohort_flags"),
     path("cohorts/<pid:cohort>/flags/<slug:integrity_flag>/", integrity.cohort_flag, name="cohort_flag"),

@@ -273,6 +273,9 @@ class ArtefactForm(PartForm):
         }
 
 
+RULES = ("draw", "pass_mark", "minutes", "supervised")
+
+
 class TestsForm(PartForm):
     """What is asked in the end, how much of it has to be right, and the certificate that it earns."""
 
@@ -294,6 +297,10 @@ class TestsForm(PartForm):
         gettext_lazy("Final test: minutes"), 5, 480, required=False,
         hint=gettext_lazy("Empty: three minutes for each question, at least twenty."),
     )  # fmt: skip
+    final_supervised = forms.BooleanField(
+        label=gettext_lazy("Final test: counts only under supervision"), required=False,
+        help_text=gettext_lazy("A trainer watches in the room and gives out a code. Re-checks need it then too."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, document: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, document=document, **kwargs)
@@ -308,19 +315,23 @@ class TestsForm(PartForm):
             self.fields[f"{code}_minutes"] = few(
                 _("Test of %(module)s: minutes") % {"module": code}, 5, 480, required=False
             )
-            for name in ("draw", "pass_mark", "minutes"):
+            self.fields[f"{code}_supervised"] = forms.BooleanField(
+                label=_("Test of %(module)s: counts only under supervision") % {"module": code},
+                required=False,
+            )
+            for name in RULES:
                 self.initial[f"{code}_{name}"] = test.get(name)
 
     def first(self, document: Mapping[str, Any]) -> dict[str, Any]:
         final = document.get("final")
         final = final if isinstance(final, dict) else {}
         plain = {name: document.get(name) for name in ("certificate", "validity_months", "pass_mark")}
-        return plain | {f"final_{name}": final.get(name) for name in ("draw", "pass_mark", "minutes")}
+        return plain | {f"final_{name}": final.get(name) for name in RULES}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         parts = [given.get(f"final_{name}") for name in ("draw", "pass_mark")]
-        if any((*parts, given.get("final_minutes"))) and not all(parts):
+        if any((*parts, given.get("final_minutes"), given.get("final_supervised"))) and not all(parts):
             missing = "final_pass_mark" if parts[0] else "final_draw"
             if missing not in self.errors:
                 self.add_error(missing, _("A final test has both a number of questions and a pass mark."))
@@ -335,8 +346,8 @@ class TestsForm(PartForm):
         ]
         return {**plain, "final": self._rules("final"), "modules": modules}
 
-    def _rules(self, code: str) -> dict[str, int] | None:
-        found = {name: self.cleaned_data.get(f"{code}_{name}") for name in ("draw", "pass_mark", "minutes")}
+    def _rules(self, code: str) -> dict[str, Any] | None:
+        found = {name: self.cleaned_data.get(f"{code}_{name}") for name in RULES}
         return {name: value for name, value in found.items() if value} or None
 
 

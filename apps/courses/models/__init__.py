@@ -25,6 +25,7 @@ from apps.courses.models.opinions import Opinion
 from apps.courses.models.oral import OralCheck
 from apps.courses.models.packages import Package, PackageAttempt, PackageFile, PackageVersion
 from apps.courses.models.reviewing import ReviewItem
+from apps.courses.models.sittings import Seat, Sitting
 from apps.courses.models.skipping import Skip
 from apps.courses.models.work_files import WorkFile
 
@@ -33,5 +34,5 @@ __all__ = [
     "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
     "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "IntegrityDecision", "ItemReport", "Lesson", "Module", "Note", "Nudge",
     "OfflineItem", "Opinion", "OralCheck", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
-    "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Skip", "VersionFolder", "WorkFile", "WorkOffer",
+    "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Seat", "Sitting", "Skip", "VersionFolder", "WorkFile", "WorkOffer",
 ]  # fmt: skip

@@ -86,6 +86,12 @@ class Attempt(PublicModel):
         null=True, blank=True, help_text="A person decided that this try does not count."
     )
     set_aside_reason = models.CharField(max_length=300, blank=True, default="")
+    sitting = models.ForeignKey(
+        "courses.Sitting", models.SET_NULL, null=True, blank=True, related_name="attempts"
+    )
+    supervised_by = models.CharField(
+        max_length=150, blank=True, default="", help_text="Who watched; empty for a try without supervision."
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

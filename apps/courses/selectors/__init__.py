@@ -13,6 +13,7 @@ from apps.courses.selectors.catalogue import (
     list_courses,
 )
 from apps.courses.selectors.certificates import (
+    Assessed,
     CertificateText,
     Verified,
     certificate_for_print,
@@ -65,7 +66,7 @@ from apps.courses.selectors.transcript import Transcript, transcript
 from apps.courses.selectors.verifying import verified_content
 
 __all__ = [
-    "ArtefactPage", "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage",
+    "ArtefactPage", "Assessed", "Catalogue", "CertificateText", "CourseCard", "CourseLink", "CoursePage",
     "ExtraTimePage", "Found", "GlossaryPage", "Here", "Holding", "Ladder", "LearnersOverview", "LessonPage",
     "MyLearning", "NotesPage", "OfferRow", "PointsPage", "RemindingPage", "ReviewPage", "TestPage",
     "Transcript", "Verified", "Waiting", "Wanted", "WorkCount", "area_names", "artefact_page",

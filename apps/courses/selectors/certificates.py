@@ -26,11 +26,13 @@ from apps.courses.selectors.roles import role_name
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One test that was passed: how many questions, which share must be right."""
+    """One test that was passed: how many questions, which share must be right, who watched and when."""
 
     title: str
     questions: int
     pass_mark: int
+    supervised_by: str = ""
+    supervised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _text(row: Certificate) -> CertificateText:
         title=said["course"]["title"], version=said["version"], language=said["language"],
         language_name=language_name(said["language"]), hours=Decimal(said["hours"]),
         objectives=tuple(said["objectives"]), nice_roles=tuple(said["nice_roles"]),
-        assessed=tuple(Assessed(one["title"], one["questions"], one["pass_mark"]) for one in said["assessed"]),
+        assessed=tuple(_assessed(one) for one in said["assessed"]),
         pass_mark=said["pass_mark"], issued_on=row.issued_on, valid_until=row.valid_until, state=state,
         state_label=str(CertificateState(state).label), revoked_on=row.revoked_at.date() if row.revoked_at else None,
         # The page goes on after the reason, which often brings its own full stop.
@@ -132,6 +134,14 @@ def _text(row: Certificate) -> CertificateText:
         skipped=tuple(said.get("skipped", ())), work=said.get("work", {}).get("title", ""), renews=show_code(said.get("renews", {}).get("code", "")),
         next_code=show_code(row.superseded_by.code) if row.superseded_by else "", shows_name=row.shows_name,
         sitting=row.kind == CertificateKind.PARTICIPATION,
+    )  # fmt: skip
+
+
+def _assessed(one: dict[str, Any]) -> Assessed:
+    watched = one.get("supervised")
+    return Assessed(
+        one["title"], one["questions"], one["pass_mark"], watched["by"] if watched else "",
+        date.fromisoformat(watched["on"]) if watched else None,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from apps.courses.choices import GRACE, LEAST_MINUTES, MINUTES_A_QUESTION, TestP
 from apps.courses.models import Attempt, Course, CourseVersion, Enrolment, ExtraTime
 from apps.courses.policies import may_grant_some_time, members_of
 from apps.courses.selectors.places import TestSpot
+from apps.courses.selectors.renewal import RECHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ def rules_of(version: CourseVersion, place: str) -> dict[str, Any]:
     return next((dict(module.get("test", {})) for module in named if module["id"] == place), {})
 
 
+def needs_supervision(version: CourseVersion, place: str) -> bool:
+    """Whether the test at `place` counts only under supervision; a re-check does where any test of the course does."""
+    if RECHECK.match(place):
+        places = [TestPlace.FINAL, *(module["id"] for module in version.document["modules"])]
+        return any(rules_of(version, one).get("supervised") for one in places)
+    return bool(rules_of(version, place).get("supervised"))
+
+
 def with_extra(minutes: int, extra: ExtraTime | None) -> int:
     """Minutes with the learner's own on top, rounded up to whole ones; a test without a clock stays without."""
     if not minutes or extra is None:
@@ -84,10 +93,11 @@ def extra_time_of(enrolment: Enrolment) -> ExtraTime | None:
 
 
 def end_of(attempt: Attempt, minutes: int) -> datetime | None:
-    """When a try that began with `minutes` closes, with the seconds given back."""
+    """When a try that began with `minutes` closes, with the seconds given back; a sitting's end comes before."""
     if not minutes:
         return None
-    return attempt.started_at + timedelta(minutes=minutes, seconds=attempt.lost_seconds)
+    closes = attempt.started_at + timedelta(minutes=minutes, seconds=attempt.lost_seconds)
+    return min(closes, attempt.sitting.closes_at) if attempt.sitting else closes
 
 
 def clock_of(

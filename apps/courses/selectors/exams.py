@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.courses.choices import TRIES_IN_A_ROW, WAIT_AFTER_TRIES, TestPlace
 from apps.courses.models import Attempt, Certificate, CourseVersion, Enrolment, Lesson, Question
 from apps.courses.selectors.asking import Asked, ask
-from apps.courses.selectors.clock import Clock, clock_of
+from apps.courses.selectors.clock import Clock, clock_of, needs_supervision
 from apps.courses.selectors.essays import EssayResult, results_of
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.skipping import covered, skipped_modules
@@ -57,6 +57,7 @@ class TestResult:
     essays: tuple[EssayResult, ...] = ()
     is_set_aside: bool = False
     set_aside_reason: str = ""
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class TestPage:
     certificate: str
     clock: Clock
     word_given: bool
+    supervised_by: str
+    needs_supervision: bool
     skippable: tuple[Skippable, ...] = ()
 
     @property
@@ -163,6 +166,7 @@ def test_page(
         skippable=_skippable(enrolment) if spot.place == TestPlace.BEFORE and done else (),
         clock=clock_of(enrolment, spot, running, asked, moment),
         word_given=any(attempt.honoured_in for attempt in tries),
+        supervised_by=running.supervised_by if running else "", needs_supervision=needs_supervision(version, spot.place),
     )  # fmt: skip
 
 
@@ -236,6 +240,7 @@ def _result(enrolment: Enrolment, spot: TestSpot, done: list[Attempt]) -> TestRe
         passed=bool(last.passed), below_mark=percent < spot.pass_mark, at=last.handed_in_at or now(), by_clock=last.by_clock,
         review=review, waiting=last.waiting, essays=results_of(last),
         is_set_aside=last.set_aside_at is not None, set_aside_reason=last.set_aside_reason,
+        supervised_by=last.supervised_by,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.courses.choices import CertificateKind
 from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
+from apps.courses.selectors.clock import needs_supervision
 from apps.courses.selectors.places import enrolment_of, screen_count
 from apps.courses.selectors.skipping import lessons_left, skipped_modules
 
@@ -38,7 +39,11 @@ def reached(enrolment: Enrolment) -> tuple[str, list[Attempt]]:
         return "", []
     if lessons_left(enrolment) or not version.lessons.exists():
         return (CertificateKind.PARTICIPATION if _sat_through(enrolment) else ""), []
-    best = {row.place: row for row in enrolment.attempts.filter(passed=True).order_by("-number")}
+    best = {
+        row.place: row
+        for row in enrolment.attempts.filter(passed=True).order_by("-number")
+        if row.supervised_by or not needs_supervision(version, row.place)
+    }
     places = test_places(enrolment)
     if not all(place in best for place in places):
         return ("" if skipped_modules(enrolment) else CertificateKind.COMPLETION), []

@@ -80,9 +80,9 @@ def give_back_time(
     """
     require(may_learn(actor))
     moment = at or now()
-    mine = Attempt.objects.select_for_update().filter(
+    mine = Attempt.objects.select_for_update(of=("self",)).select_related("sitting").filter(
         public_id=attempt, place=module, enrolment__user=actor, enrolment__version_of__course__slug=course
-    )
+    )  # fmt: skip
     row = mine.first()
     if row is None:
         raise Http404
@@ -90,6 +90,8 @@ def give_back_time(
         return row
     silent = int((moment - (row.heard_at or row.started_at)).total_seconds())
     given = max(0, min(seconds, silent, MOST_LOST_SECONDS - row.lost_seconds))
+    if row.sitting:
+        given = max(0, min(given, int((row.sitting.closes_at - row.closes_at).total_seconds())))
     row.lost_seconds += given
     row.closes_at += timedelta(seconds=given)
     row.heard_at = moment
@@ -156,7 +158,7 @@ def lengthen_open(learner: User) -> None:
     rows = Attempt.objects.select_for_update(of=("self",)).filter(
         enrolment__user=learner, handed_in_at__isnull=True, closes_at__isnull=False
     )
-    for row in rows.select_related("enrolment__version_of__course"):
+    for row in rows.select_related("enrolment__version_of__course", "sitting"):
         enrolment = row.enrolment
         usual = usual_minutes(enrolment.version_of, test_spot(enrolment, row.place), len(row.questions))
         closes = end_of(row, with_extra(usual, extra_time_of(enrolment)))

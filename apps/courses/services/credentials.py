@@ -128,6 +128,8 @@ def criteria_text(said: dict[str, Any]) -> str:
             test["questions"],
         )
         lines.append(text % {"title": test["title"], "number": test["questions"], "mark": test["pass_mark"]})
+        if "supervised" in test:
+            lines.append(_("%(title)s: taken under supervision.") % {"title": test["title"]})
     if "work" in said:
         lines.append(
             _("A piece of work was reviewed and accepted: %(title)s") % {"title": said["work"]["title"]}

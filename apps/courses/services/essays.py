@@ -155,7 +155,8 @@ def _finish(attempt: Attempt) -> None:
         row.question.code: rubric_share(row.question.body["rubric"], row.marks) for row in done
     }
     outcome = judge([item(row) for row in asked], attempt.answers, attempt.pass_mark, marked)
-    attempt.correct, attempt.percent, attempt.passed = outcome.correct, outcome.percent, outcome.passed
+    attempt.correct, attempt.percent = outcome.correct, outcome.percent
+    attempt.passed = outcome.passed and attempt.set_aside_at is None
     attempt.review, attempt.waiting = list(outcome.review), outcome.waiting
     attempt.save(update_fields=["correct", "percent", "passed", "review", "waiting"])
     if attempt.waiting:

@@ -19,9 +19,9 @@ from apps.core.errors import Conflict, Refused
 from apps.core.ids import new_public_id
 from apps.core.jobs import enqueue
 from apps.courses.choices import GRACE, TRIES_IN_A_ROW, WAIT_AFTER_TRIES, Pool, TestPlace
-from apps.courses.models import Attempt, Enrolment, Question
+from apps.courses.models import Attempt, Enrolment, Question, Sitting
 from apps.courses.policies import may_learn
-from apps.courses.selectors.clock import extra_time_of, usual_minutes, with_extra
+from apps.courses.selectors.clock import extra_time_of, needs_supervision, usual_minutes, with_extra
 from apps.courses.selectors.exams import next_try_at, tests_before
 from apps.courses.selectors.places import TestSpot, enrolment_of, test_spot
 from apps.courses.selectors.renewal import renewable
@@ -33,10 +33,13 @@ from apps.marking import draw, item, judge, shuffled
 
 
 @transaction.atomic
-def start_attempt(*, actor: User, course: str, module: str, at: datetime | None = None) -> Attempt:
+def start_attempt(
+    *, actor: User, course: str, module: str, at: datetime | None = None, sitting: Sitting | None = None
+) -> Attempt:
     """Begin a try at a module's test, or go on with the open one. Beginning the first one gives one's word (honour).
 
-    Raises Refused when the test is passed already or the wait after three tries is not over, Http404 unless enrolled.
+    `sitting` is the one whose code the learner typed. Raises Refused when the test is passed already, the wait after
+    three tries is not over, or a test that needs supervision is begun without; Http404 unless enrolled.
     """
     require(may_learn(actor))
     enrolment, spot = _place(actor, course, module)
@@ -52,14 +55,21 @@ def start_attempt(*, actor: User, course: str, module: str, at: datetime | None 
         _refuse_too_many(tries, moment)
     if tests_before(enrolment, spot):
         raise Refused(_("Pass the test of every module first."))
+    if sitting is None and needs_supervision(enrolment.version_of, spot.place):
+        raise Refused(
+            _("This test counts only under supervision. Your trainer gives you a code in the room.")
+        )
     seed = new_public_id()
     pool = [item(row) for row in _pool(enrolment, spot)]
     drawn = [
         {"code": row.code, "options": shuffled(row, seed)} for row in draw(pool, spot.draw or len(pool), seed)
     ]
+    closes = _end(enrolment, spot, len(drawn), moment)
     attempt = Attempt.objects.create(
         public_id=seed, enrolment=enrolment, place=spot.place, pass_mark=spot.pass_mark, number=len(tries) + 1,
-        questions=drawn, started_at=moment, heard_at=moment, closes_at=_end(enrolment, spot, len(drawn), moment),
+        questions=drawn, started_at=moment, heard_at=moment, sitting=sitting,
+        closes_at=min(closes, sitting.closes_at) if closes and sitting else closes,
+        supervised_by=str(sitting.opened_by)[:150] if sitting else "",
         honoured_in="" if spot.is_form or any(held.honoured_in for held in tries) else get_language() or "en",
     )  # fmt: skip
     close_later(attempt)
@@ -181,7 +191,8 @@ def finish(row: Attempt, *, actor: User | None, at: datetime, by_clock: bool = F
         [item(found) for found in rows], row.answers, row.pass_mark, empty_texts(rows, row.answers)
     )
     row.waiting = 0 if is_form else outcome.waiting
-    row.correct, row.percent, row.passed = outcome.correct, outcome.percent, outcome.passed or is_form
+    row.correct, row.percent = outcome.correct, outcome.percent
+    row.passed = (outcome.passed or is_form) and row.set_aside_at is None
     row.review, row.handed_in_at, row.by_clock = list(outcome.review), at, by_clock
     row.save(update_fields=["correct", "percent", "passed", "review", "waiting", "handed_in_at", "by_clock"])
     audit.record(

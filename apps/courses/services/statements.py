@@ -7,6 +7,7 @@ from typing import Any
 
 import rfc8785
 from django.utils import translation
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from apps.courses.choices import OralResult
@@ -65,9 +66,21 @@ def _assessed(enrolment: Enrolment, attempts: list[Attempt]) -> list[dict[str, A
         again = _("Re-check")
     return [
         {"title": again if RECHECK.match(row.place) else titles[row.place], "questions": len(row.questions),
-         "pass_mark": row.pass_mark, "items": [drawn["code"] for drawn in row.questions]}
+         "pass_mark": row.pass_mark, "items": [drawn["code"] for drawn in row.questions], **_watched(row)}
         for row in attempts
     ]  # fmt: skip
+
+
+def _watched(row: Attempt) -> dict[str, Any]:
+    """Who watched the try and when; nothing for one without supervision."""
+    if not row.supervised_by:
+        return {}
+    return {
+        "supervised": {
+            "by": row.supervised_by,
+            "on": localdate(row.started_at, get_default_timezone()).isoformat(),
+        }
+    }
 
 
 def _result_hash(attempts: list[Attempt]) -> str:

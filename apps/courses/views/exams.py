@@ -12,6 +12,7 @@ from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.courses import selectors, services
+from apps.courses.views.sittings import elsewhere
 from apps.courses.views.words import number, start_first
 
 
@@ -22,6 +23,8 @@ def test(request: Request, course: str, module: str) -> HttpResponse:
     if selectors.enrolment_of(request.user, course) is None:
         return start_first(request, course)
     services.close_overdue(actor=request.user, course=course, module=module, looking=True)
+    if elsewhere(request, course, module):
+        return redirect("courses:test_supervised", course=course, module=module)
     asked = request.GET.get("question")
     page = selectors.test_page(request.user, course, module, 0 if asked == "last" else number(asked))
     return render(request, "courses/test.html", {"page": page})
@@ -60,6 +63,8 @@ def test_answer(request: Request, course: str, module: str) -> HttpResponse:
     if request.method == "GET":
         return redirect(_test_url(course, module))
     services.close_overdue(actor=request.user, course=course, module=module, looking=False)
+    if elsewhere(request, course, module):
+        return redirect("courses:test_supervised", course=course, module=module)
     code = request.POST.get("question", "")
     try:
         row = services.save_answer(
@@ -77,6 +82,8 @@ def test_answer(request: Request, course: str, module: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def test_hand_in(request: Request, course: str, module: str) -> HttpResponse:
     """Hand the try in; once."""
+    if elsewhere(request, course, module):
+        return redirect("courses:test_supervised", course=course, module=module)
     if request.method == "POST":
         attempt = request.POST.get("attempt", "")
         services.hand_in(actor=request.user, course=course, module=module, attempt=attempt)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from apps.core.charts.contours import contour_paths
-from apps.courses.selectors import CertificateText, certificate_qr_svg
+from apps.courses.selectors import Assessed, CertificateText, certificate_qr_svg
 from apps.reports.documents.parts import direction
 
 LONG_NAME = 34
@@ -82,15 +83,28 @@ def _shown(text: CertificateText) -> tuple[str, ...]:
         if text.sitting:
             return (_("Every screen of the course was opened. Nothing was tested."),)
         return (_("Every lesson was read and every question of its checks was tried. There was no test."),)
-    lines = [_test(one.title, one.questions, one.pass_mark) for one in text.assessed]
+    lines = [_test(one) for one in text.assessed]
     if text.work:
         lines.insert(0, _("Work looked at and accepted by another person: %(title)s") % {"title": text.work})
     return tuple(lines)
 
 
-def _test(title: str, questions: int, pass_mark: int) -> str:
-    values = {"title": title, "questions": questions, "mark": pass_mark}
-    return _("%(title)s: %(questions)d questions, pass mark %(mark)d %%") % values
+def _test(one: Assessed) -> str:
+    values = {"title": one.title, "questions": one.questions, "mark": one.pass_mark}
+    if one.supervised_on is None:
+        text = ngettext(
+            "%(title)s: %(questions)d question, pass mark %(mark)d %%",
+            "%(title)s: %(questions)d questions, pass mark %(mark)d %%",
+            one.questions,
+        )
+        return text % values
+    values |= {"who": one.supervised_by, "day": date_format(one.supervised_on, "j M Y")}
+    text = ngettext(
+        "%(title)s: %(questions)d question, pass mark %(mark)d %%, supervised by %(who)s on %(day)s",
+        "%(title)s: %(questions)d questions, pass mark %(mark)d %%, supervised by %(who)s on %(day)s",
+        one.questions,
+    )
+    return text % values
 
 
 def _art(seed: str) -> str:

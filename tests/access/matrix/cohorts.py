@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.utils.timezone import now
@@ -10,6 +11,7 @@ from django.utils.timezone import now
 from apps.courses.models import AnswerTime, Attempt, Enrolment, Essay, OralCheck, Question
 from apps.courses.selectors.integrity import flags_page
 from apps.courses.services import save_artefact, work_files
+from apps.courses.services.sittings import open_sitting
 from apps.courses.services.statistics import make_statistics
 from tests.access.matrix import courses
 from tests.courses.groups import bring, invite, make_cohort
@@ -50,6 +52,17 @@ ROWS = [
     ("GET", "courses:cohort_flags", RUN),
     # The manager comes second with the same decision, which changes nothing.
     ("POST", "courses:cohort_flag", RUN_ACT, {"decision": "talked"}),
+    ("GET", "courses:sittings", RUN),
+    ("POST", "courses:sittings", (302, 404, 404, 403, 404, 404, 422, 422, 404)),
+    ("GET", "courses:sitting", RUN),
+    ("GET", "courses:sitting_sheet", RUN),
+    # The sitting has not begun, and nobody has come.
+    ("POST", "courses:sitting_longer", RUN_ACT, {"minutes": "1"}),
+    ("POST", "courses:sitting_out", RUN_ACT, {"reason": "Not in the room."}),
+    ("POST", "courses:sitting_end", RUN_ACT),
+    ("GET", "courses:test_supervised", courses.SIGNED_IN),
+    # Nobody knows a code, which is said again on the page.
+    ("POST", "courses:test_supervised", (302, *(422,) * 8), {"code": "0000-0000"}),
     ("GET", "courses:cohort_report", RUN),
     ("GET", "courses:cohort_report_file", RUN),
     # The respondent's text: the mentor trains, the manager holds, administrators mark all.
@@ -106,7 +119,12 @@ def cohort_ids(cast: Cast, course: str) -> dict[str, Any]:
     fast_try(enrolment)
     essay = Essay.objects.create(attempt=attempt, question=asked)
     (flag,) = flags_page(cast.manager, cohort).rows
+    sitting = open_sitting(
+        actor=cast.manager, cohort=cohort, place="m1", where="Room 4", minutes=60, learners=[learner.public_id],
+        starts_at=now() + timedelta(days=1),
+    )  # fmt: skip
     return {
+        "sitting": sitting.public_id, "seat": sitting.taken.get().public_id,
         "integrity_flag": flag.key,
         "essay": essay.public_id, "ending": "csv", "cohort": cohort.public_id, "cohort_person": learner.public_id,
         "cohort_invitation": cohort.invitations.get(email=cast.outsider.email).public_id,
