@@ -98,6 +98,12 @@ SENTENCES = {
     "cohort_nudge": gettext_noop(
         "%(who)s reminds you: the course of your group “%(cohort)s” runs until %(until)s."
     ),
+    "certificate_withdrawn": gettext_noop(
+        "Your certificate for %(course)s was withdrawn. The reason stands there."
+    ),
+    "certificate_mistaken": gettext_noop(
+        "Your certificate for %(course)s was withdrawn because of a mistake of ours. You can take a correct one."
+    ),
     "certificate_ends": gettext_noop("Your certificate for %(course)s ends on %(until)s."),
     "essay_waits": gettext_noop("A text in a test of %(course)s waits for your marking."),
     "test_set_aside": gettext_noop(

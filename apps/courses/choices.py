@@ -52,6 +52,14 @@ class CertificateState(models.TextChoices):
     MALFORMED = "malformed", _("Not a certificate code")
 
 
+class WithdrawnFor(models.TextChoices):
+    """Why a certificate was withdrawn; after a mistake of ours the holder may have it again."""
+
+    ERROR = "error", _("A mistake of ours")
+    FRAUD = "fraud", _("It was gained by deceit")
+    OTHER = "other", _("Another reason")
+
+
 class CohortRole(models.TextChoices):
     LEARNER = "learner", _("Learner")
     TRAINER = "trainer", _("Trainer")

@@ -35,6 +35,7 @@ def shape(path: str) -> str:
     path = re.sub(r"/[a-z2-7]{20}(?=/)", "/id", path)
     path = re.sub(r"^/framework/[a-z0-9-]+/\d+(\.\d+)+/", "/framework/slug/version/", path)
     path = re.sub(r"^/learn/[^/]+/(glossary|key-points|my-work)/$", r"/\1-of-a-course/", path)
+    path = re.sub(r"^/learn/[^/]+/test/[^/]+/supervised/$", "/learn/x/test/y/supervised/-", path)
     path = re.sub(r"/related/[^/]+/$", "/related/x/", path)
     path = re.sub(r"/[A-Z]{3}(\.\d+)+(?=/)", lambda m: "/" + ".".join("C" * (m[0].count(".") + 1)), path)
     path = re.sub(r"^/learn/[^/]+/certificate/$", "/learn/x/certificate/-", path)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.core.models import PublicModel
-from apps.courses.choices import CertificateKind
+from apps.courses.choices import CertificateKind, WithdrawnFor
 from apps.courses.models.learning import Enrolment
 
 
@@ -26,6 +26,7 @@ class Certificate(PublicModel):
     valid_until = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True, default="")
+    revoked_for = models.CharField(max_length=10, choices=WithdrawnFor, blank=True, default="")
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaced")
     place = models.PositiveIntegerField(null=True, blank=True, unique=True)
     credential = models.JSONField(null=True, blank=True)

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.accounts.models import User
-from apps.courses.choices import CertificateKind, CertificateState
+from apps.courses.choices import CertificateKind, CertificateState, WithdrawnFor
 from apps.courses.models import Certificate
 from apps.courses.selectors.codes import read_code, show_code
 from apps.courses.selectors.learning import certificate_state
@@ -65,8 +65,10 @@ class CertificateText:
     work: str
     skipped: tuple[str, ...]
     renews: str
+    corrects: str
     next_code: str
     shows_name: bool
+    mistaken: bool
     sitting: bool
 
 
@@ -132,8 +134,9 @@ def _text(row: Certificate) -> CertificateText:
         revoked_reason=row.revoked_reason.rstrip(" ."), verify_url=verify_url(row.code),
         roles=tuple((code, role_name(code)) for code in said["nice_roles"]),
         skipped=tuple(said.get("skipped", ())), work=said.get("work", {}).get("title", ""), renews=show_code(said.get("renews", {}).get("code", "")),
+        corrects=show_code(said.get("corrects", {}).get("code", "")),
         next_code=show_code(row.superseded_by.code) if row.superseded_by else "", shows_name=row.shows_name,
-        sitting=row.kind == CertificateKind.PARTICIPATION,
+        mistaken=row.revoked_for == WithdrawnFor.ERROR, sitting=row.kind == CertificateKind.PARTICIPATION,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.courses.choices import CertificateKind
+from apps.courses.choices import CertificateKind, WithdrawnFor
 from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment
 from apps.courses.selectors.clock import needs_supervision
 from apps.courses.selectors.places import enrolment_of, screen_count
@@ -68,9 +68,38 @@ def _sat_through(enrolment: Enrolment) -> bool:
 
 
 def held_of(enrolment: Enrolment) -> Certificate | None:
-    """The enrolment's certificate of the highest kind, the newest where there are several."""
-    rows = sorted(enrolment.certificates.all(), key=lambda row: (rank(row.kind), row.pk))
-    return rows[-1] if rows else None
+    """The enrolment's certificate of the highest kind, the newest where there are several.
+
+    One that was withdrawn because of a mistake of ours does not stand in the way of a correct one.
+    """
+    rows = [row for row in enrolment.certificates.all() if not is_mistaken(row)]
+    return max(rows, key=lambda row: (rank(row.kind), row.pk), default=None)
+
+
+def is_mistaken(row: Certificate) -> bool:
+    """Whether it was withdrawn because of a mistake of ours."""
+    return row.revoked_at is not None and row.revoked_for == WithdrawnFor.ERROR
+
+
+def to_correct(enrolment: Enrolment) -> Certificate | None:
+    """The newest certificate withdrawn by our mistake that no other one follows."""
+    rows = enrolment.certificates.filter(superseded_by=None, revoked_for=WithdrawnFor.ERROR)
+    return rows.order_by("-pk").first()
+
+
+def can_take(enrolment: Enrolment, kind: str) -> str:
+    """The kind that could be taken now: the one reached, or a renewal to be given again; empty when held already."""
+    wrong = renewal_to_correct(enrolment, kind)
+    if wrong:
+        return wrong.kind
+    held = held_of(enrolment)
+    return kind if rank(kind) > rank(held.kind if held else "") else ""
+
+
+def renewal_to_correct(enrolment: Enrolment, kind: str) -> Certificate | None:
+    """A renewal withdrawn by our mistake that says no less than the `kind` reached in this edition itself."""
+    wrong = to_correct(enrolment)
+    return wrong if wrong and "renews" in wrong.statement and rank(wrong.kind) >= rank(kind) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +132,9 @@ def ladder(user: User, course: str) -> Ladder:
     if enrolment is None:
         raise Http404
     kind, _attempts = reached(enrolment)
-    held = {row.kind: row.public_id for row in enrolment.certificates.order_by("pk")}
-    top = max((rank(one) for one in held), default=0)
+    rows = enrolment.certificates.order_by("pk")
+    held = {row.kind: row.public_id for row in rows if not is_mistaken(row)}
+    takes = can_take(enrolment, kind)
     rules = _rules()
     steps = tuple(
         Step(one.value, str(one.label), rules[one], rank(kind) >= rank(one), held.get(one, ""))
@@ -114,7 +144,7 @@ def ladder(user: User, course: str) -> Ladder:
     return Ladder(
         course=version.course.slug, title=version.title, language=version.language, steps=steps,
         best=str(CertificateKind(kind).label) if kind else "",
-        can_take=str(CertificateKind(kind).label) if rank(kind) > top else "",
+        can_take=str(CertificateKind(takes).label) if takes else "",
         in_preparation=version.document.get("status") == "preparation",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from apps.accounts.services import notify
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Refused
+from apps.courses.choices import WithdrawnFor
 from apps.courses.models import Certificate
 from apps.courses.policies import may_keep_courses, may_learn
 from apps.courses.selectors.codes import read_code
@@ -24,19 +25,38 @@ REMIND_DAYS = (7, 30, 60)
 
 
 @transaction.atomic
-def revoke_certificate(*, actor: User | None, code: str, reason: str) -> Certificate:
-    """Withdraw a certificate for good; the public page then shows the reason. Raises Http404 for an unknown code."""
+def revoke_certificate(
+    *, actor: User | None, code: str, reason: str, because: str = WithdrawnFor.OTHER
+) -> Certificate:
+    """Withdraw a certificate for good; the public page then shows the reason, and the holder is told.
+
+    After a mistake of ours the holder may take a correct one in the same edition. Raises Http404 for an unknown code.
+    """
     require(may_keep_courses(actor))
     row = Certificate.objects.select_for_update().filter(code=read_code(code) or "-").first()
     if row is None:
         raise Http404(_("No certificate has this code."))
     if not reason.strip() or len(reason) > 200:
         raise Refused(_("Give the reason in at most 200 characters."), field="reason")
+    if because not in WithdrawnFor.values:
+        raise Refused(_("Choose why it is withdrawn."), field="because")
     if row.revoked_at is None:
-        row.revoked_at, row.revoked_reason = now(), reason.strip()
-        row.save(update_fields=["revoked_at", "revoked_reason"])
-        audit.record(actor=actor, action="certificate.revoked", on=row)
+        row.revoked_at, row.revoked_reason, row.revoked_for = now(), reason.strip(), because
+        row.save(update_fields=["revoked_at", "revoked_reason", "revoked_for"])
+        audit.record(actor=actor, action="certificate.revoked", on=row, because=because)
+        _tell_withdrawn(actor, row)
     return row
+
+
+def _tell_withdrawn(actor: User | None, row: Certificate) -> None:
+    """The holder reads the reason on the page of the certificate; after our mistake, where the correct one is."""
+    version, ours = row.enrolment.version_of, row.revoked_for == WithdrawnFor.ERROR
+    page = reverse("courses:certificate", kwargs={"certificate": row.public_id})
+    notify(
+        actor=actor, user=row.enrolment.user, kind="certificate_mistaken" if ours else "certificate_withdrawn",
+        key=f"certificate-withdrawn:{row.public_id}", course=version.title,
+        url=reverse("courses:reached", kwargs={"course": version.course.slug}) if ours else page,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -22,7 +22,14 @@ from apps.courses.models import AcceptedWork, Attempt, Certificate, CourseVersio
 from apps.courses.policies import may_accept_work, may_learn
 from apps.courses.selectors.codes import new_code
 from apps.courses.selectors.places import enrolment_of
-from apps.courses.selectors.reaching import held_of, rank, reached
+from apps.courses.selectors.reaching import (
+    can_take,
+    held_of,
+    rank,
+    reached,
+    renewal_to_correct,
+    to_correct,
+)
 from apps.courses.services.credentials import new_place, sign_later
 from apps.courses.services.dates import months_later
 from apps.courses.services.statements import statement
@@ -49,12 +56,23 @@ def take_certificate(*, actor: User, course: str) -> Certificate:
     require(may_learn(actor))
     enrolment = locked(enrolment_of(actor, course))
     kind, attempts = reached(enrolment)
-    if not kind:
+    wrong, held = renewal_to_correct(enrolment, kind), held_of(enrolment)
+    if wrong:
+        return _renewed_again(enrolment, wrong)
+    if can_take(enrolment, kind):
+        return issue(enrolment, kind, attempts)
+    if held is None:
         raise Refused(_("Open every screen of every lesson first; then there is a certificate to take."))
-    held = held_of(enrolment)
-    if held and rank(held.kind) >= rank(kind):
-        return held
-    return issue(enrolment, kind, attempts)
+    return held
+
+
+def _renewed_again(enrolment: Enrolment, wrong: Certificate) -> Certificate:
+    """The renewal once more that was withdrawn by our mistake: the same re-check, the same certificate before it."""
+    again = enrolment.attempts.filter(passed=True, place__startswith="recheck-").order_by("pk").last()
+    if again is None:
+        raise Refused(_("The re-check behind it no longer counts. Take the tests of the course."))
+    renews = Certificate.objects.filter(code=wrong.statement["renews"]["code"]).first()
+    return issue(enrolment, wrong.kind, [again], renews=renews)
 
 
 @transaction.atomic
@@ -95,7 +113,7 @@ def issue(
 ) -> Certificate:
     """Make the certificate, let it replace those of the same course that say no more, and tell the learner."""
     user, version, today = enrolment.user, enrolment.version_of, site_day()
-    said = statement(enrolment, attempts, kind=kind, renews=renews)
+    said = statement(enrolment, attempts, kind=kind, renews=renews, corrects=to_correct(enrolment))
     row = Certificate.objects.create(
         enrolment=enrolment, code=new_code(), kind=kind, holder=user.full_name.strip() or _("Name not given"),
         statement=said, issued_on=today, valid_until=months_later(today, version.document["validity_months"]),

@@ -18,11 +18,17 @@ RULES = "belay-certificate 2"
 
 
 def statement(
-    enrolment: Enrolment, attempts: list[Attempt], *, kind: str = "", renews: Certificate | None = None
+    enrolment: Enrolment,
+    attempts: list[Attempt],
+    *,
+    kind: str = "",
+    renews: Certificate | None = None,
+    corrects: Certificate | None = None,
 ) -> dict[str, Any]:
     """The frozen words. Holds no score; the results are named by their hash, the questions by their codes.
 
-    Without a `kind` it is the one that the course is for. `renews` is the certificate that this one continues.
+    Without a `kind` it is the one that the course is for. `renews` is the certificate that this one continues,
+    `corrects` the one that was withdrawn by our mistake and that this one stands for.
     """
     version = enrolment.version_of
     document = version.document
@@ -46,6 +52,7 @@ def statement(
         "result_hash": _result_hash(attempts),
         **({"skipped": skipped} if skipped else {}),
         **({"work": work} if work else {}),
+        **({"corrects": {"code": corrects.code}} if corrects else {}),
         **({"renews": {"code": renews.code, "issued_on": renews.issued_on.isoformat()}} if renews else {}),
     }  # fmt: skip
 

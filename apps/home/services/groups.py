@@ -18,10 +18,14 @@ from apps.courses.models import (
     Enrolment,
     OralCheck,
     Question,
+    Seat,
+    Sitting,
 )
+from apps.courses.selectors.gradebook import course_tests
 from apps.courses.selectors.integrity import flags_page, length_of
 from apps.courses.services import save_artefact
 from apps.courses.services.integrity import decide_flag
+from apps.courses.services.sittings import open_sitting
 from apps.courses.services.work_files import add_work_file, show_work
 from apps.home.services.chance import Chance
 from apps.home.services.people import Cast
@@ -102,6 +106,41 @@ def make_work(cohort: Cohort, version: CourseVersion, cast: Cast, chance: Chance
         public_id=chance.id("talk", row.user.email), enrolment=row, by=cast.tour["mentor"], result=OralResult.AGAIN,
         note="Who stands in when the first person is away? Add the second number, then we talk again.",
     )  # fmt: skip
+
+
+def make_sittings(cohort: Cohort, cast: Cast, chance: Chance) -> None:
+    """One test was taken under supervision lately; another sitting waits for tomorrow, with its list."""
+    learners = list(cohort.people.filter(role=CohortRole.LEARNER).order_by("pk")[:4])
+    trainer = cast.tour["mentor"]
+    tries = Attempt.objects.filter(
+        enrolment__version_of__course=cohort.course, enrolment__user__in=[row.user_id for row in learners],
+        handed_in_at__isnull=False, passed=True,
+    )  # fmt: skip
+    done = tries.order_by("-handed_in_at", "pk").first()
+    if done is not None and done.handed_in_at is not None:
+        begins = done.started_at - timedelta(minutes=8)
+        held = Sitting.objects.create(
+            public_id=chance.id("sitting", "past"), cohort=cohort, place=done.place, where="Training room, second floor",
+            seats=6, opened_by=trainer, created_at=begins, starts_at=begins,
+            closes_at=done.handed_in_at + timedelta(minutes=5), ended_at=done.handed_in_at + timedelta(minutes=5),
+        )  # fmt: skip
+        Seat.objects.create(
+            public_id=chance.id("seat", "past"),
+            sitting=held,
+            user_id=done.enrolment.user_id,
+            came_at=done.started_at,
+        )
+        done.sitting, done.supervised_by = held, str(trainer)
+        done.save(update_fields=["sitting", "supervised_by"])
+    open_sitting(
+        actor=trainer, cohort=cohort, place=cohort_tests(cohort)[-1], where="Training room, second floor", minutes=90,
+        starts_at=now() + timedelta(days=1), learners=[row.public_id for row in learners],
+    )  # fmt: skip
+
+
+def cohort_tests(cohort: Cohort) -> list[str]:
+    """The places of the tests of the cohort's course."""
+    return [place for place, _title in course_tests(cohort.course_id)]
 
 
 def _answer_quickly(attempt: Attempt, lengths: dict[str, int]) -> None:

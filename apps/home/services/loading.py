@@ -19,7 +19,7 @@ from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
 from apps.home.services.exercises import Exercises
-from apps.home.services.groups import make_cohort, make_flags, make_work
+from apps.home.services.groups import make_cohort, make_flags, make_sittings, make_work
 from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.library import Library
 from apps.home.services.mentoring import Mentoring
@@ -95,6 +95,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)
     make_work(cohort, course.version, cast, chance)
+    make_sittings(cohort, cast, chance)
     make_draft(cast)
     Library(content, programme, members, cast, chance).make()
     News(cast, members, programme, chance).make(rounds[max(rounds)], certificates)
