@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from apps.core.charts.icons import icon_svg
+from apps.core.plurals import plural_count
 
 register = template.Library()
 DECLARATION = re.compile(r"\{#\s*props:(?P<props>[^#]*)#\}")
@@ -161,3 +162,6 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return KeptNode(made_of, nodelist)
+
+
+register.filter("plural_count", plural_count)

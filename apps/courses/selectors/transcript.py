@@ -25,6 +25,7 @@ class PassedTest:
     questions: int
     pass_mark: int
     on: date
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,6 @@ class _Facts:
                 "" if row.place == TestPlace.FINAL else self.titles.get((one.version_of_id, row.place), "")
             )
             first[row.place] = PassedTest(
-                title, len(row.questions), row.pass_mark, localdate(row.handed_in_at)
+                title, len(row.questions), row.pass_mark, localdate(row.handed_in_at), row.supervised_by
             )
         return tuple(first.values())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.assessments.selectors.yardstick import site_yardstick
+from apps.core.plurals import plural_count
 from apps.reports.documents.glossary import programme_words
 from apps.reports.documents.parts import (
     DAY,
@@ -234,7 +235,12 @@ def _help(source: HelpSource) -> tuple[Fact, ...]:
         Fact(
             _("Engagements"), str(source.engagements), _("%(number)d active") % {"number": source.active}, "a"
         ),
-        Fact(_("Sessions"), str(source.sessions), _("%(hours)s hours") % {"hours": source.hours}),
+        Fact(
+            _("Sessions"),
+            str(source.sessions),
+            ngettext("%(hours)s hour", "%(hours)s hours", plural_count(source.hours))
+            % {"hours": source.hours},
+        ),
     )
 
 
