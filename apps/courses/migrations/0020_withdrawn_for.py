@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0019_sittings'),
+        ("courses", "0019_sittings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='certificate',
-            name='revoked_for',
-            field=models.CharField(blank=True, choices=[('error', 'A mistake of ours'), ('fraud', 'It was gained by deceit'), ('other', 'Another reason')], default='', max_length=10),
+            model_name="certificate",
+            name="revoked_for",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("error", "A mistake of ours"),
+                    ("fraud", "It was gained by deceit"),
+                    ("other", "Another reason"),
+                ],
+                default="",
+                max_length=10,
+            ),
         ),
     ]
