@@ -65,7 +65,7 @@ def samples() -> dict[str, Any]:
             {
                 "code": "GOV.1",
                 "name": "Direction and planning",
-                "share": 0.6,
+                "share": 60,
                 "says": "12.0",
                 "possible": "20",
                 "change": "+2.0",

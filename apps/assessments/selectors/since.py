@@ -80,7 +80,7 @@ def between(before: Result, result: Result) -> Since | None:
 
 
 def _across(before: Result, result: Result) -> Since:
-    documents = _documents(result)
+    documents = published_documents(result)
     old = documents.get(before.assessment.version_of_id)
     new = documents.get(result.assessment.version_of_id)
     nothing = Since(before, result.document, None, Share(0, len(result.document["indicators"]), Fraction()))
@@ -94,24 +94,24 @@ def _across(before: Result, result: Result) -> Since:
     part = only_indicators(new, [code for change in changes for code in change.after])
     given = result.inputs["answers"]
     try:
-        now = _scored(
+        now = scored_over(
             part,
             result.inputs,
             {row["id"]: given[row["id"]] for row in part["indicators"] if row["id"] in given},
         )
-        then = _scored(part, before.inputs, answers_over(changes, before.inputs["answers"], new))
+        then = scored_over(part, before.inputs, answers_over(changes, before.inputs["answers"], new))
         return Since(before, now, then, share_of(found, old, new, scope))
     except InputFaults:
         return nothing
 
 
-def _documents(result: Result) -> dict[int, dict[str, Any]]:
+def published_documents(result: Result) -> dict[int, dict[str, Any]]:
     """Every published document of the result's framework by version id; there are few."""
     rows = FrameworkVersion.objects.published().filter(framework=result.assessment.version_of.framework_id)
     return dict(rows.values_list("pk", "document"))
 
 
-def _scored(part: dict[str, Any], inputs: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+def scored_over(part: dict[str, Any], inputs: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     """The document of a score over one part of a framework. Raises `InputFaults`."""
     spec = parse_framework(part, scope=inputs["scope"])
     sheet = {"framework": spec.id, "version": spec.version, "scope": spec.scope, "on": inputs["on"]}

@@ -66,7 +66,7 @@ def line(
     parts += [place.join(a, b) for a, b in pairwise(known) if b.joined]
     if ahead is not None:
         parts += place.ahead(ahead)
-    parts += [diamond(place.x(x), place.y(value)) for x, value in goals]
+    parts += [diamond(place.x(x), place.y(value), 5 if small else 8) for x, value in goals]
     for point in known:
         parts += place.dot(point)
     return drawing(parts, height=height, css="slope", title=title)

@@ -81,10 +81,10 @@ def hollow(x: str, y: float, r: float = 5.5) -> str:
     return f'<circle cx="{x}" cy="{y:g}" r="{r:g}"{attrs(css="m-prev", fill="#fff", stroke=INK_2, stroke_width=2)}/>'
 
 
-def diamond(x: str, y: float) -> str:
+def diamond(x: str, y: float, r: float = 8) -> str:
     """Where a member wants to be: a diamond. The nested svg lets x be a percentage."""
     paint = attrs(css="m-goal", fill="#fff", stroke=ROPE, stroke_width=2)
-    return f'<svg x="{x}" y="{y:g}" overflow="visible"><path d="M0-8 8 0 0 8-8 0Z"{paint}/></svg>'
+    return f'<svg x="{x}" y="{y:g}" overflow="visible"><path d="M0-{r:g} {r:g} 0 0 {r:g}-{r:g} 0Z"{paint}/></svg>'
 
 
 def ring(x: str, y: float) -> str:

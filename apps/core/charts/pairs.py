@@ -17,7 +17,7 @@ from apps.core.charts.marks import (
 )
 
 LONGEST = 86.0  # percent of the width: behind the longest bar is room for its number
-THICK = 11
+THICK = 10
 
 
 def paired(

@@ -7,7 +7,7 @@ what reads the same to the last word is equal. Pure: documents in, figures out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -325,7 +325,13 @@ def _asked(document: Document, scope: str) -> set[str]:
 
 def share_of(found: Comparison, old: Document, new: Document, scope: Scope) -> Share:
     """How much of the new version one scope may compare. Raises `InputFaults` when it cannot be scored."""
-    codes = {code for row in comparable_in(found, old, new, scope) for code in row.after}
+    return weight_of(
+        {code for row in comparable_in(found, old, new, scope) for code in row.after}, new, scope
+    )
+
+
+def weight_of(codes: Collection[str], new: Document, scope: Scope) -> Share:
+    """How much of a version these indicators are in one scope. Raises `InputFaults` when it cannot be scored."""
     spec = parse_framework(new, scope=scope)
     weights = {indicator.code: indicator.weight for indicator in spec.indicators}
     whole = sum(weights.values(), Fraction())
