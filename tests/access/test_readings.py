@@ -31,7 +31,7 @@ PAPER, WORDS = "Paper of the canary", "Words of the canary"
 READ = {
     "assessments:shared", "assessments:shared_file", "assessments:desk", "assessments:desk_area", "assessments:desk_sign",
     "assessments:desk_file", "home:related", "home:related_system", "api-shared-result", "api-shared-file", "api-desk",
-    "api-desk-file",
+    "api-desk-file", "insights:trends", "insights:trends_file",
 }  # fmt: skip
 
 

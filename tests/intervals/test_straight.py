@@ -18,7 +18,9 @@ MOTORS = [
     (2.00, 2654.20), (21.50, 1753.70),
 ]  # fmt: skip
 VALUES = st.floats(0, 100)
-HISTORIES = st.lists(st.tuples(st.integers(0, 4000), VALUES), min_size=3, max_size=12, unique_by=lambda row: row[0])
+HISTORIES = st.lists(
+    st.tuples(st.integers(0, 4000), VALUES), min_size=3, max_size=12, unique_by=lambda row: row[0]
+)
 
 
 def test_the_published_example_is_met() -> None:
@@ -61,7 +63,9 @@ def test_results_of_one_moment_make_no_line() -> None:
 
 
 @given(HISTORIES, st.integers(0, 8000))
-def test_the_interval_holds_its_middle_and_stays_on_the_scale(points: list[tuple[int, float]], at: int) -> None:
+def test_the_interval_holds_its_middle_and_stays_on_the_scale(
+    points: list[tuple[int, float]], at: int
+) -> None:
     found = project(points, at)
     assert found is not None
     assert 0 <= found.low <= found.value <= found.high <= 100
@@ -111,7 +115,9 @@ def test_the_interval_holds_the_next_result_in_nine_of_ten_worlds_and_more(count
     assert held / worlds >= 0.90
 
 
-@pytest.mark.parametrize(("freedom", "point"), [(1, 12.7062), (2, 4.3027), (3, 3.1824), (8, 2.3060), (9, 2.2622), (30, 2.0423)])
+@pytest.mark.parametrize(
+    ("freedom", "point"), [(1, 12.7062), (2, 4.3027), (3, 3.1824), (8, 2.3060), (9, 2.2622), (30, 2.0423)]
+)
 def test_student_s_points_for_few(freedom: int, point: float) -> None:
     assert t_95(freedom) == pytest.approx(point, abs=1e-3)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -53,8 +54,8 @@ class Series:
     ahead_says: str
     goals: tuple[tuple[float, float], ...]
     highest: int
-    says: tuple[str, ...]
-    latest: str
+    figures: tuple[str, ...]
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def history_of(
 
 
 def _day(result: Result) -> date:
-    return date.fromisoformat(result.on) if result.on else result.computed_at.date()
+    return localdate(result.computed_at)
 
 
 def _edition(result: Result) -> str:
@@ -311,7 +312,9 @@ def _finding(overall: Series | None, moments: Sequence[Moment], areas: Sequence[
     if abs(change) < MATERIAL_CHANGE:
         return _("No material change since %(year)s") % words
     return (
-        _("%(n)s points of 100 higher than in %(year)s") if change > 0 else _("%(n)s points of 100 lower than in %(year)s")
+        _("%(n)s points of 100 higher than in %(year)s")
+        if change > 0
+        else _("%(n)s points of 100 lower than in %(year)s")
     ) % words
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from django.urls import reverse
+
 from apps.accounts.models import User
 from apps.members.models import Member
 from apps.mentoring.choices import ActionState
@@ -19,8 +21,8 @@ class Target:
     `framework` and `scope` are those of that result. `start` and `end` are in percent of the time drawn.
     """
 
-    public_id: str
     name: str
+    url: str
     starts_on: date
     due_on: date
     state: str
@@ -43,10 +45,10 @@ def targets_of(user: User, member: Member) -> tuple[Target, ...]:
         "roadmap__answer", "roadmap__question", "roadmap__result__inputs",
         "roadmap__result__assessment__version_of__document",
     )  # fmt: skip
-    return tuple(_target(plan) for plan in plans.order_by("ends_on", "pk"))
+    return tuple(_target(plan, member) for plan in plans.order_by("ends_on", "pk"))
 
 
-def _target(plan: ActionPlan) -> Target:
+def _target(plan: ActionPlan, member: Member) -> Target:
     kept = [row for row in plan.actions.all() if row.state != ActionState.DROPPED]
     done = sum(row.state == ActionState.DONE for row in kept)
     state = (
@@ -65,8 +67,10 @@ def _target(plan: ActionPlan) -> Target:
         if start:
             score = float(Fraction(start["exact"]) + sum((Fraction(row.gain) for row in kept), Fraction()))
     return Target(
-        public_id=plan.public_id,
         name=plan.name,
+        url=reverse(
+            "mentoring:action_plan", kwargs={"member": member.public_id, "action_plan": plan.public_id}
+        ),
         starts_on=min([plan.starts_on, *(row.starts_on for row in kept)]),
         due_on=max([plan.ends_on, *(row.due_on for row in kept)]),
         state=str(state.value),

@@ -24,6 +24,7 @@ from apps.insights.selectors.targets import Target, targets_of
 from apps.intervals import FEWEST
 from apps.members.choices import Tlp
 from apps.members.models import Grant, Member
+from apps.members.policies import site_day
 
 Key = tuple[int, str]
 
@@ -73,6 +74,14 @@ class TrendsPage:
                 counted,
             ) % {"n": counted}
         return self.main.outlook
+
+    @property
+    def today(self) -> float | None:
+        """Today in percent of the time of the plans; None outside it."""
+        if not self.targets:
+            return None
+        share = _share_of(self.targets, site_day())
+        return share if 0 <= share <= 100 else None
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -126,17 +135,17 @@ def _groups(results: Iterable[Result], leading: int | None) -> list[list[Result]
     return sorted(groups.values(), key=lambda group: all(row.pk != leading for row in group))
 
 
-def _placed(targets: Sequence[Target]) -> tuple[Target, ...]:
-    """The same, with the bars in percent of the time from the first day to the last."""
-    if not targets:
-        return ()
+def _share_of(targets: Sequence[Target], day: date) -> float:
+    """A day in percent of the time from the first day of all to the last."""
     first, last = min(row.starts_on for row in targets), max(row.due_on for row in targets)
-    span = max((last - first) / timedelta(1), 1)
+    return 100 * ((day - first) / timedelta(1)) / max((last - first) / timedelta(1), 1)
 
-    def share(day: date) -> float:
-        return 100 * ((day - first) / timedelta(1)) / span
 
-    return tuple(row.placed(share(row.starts_on), share(row.due_on)) for row in targets)
+def _placed(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """The same, with their bars in percent of the time of all."""
+    return tuple(
+        row.placed(_share_of(targets, row.starts_on), _share_of(targets, row.due_on)) for row in targets
+    )
 
 
 def trend_rows(page: TrendsPage) -> list[list[Cell]]:
@@ -148,7 +157,7 @@ def trend_rows(page: TrendsPage) -> list[list[Cell]]:
     rows: list[list[Cell]] = [head]
     for history in page.histories:
         for series in history.series:
-            for moment, said in zip(history.moments, series.says, strict=True):
+            for moment, said in zip(history.moments, series.figures, strict=True):
                 if said:
                     rows.append([
                         history.framework, series.code, series.name, moment.title, moment.day.isoformat(), moment.edition,

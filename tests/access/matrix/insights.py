@@ -9,10 +9,14 @@ from tests.people import Cast
 OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 # The viewer is a reader of the nation, the lead leads it.
 NATION = (302, 404, 200, 404, 200, 404, 404, 404, 404)
+# People of the member, and readers under a grant in force.
+HISTORY = (302, 404, 200, 200, 200, 404, 200, 200, 404)
 LEADS = (302, 404, 403, 404, 302, 404, 404, 404, 404)
 
 ROWS = [
     ("GET", "insights:uplift", OFFICE),
+    ("GET", "insights:trends", HISTORY),
+    ("GET", "insights:trends_file", HISTORY),
     ("GET", "insights:picture", NATION),
     ("POST", "insights:picture", LEADS),
     ("GET", "insights:operators", NATION),
