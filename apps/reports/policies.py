@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from apps.core.decisions import Decision
-from apps.members.policies import may_belong, may_manage
+from apps.members.policies import may_belong, may_lead, may_manage
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -26,3 +26,8 @@ def may_ask_about(user: User, subject: Member | Programme) -> Decision:
     from apps.members.models import Member
 
     return may_belong(user, subject) if isinstance(subject, Member) else may_manage(user, subject)
+
+
+def may_ask_for_sheets(user: User, member: Member, person: str) -> Decision:
+    """Action sheets: everybody in the member for their own (`person` is a public id), its lead for those of others."""
+    return may_belong(user, member) if person == user.public_id else may_lead(user, member)

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from apps.reports import views
+from apps.reports.views import papers
 
 app_name = "reports"
 urlpatterns = [
     path("o/<pid:member>/reports/", views.member_reports, name="member_reports"),
     path("o/<pid:member>/reports/questionnaire/<pid:assessment>/", views.questionnaire, name="questionnaire"),
+    path("o/<pid:member>/reports/kinds/", papers.papers, name="papers"),
+    path("o/<pid:member>/reports/kinds/<slug:paper_kind>/", papers.paper, name="paper"),
     path("p/<pid:programme>/reports/", views.programme_reports, name="programme_reports"),
     path("reports/<pid:report>/", views.report, name="report"),
     path("reports/<pid:report>/file/", views.file, name="file"),

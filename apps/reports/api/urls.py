@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.reports.api import views
+from apps.reports.api import papers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<pid:member>/reports/", views.MemberReports.as_view(), name="api-member-reports"),
+    path("members/<pid:member>/reports/one-page/", papers.Briefs.as_view(), name="api-briefs"),
+    path("members/<pid:member>/reports/comparison/", papers.Comparisons.as_view(), name="api-comparisons"),
+    path("members/<pid:member>/reports/actions/", papers.ActionSheets.as_view(), name="api-action-sheets"),
+    path("members/<pid:member>/reports/national/", papers.NationalReports.as_view(), name="api-national"),
     path(
         "members/<pid:member>/assessments/<pid:assessment>/questionnaire/",
         views.Questionnaire.as_view(),

@@ -22,6 +22,7 @@ from apps.assessments.selectors.outcomes import (
 from apps.assessments.selectors.parts import part_row
 from apps.assessments.selectors.yardstick import Yardstick
 from apps.core.charts.marks import HIGHEST, shade_of
+from apps.mentoring.selectors.plans import PlanPage
 from apps.reports.documents.explanation import Explained, explained_parts
 from apps.reports.documents.finding import moves
 from apps.reports.documents.glossary import assessment_words
@@ -47,8 +48,16 @@ from apps.reports.documents.rows import (
     Proof,
     SquareRow,
 )
-from apps.reports.documents.worklist import HeldBackRow, LiftRow, WorkList, held_back, lifts, work_lists
-from apps.reports.selectors import Document, ResultSource, Tree
+from apps.reports.documents.worklist import (
+    HeldBackRow,
+    LiftRow,
+    WorkList,
+    held_back,
+    lifts,
+    steps_of,
+    work_lists,
+)
+from apps.reports.selectors import Annex, Document, ResultSource, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ class AssessmentDocument:
     proof: Proof
     words: tuple[Word, ...]
     framework_language: str
+    plan: PlanPage | None
+    annex: Annex
 
     @property
     def framework_dir(self) -> str:
@@ -100,11 +111,12 @@ def assessment_document(source: ResultSource, request: Request) -> AssessmentDoc
     whole = part_row("overall", overall.name, document, yardstick=yardstick)
     before = source.previous
     dots = _dots(source)
-    chapters = _chapters(document, tree, yardstick)
+    kept = held_back(document, tree, yardstick)
+    chapters = _chapters(document, tree, yardstick, {row.code: row.sentence for row in kept})
     return AssessmentDocument(
         request=request,
         cover=_cover(source, request, overall.level),
-        contents=_contents(chapters),
+        contents=_contents(chapters, source),
         finding=source.headline,
         lead=moves(dots) if yardstick.steps else "",
         comparison=source.comparison,
@@ -130,13 +142,15 @@ def assessment_document(source: ResultSource, request: Request) -> AssessmentDoc
         dots=dots,
         squares=_squares(document, tree, before),
         work=work_lists(document, tree),
-        held_back=held_back(document, tree, yardstick),
+        held_back=kept,
         lifts=lifts(document, tree),
         chapters=chapters,
         explained=explained_parts(document, tree),
         proof=_proof(source),
         words=assessment_words(usual=is_usual(document, yardstick)),
         framework_language=tree.language,
+        plan=source.plan,
+        annex=source.annex,
     )
 
 
@@ -256,7 +270,9 @@ def _figures(document: Document, kind: str, code: str | None, name: str, yardsti
     )
 
 
-def _chapters(document: Document, tree: Tree, yardstick: Yardstick) -> tuple[Chapter, ...]:
+def _chapters(
+    document: Document, tree: Tree, yardstick: Yardstick, why: Mapping[str, str]
+) -> tuple[Chapter, ...]:
     chapters = []
     for number, part in enumerate(document["evidenced"]["dimensions"], 1):
         code = part["code"]
@@ -267,7 +283,8 @@ def _chapters(document: Document, tree: Tree, yardstick: Yardstick) -> tuple[Cha
         ]
         name = tree.dimensions.get(code, code)
         figures = _figures(document, "dimensions", code, name, yardstick)
-        chapters.append(Chapter(number, figures, tuple(areas)))
+        steps = steps_of(document, tree, code)
+        chapters.append(Chapter(number, figures, tuple(areas), why.get(code, ""), steps))
     return tuple(chapter for chapter in chapters if chapter.areas)
 
 
@@ -349,17 +366,31 @@ def _proof(source: ResultSource) -> Proof:
     )
 
 
-def _contents(chapters: tuple[Chapter, ...]) -> tuple[Entry, ...]:
+def _contents(chapters: tuple[Chapter, ...], source: ResultSource) -> tuple[Entry, ...]:
     fixed = (
         Entry("summary", _("The result at a glance")),
         Entry("squares", _("Every indicator, one square")),
         Entry("first", _("What to do first")),
+        *((Entry("roadmap", _("The plan")),) if source.plan else ()),
         Entry("why", _("What holds the score back")),
     )
     dimensions = tuple(Entry(f"part-{c.figures.code}", c.figures.name) for c in chapters)
-    ends = (
+    return (
+        *fixed,
+        *dimensions,
         Entry("made", _("How each figure was made")),
-        Entry("method", _("Method, and how to check this report")),
-        Entry("words", _("Words used")),
+        *annexes(source.annex),
+        *ends(),
     )
-    return (*fixed, *dimensions, *ends)
+
+
+def annexes(annex: Annex) -> tuple[Entry, ...]:
+    """The two annexes, where there is a result with questions behind it."""
+    if not annex.areas:
+        return ()
+    return Entry("register", _("Register of evidence")), Entry("answers", _("All answers"))
+
+
+def ends() -> tuple[Entry, ...]:
+    """What closes a report about a result."""
+    return Entry("method", _("Method, and how to check this report")), Entry("words", _("Words used"))

@@ -8,14 +8,13 @@ from datetime import date
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from apps.core.charts.contours import contour_paths
 from apps.courses.selectors import Assessed, CertificateText, certificate_qr_svg
-from apps.reports.documents.parts import direction
+from apps.reports.documents.parts import direction, titled
 
 LONG_NAME = 34
 
@@ -69,7 +68,7 @@ def certificate_document(text: CertificateText) -> CertificateDocument:
         withdrawn_on=text.revoked_on,
         code=text.code,
         verify_url=text.verify_url,
-        qr=_titled(
+        qr=titled(
             certificate_qr_svg(text.verify_url),
             _("Code to scan: leads to the page that checks this certificate"),
         ),
@@ -121,12 +120,6 @@ def _art(seed: str) -> str:
         '<rect x="-30" y="-30" width="854" height="700" fill="url(#g)"/></g></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _titled(svg: SafeString, title: str) -> SafeString:
-    """The engine takes alternative text from a <title> child only."""
-    head, sep, rest = svg.partition(">")
-    return mark_safe(f"{head}{sep}<title>{escape(title)}</title>{rest}")  # noqa: S308  our own drawing, title escaped
 
 
 def certificate_html(document: CertificateDocument) -> str:

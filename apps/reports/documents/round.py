@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.courses.selectors import certificate_qr_svg
 from apps.mentoring.selectors.board_parts import Recruit
 from apps.mentoring.selectors.board_rows import ProposalRow
 from apps.mentoring.selectors.certificate import Certificate
@@ -22,7 +18,7 @@ from apps.reports.selectors.matching import LeftOver, MatchingSource
 
 @dataclass(frozen=True, slots=True)
 class RoundDocument:
-    """A whole report of a round. `qr` draws the address where the report can be checked."""
+    """A whole report of a round."""
 
     request: Request
     cover: Cover
@@ -37,13 +33,11 @@ class RoundDocument:
     left_over: tuple[LeftOver, ...]
     recruits: tuple[Recruit, ...]
     words: tuple[Word, ...]
-    qr: SafeString
 
 
 def round_document(source: MatchingSource, request: Request) -> RoundDocument:
     """Put a round in words, in the active language."""
     facts = _facts(source)
-    address = reverse("reports:check", kwargs={"report_code": request.reference})
     return RoundDocument(
         request=request,
         cover=_cover(source, request, facts),
@@ -58,10 +52,6 @@ def round_document(source: MatchingSource, request: Request) -> RoundDocument:
         left_over=source.left_over,
         recruits=source.recruits,
         words=_words(),
-        qr=certificate_qr_svg(
-            settings.SITE_URL + address,
-            title=_("Code to scan: leads to the page that checks this report"),
-        ),
     )
 
 

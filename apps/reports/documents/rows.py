@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from apps.reports.documents.worklist import WorkRow
 from apps.reports.selectors import Seal
 
 
@@ -78,11 +79,13 @@ class AreaPart:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One dimension. `number` counts from 1."""
+    """One dimension. `number` counts from 1, `finding` says why it stands there, `steps` what to do first in it."""
 
     number: int
     figures: PartFigures
     areas: tuple[AreaPart, ...]
+    finding: str = ""
+    steps: tuple[WorkRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from apps.assessments.selectors.yardstick import Yardstick
 from apps.core.charts.marks import HIGHEST, shade_of
 from apps.reports.selectors import Document, Tree
 
-SHOWN = 8
+SHOWN, IN_CHAPTER = 8, 3
+LISTS = ("do_now", "build", "prepare", "find_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ def work_lists(document: Document, tree: Tree) -> tuple[WorkList, ...]:
             shown = tuple(_work_row(rows[entry["code"]], tree) for entry in entries[:SHOWN])
             found.append(WorkList(code, title, lead, shown, _more(len(entries) - len(shown))))
     return tuple(found)
+
+
+def steps_of(document: Document, tree: Tree, dimension: str) -> tuple[WorkRow, ...]:
+    """What to do first in one dimension: work that is ready before work that waits, each in the order of priority."""
+    rows = {row["code"]: row for row in document["indicators"]}
+    entries = [rows[entry["code"]] for name in LISTS for entry in document["priorities"][name]]
+    mine = [row for row in entries if tree.area_dimension.get(row["area"]) == dimension]
+    return tuple(_work_row(row, tree) for row in mine[:IN_CHAPTER])
 
 
 def _more(number: int) -> str:

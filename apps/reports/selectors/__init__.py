@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.reports.selectors.annex import Annex, AnswerArea, PieceLine, annex_of
 from apps.reports.selectors.check import (
     CheckedReport,
     check_report,
@@ -21,6 +22,7 @@ from apps.reports.selectors.pages import (
     report_page,
     report_to_change,
 )
+from apps.reports.selectors.papers import PaperPage, paper_page, papers_page
 from apps.reports.selectors.programme import (
     HelpSource,
     LearningSource,
@@ -38,6 +40,8 @@ from apps.reports.selectors.result import (
 )
 
 __all__ = [
+    "Annex",
+    "AnswerArea",
     "CheckedReport",
     "Choice",
     "Document",
@@ -45,6 +49,8 @@ __all__ = [
     "LearningSource",
     "MatchingSource",
     "MemberSource",
+    "PaperPage",
+    "PieceLine",
     "ProgrammeSource",
     "QuestionnairePage",
     "ReportList",
@@ -53,10 +59,13 @@ __all__ = [
     "RoundSource",
     "Seal",
     "Tree",
+    "annex_of",
     "check_report",
     "matching_source",
     "member_for_reports",
     "member_reports",
+    "paper_page",
+    "papers_page",
     "programme_for_reports",
     "programme_reports",
     "programme_source",

@@ -102,19 +102,24 @@ def programme_for_reports(user: User, programme: str) -> Programme:
 def member_reports(user: User, member: str, most: int | None = SHOWN) -> ReportList:
     """The newest reports of a member, and the results that a new one can be about."""
     row = member_for_reports(user, member)
+    choices = results_for_reports(user, row)
+    return ReportList(
+        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row), most), choices
+    )
+
+
+def results_for_reports(user: User, member: Member) -> tuple[Choice, ...]:
+    """The results of a member that a report can be about, the newest first. One query."""
     results = (
         Result.objects.visible_to(user)
         .standing()
-        .filter(member=row)
+        .filter(member=member)
         .select_related("assessment")
         .latest_first()
     )
-    choices = tuple(
+    return tuple(
         Choice(r.public_id, f"{r.assessment.title} ({date_format(localdate(r.computed_at), 'j F Y')})")
         for r in results
-    )
-    return ReportList(
-        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row), most), choices
     )
 
 

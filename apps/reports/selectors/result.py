@@ -19,6 +19,10 @@ from apps.assessments.selectors.yardstick import Yardstick, site_yardstick
 from apps.core.models import AuditEntry
 from apps.core.seals import content_hash
 from apps.frameworks.models import FrameworkVersion, Level
+from apps.members.choices import Tlp
+from apps.mentoring.models import ActionPlan
+from apps.mentoring.selectors.plans import PlanPage, get_plan, plan_page
+from apps.reports.selectors.annex import Annex, annex_of
 
 Document = Mapping[str, Any]
 
@@ -55,7 +59,8 @@ class ResultSource:
     """Everything an assessment report says, before it is put in words. `document` is `Result.document` as stored.
 
     `headline`, `goals` (part code or "overall" → step of the yardstick), `status` and `comparison` (how much of it may be compared with
-    `previous`, which is counted by this edition) are those of the result page, word for word.
+    `previous`, which is counted by this edition) are those of the result page, word for word. `plan` is the newest that was
+    made from this result.
     """
 
     subject: str
@@ -76,6 +81,8 @@ class ResultSource:
     seal: Seal | None = None
     yardstick: Yardstick = field(default_factory=site_yardstick)
     scales: tuple[tuple[str, ...], ...] = ()
+    plan: PlanPage | None = None
+    annex: Annex = field(default_factory=Annex)
 
 
 def result_source(user: User, result: str) -> ResultSource:
@@ -111,7 +118,15 @@ def result_source(user: User, result: str) -> ResultSource:
         seal=_seal(row),
         yardstick=page.yardstick,
         scales=page.scales,
+        plan=_plan(user, row),
+        annex=annex_of(user, row, red=row.tlp == Tlp.RED),
     )
+
+
+def _plan(user: User, result: Result) -> PlanPage | None:
+    rows = ActionPlan.objects.visible_to(user).filter(roadmap__result=result)
+    found = rows.order_by("-made_at", "-pk").values_list("public_id", flat=True).first()
+    return plan_page(user, get_plan(user, result.member.public_id, found)) if found else None
 
 
 def _seal(row: Result) -> Seal | None:

@@ -143,6 +143,11 @@ def _ask(actor: User, report: Report, subject: Member | Programme) -> Report:
     return report
 
 
+def ask_for(actor: User, report: Report, subject: Member | Programme) -> Report:
+    """Keep a new report and have it made. Raises `Refused` while too many of the subject are being made."""
+    return _ask(actor, report, subject)
+
+
 def _queue(report: Report) -> None:
     enqueue("reports.render", key=f"report:{report.public_id}:{report.tries}", report=report.public_id)
 

@@ -38,15 +38,10 @@ from apps.reports.selectors import (
     result_source,
 )
 from apps.reports.services.asking import chain_of
+from apps.reports.services.papers import MAKERS
 
 log = logging.getLogger(__name__)
 
-Printed = (
-    documents.AssessmentDocument
-    | documents.ProgrammeDocument
-    | documents.RoundDocument
-    | documents.SheetDocument
-)
 LAST_TRY = 4
 TOO_LARGE = gettext_noop(
     "The report became too large or took too long. Ask for help, and name the reference."
@@ -128,7 +123,7 @@ def _request(row: Report) -> documents.Request:
     )
 
 
-def _document(row: Report) -> tuple[Printed, str]:
+def _document(row: Report) -> tuple[documents.Printed, str]:
     if row.assessment is not None and row.member is not None:
         sheet = sheet_of(row.asked_by, row.member.public_id, row.assessment.public_id, **row.about)
         row.tlp = documents.label_of(sheet)  # evidence may have come since it was asked for
@@ -136,6 +131,8 @@ def _document(row: Report) -> tuple[Printed, str]:
             repr(sheet.areas).encode()
         ).hexdigest()
     request = _request(row)
+    if row.kind in MAKERS:
+        return MAKERS[row.kind](row, request)
     if row.result is not None:
         source = result_source(row.asked_by, row.result.public_id)
         return documents.assessment_document(source, request), row.input_hash

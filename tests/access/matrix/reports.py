@@ -18,6 +18,7 @@ OFFICE = (302, 404, 404, 404, 404, 404, 404, 200, 404)
 OVER = (302, 404, 409, 409, 409, 404, 404, 404, 404)
 
 API = (401, 404, 200, 200, 200, 404, 404, 404, 404)
+API_WRONG = (401, 404, 422, 422, 422, 404, 404, 404, 404)
 API_MADE = (401, 404, 201, 201, 201, 404, 404, 404, 404)
 API_OVER = (401, 404, 409, 409, 409, 404, 404, 404, 404)
 
@@ -40,6 +41,18 @@ ROWS = [
         (302, 404, 302, 302, 302, 404, 404, 404, 404),
         {"filled": "1", "language": "en"},
     ),
+    ("GET", "reports:papers", INSIDE),
+    ("GET", "reports:paper", INSIDE),
+    (
+        "POST",
+        "reports:paper",
+        (302, 404, 302, 302, 302, 404, 404, 404, 404),
+        about,
+    ),
+    ("POST", "api-briefs", API_MADE, chosen),
+    ("POST", "api-comparisons", API_WRONG, {"before": "x", "result": "y", "language": "en", "paper": "a4"}),
+    ("POST", "api-action-sheets", API_WRONG, {"plan": "x", "person": "all", "language": "en", "paper": "a4"}),
+    ("POST", "api-national", (401, *(404,) * 8), {"edition": 1, "language": "en", "paper": "a4"}),
     ("GET", "reports:programme_reports", OFFICE),
     (
         "POST",
@@ -84,5 +97,5 @@ def prepare(cast: Cast) -> None:
         rendering.render_pdf = engine
     report.refresh_from_db()
     cast.ids |= {
-        "report": report.public_id, "report_code": report.public_id, "reported_result": result.public_id,
+        "paper_kind": "brief", "report": report.public_id, "report_code": report.public_id, "reported_result": result.public_id,
     }  # fmt: skip
