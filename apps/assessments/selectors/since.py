@@ -6,7 +6,7 @@ answers files that were stored with them. So a change is a change of answers, ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -66,21 +66,22 @@ def since_last(result: Result) -> Since | None:
     return None if before is None else between(before, result)
 
 
-def between(before: Result, result: Result) -> Since | None:
+def between(
+    before: Result, result: Result, documents: Mapping[int, dict[str, Any]] | None = None
+) -> Since | None:
     """The comparison of any two results of one member; None where they are on different frameworks or scopes.
 
-    No query for one edition, 1 across editions.
+    No query for one edition, 1 across editions; none where `documents` of the framework are given.
     """
     frameworks = {row.assessment.version_of.framework_id for row in (before, result)}
     if len(frameworks) > 1 or before.document.get("scope") != result.document.get("scope"):
         return None
     if before.document.get("framework") == result.document.get("framework"):
         return Since(before, result.document, before.document, None)
-    return _across(before, result)
+    return _across(before, result, documents or published_documents(result))
 
 
-def _across(before: Result, result: Result) -> Since:
-    documents = published_documents(result)
+def _across(before: Result, result: Result, documents: Mapping[int, dict[str, Any]]) -> Since:
     old = documents.get(before.assessment.version_of_id)
     new = documents.get(result.assessment.version_of_id)
     nothing = Since(before, result.document, None, Share(0, len(result.document["indicators"]), Fraction()))
@@ -107,8 +108,17 @@ def _across(before: Result, result: Result) -> Since:
 
 def published_documents(result: Result) -> dict[int, dict[str, Any]]:
     """Every published document of the result's framework by version id; there are few."""
-    rows = FrameworkVersion.objects.published().filter(framework=result.assessment.version_of.framework_id)
-    return dict(rows.values_list("pk", "document"))
+    framework = result.assessment.version_of.framework_id
+    return documents_of({framework})[framework]
+
+
+def documents_of(frameworks: Collection[int]) -> dict[int, dict[int, dict[str, Any]]]:
+    """Every published document of these frameworks by framework and version id; there are few. One query."""
+    found: dict[int, dict[int, dict[str, Any]]] = {framework: {} for framework in frameworks}
+    rows = FrameworkVersion.objects.published().filter(framework__in=frameworks)
+    for framework, version, document in rows.values_list("framework", "pk", "document"):
+        found[framework][version] = document
+    return found
 
 
 def scored_over(part: dict[str, Any], inputs: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from apps.assessments.models import Result
 from apps.assessments.selectors import Yardstick, framework_of, results_in, yardstick_of
 from apps.core.charts.marks import shade_of
 from apps.frameworks.models import Area, Dimension, FrameworkVersion
+from apps.insights.selectors.kept import read_kept, versions_of
+from apps.insights.selectors.movement import movements, newest_two
 from apps.members.models import Participation, Programme
 from apps.members.selectors import get_programme
 
@@ -105,12 +107,14 @@ def region(user: User, programme_id: str) -> Region:
     )
     framework = framework_of(programme)
     newest = _results(programme, framework)
-    earlier = _results(programme, framework, skip=1)
+    changes = _changes(programme, framework)
     versions = _versions(newest)
     sticks = {key: yardstick_of(row, versions[row["assessment__version_of"]]) for key, row in newest.items()}
     dimensions, areas = _names(newest)
     rows = [
-        _member_row(p, newest.get(p.member_id), earlier.get(p.member_id), dimensions, sticks.get(p.member_id))
+        _member_row(
+            p, newest.get(p.member_id), changes.get(p.member_id, ""), dimensions, sticks.get(p.member_id)
+        )
         for p in joined
     ]
     shared = [
@@ -145,12 +149,20 @@ def _versions(results: Mapping[int, Mapping[str, Any]]) -> dict[int, FrameworkVe
     return {row.pk: row for row in rows.select_related("framework").defer("document")}
 
 
-def _results(programme: Programme, framework: str, skip: int = 0) -> dict[int, Mapping[str, Any]]:
-    """The newest (or with `skip=1` the one before) result of each member on the framework: evidenced figures only."""
+def _changes(programme: Programme, framework: str) -> dict[int, str]:
+    """Who rose ("up") and who fell ("down") of the members that share, over what may be compared. As on the page of the region."""
+    pairs = newest_two(programme, framework)
+    rows = [row for pair in pairs.values() if pair[1] for row in pair if row]
+    kept = read_kept(rows, versions_of(rows))
+    return {member: row.way for member, row in movements(pairs, kept).items() if row.way in ("up", "down")}
+
+
+def _results(programme: Programme, framework: str) -> dict[int, Mapping[str, Any]]:
+    """The newest result of each member on the framework: evidenced figures only."""
     of_member = results_in(Result.objects.standing().filter(member=OuterRef("member")), framework)
     latest = of_member.order_by("-computed_at", "-pk").values("pk")
     rows = Result.objects.filter(
-        member__in=programme.participations.values("member"), pk=Subquery(latest[skip : skip + 1])
+        member__in=programme.participations.values("member"), pk=Subquery(latest[:1])
     )
     # A column of the result has the name of one of the keys, so that all are read under other names.
     read = {f"its_{key}": KeyTransform(key, "document") for key in READ}
@@ -177,7 +189,7 @@ def _cell(part: Mapping[str, Any] | None, stick: Yardstick | None) -> HeatCell:
 def _member_row(
     joined: Participation,
     now: Mapping[str, Any] | None,
-    before: Mapping[str, Any] | None,
+    change: str,
     dimensions: Mapping[str, str],
     stick: Yardstick | None,
 ) -> MemberRow:
@@ -185,12 +197,6 @@ def _member_row(
     parts = {p["code"]: p for p in now["evidenced"]["dimensions"]} if now else {}
     overall = now["evidenced"]["overall"] if now and shares else None
     cells = [_cell(parts.get(code), stick) if shares else HeatCell(None, hidden=True) for code in dimensions]
-    change = ""
-    # Levels of two editions are not one trend: what of them may be compared is said on the member's own result.
-    same = now and before and now["assessment__version_of"] == before["assessment__version_of"]
-    if overall and stick and before and same:
-        step = (stick.rank(overall) or 0) - (stick.rank(before["evidenced"]["overall"]) or 0)
-        change = "up" if step > 0 else "down" if step < 0 else ""
     value = overall["value"] if overall else None
     return MemberRow(
         member.public_id, member.name, member.kind, shares, now["computed_at"] if now else None,

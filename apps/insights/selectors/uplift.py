@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Any
-
-from django.db.models.fields.json import KeyTransform
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors import on_shared
+from apps.insights.selectors.kept import BASES, held, read_kept, versions_of
 from apps.members.models import Programme
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import NeedState
@@ -26,9 +23,6 @@ from apps.uplift import (
     difference_in_differences,
     plain_change,
 )
-
-POINTS_A_LEVEL = 20
-BASES = ("claimed", "evidenced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +92,13 @@ def programme_uplift(user: User, programme_id: str) -> UpliftPage:
 
 def _results(members: Sequence[int]) -> dict[int, list[_Snapshot]]:
     """Standing results on the shared framework by member, oldest first; of the documents only the areas are read."""
-    read = {basis: KeyTransform("areas", KeyTransform(basis, "document")) for basis in BASES}
-    rows = on_shared(Result.objects.standing().filter(member__in=members)).order_by("computed_at", "pk")
+    rows = held(on_shared(Result.objects.standing().filter(member__in=members)).order_by("computed_at", "pk"))
+    kept = read_kept(rows, versions_of(rows))
     found: dict[int, list[_Snapshot]] = defaultdict(list)
-    for row in rows.annotate(**read).values("pk", "member", "computed_at", "assessment__version_of", *BASES):
-        levels = {basis: dict(_levels(row[basis])) for basis in BASES}
-        snapshot = _Snapshot(row["pk"], row["computed_at"].date(), row["assessment__version_of"], levels)
-        found[row["member"]].append(snapshot)
+    for row in rows:
+        snapshot = _Snapshot(row.pk, row.at.date(), row.version, kept[row.pk].levels)
+        found[row.member].append(snapshot)
     return found
-
-
-def _levels(areas: Iterable[Mapping[str, Any]] | None) -> Iterator[tuple[str, float]]:
-    """Areas with an answer, as levels from 0 to 5 (20 points are a level), unrounded."""
-    for area in areas or ():
-        if area.get("value"):
-            yield area["code"], float(Fraction(area["value"]["exact"]) / POINTS_A_LEVEL)
 
 
 def _mentored(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple[str, date, int]]]:
