@@ -103,5 +103,6 @@ urlpatterns = [
     path("p/<pid:programme>/assessments/", rounds.rounds, name="rounds"),
     path("p/<pid:programme>/assessments/<pid:assessment_round>/", include(of_round)),
     path("shared/<pid:member>/result/", rounds.shared, name="shared"),
+    path("shared/<pid:member>/result/<code:area>/", rounds.shared_area, name="shared_area"),
     path("shared/<pid:member>/evidence/<pid:evidence>/", evidence.fetch_shared, name="shared_file"),
 ]

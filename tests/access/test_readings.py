@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 PAPER, WORDS = "Paper of the canary", "Words of the canary"
 # Each opens more to a reader than an agreement that exists. A new one belongs here, with its row for the owner.
 READ = {
-    "assessments:shared", "assessments:shared_file", "assessments:desk", "assessments:desk_area", "assessments:desk_sign",
-    "assessments:desk_file", "home:related", "home:related_system", "api-shared-result", "api-shared-file", "api-desk",
-    "api-desk-file", "insights:trends", "insights:trends_file",
+    "assessments:shared", "assessments:shared_area", "assessments:shared_file", "assessments:desk",
+    "assessments:desk_area", "assessments:desk_sign", "assessments:desk_file", "home:related", "home:related_system",
+    "api-shared-result", "api-shared-file", "api-desk", "api-desk-file", "insights:trends", "insights:trends_file",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -96,6 +96,27 @@ def shared_result(user: User, member: Member | str) -> SharedResult:
     if result is None:
         raise Http404
     return _shared(result, grants)
+
+
+def shared_area(user: User, member: Member | str, area: str) -> SharedResult:
+    """`shared_result` of one area, under the grants that name it. Raises Http404 for an area that none names."""
+    page = shared_result(user, member)
+    if area not in {row.code for row in page.areas}:
+        raise Http404
+    grants = tuple(grant for grant in page.grants if not grant.areas or area in grant.areas)
+    squares = tuple(row for row in page.squares if row.code == area and not row.group)
+    codes = {cell.code for row in squares for cell in row.cells}
+    return replace(
+        page,
+        areas=tuple(row for row in page.areas if row.code == area),
+        squares=squares,
+        evidence=tuple(item for item in page.evidence if item.code in codes),
+        with_evidence=any(grant.with_evidence for grant in grants),
+        purposes=tuple(grant.purpose for grant in grants),
+        ends_on=min(grant.ends_on for grant in grants),
+        given_to=str(grants[0].to_member or grants[0].to_programme),
+        grants=grants,
+    )
 
 
 def result_under_grant(user: User, member: Member | str) -> SharedResult | None:

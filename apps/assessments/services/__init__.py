@@ -47,7 +47,7 @@ from apps.assessments.services.rounds import (
     open_round,
     reopen_round,
 )
-from apps.assessments.services.sharing import read_shared_result
+from apps.assessments.services.sharing import read_shared_area, read_shared_result
 from apps.assessments.services.signing import sign_result
 from apps.assessments.services.submitting import Undecided, submit_assessment
 from apps.assessments.services.talk import Words, add_comment, mend_comment, settle_talk, start_talk
@@ -96,6 +96,7 @@ __all__ = [
     "open_round",
     "read_evidence",
     "read_review_file",
+    "read_shared_area",
     "read_shared_file",
     "read_shared_result",
     "record_desk",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.assessments.selectors.levels import ResultLevels, levels_of
-from apps.assessments.selectors.sharing import SharedResult, shared_result
+from apps.assessments.selectors.sharing import SharedResult, shared_area, shared_result
 from apps.members.services import record_reading
 
 
@@ -19,6 +19,18 @@ def read_shared_result(*, actor: User, member: str) -> SharedResult:
     page = shared_result(actor, member)
     for grant in page.grants:
         record_reading(actor=actor, grant=grant, what=page.title[:120])
+    return page
+
+
+@transaction.atomic
+def read_shared_area(*, actor: User, member: str, area: str) -> SharedResult:
+    """One area of what the actor may read, put on record with its code under the grants that name the area.
+
+    The grant is the policy: raises Http404 for an area that none in force names.
+    """
+    page = shared_area(actor, member, area)
+    for grant in page.grants:
+        record_reading(actor=actor, grant=grant, what=f"{page.title[:75]}: {area}")
     return page
 
 

@@ -169,3 +169,11 @@ def shared(request: Request, member: str) -> HttpResponse:
     """What another member shares of its latest result; the reading goes on record."""
     page = services.read_shared_result(actor=request.user, member=member)
     return render(request, "assessments/shared.html", {"page": page})
+
+
+@access(SIGNED_IN)
+@require_safe
+def shared_area(request: Request, member: str, area: str) -> HttpResponse:
+    """The answers to one area of what another member shares; the reading goes on record."""
+    page = services.read_shared_area(actor=request.user, member=member, area=area)
+    return render(request, "assessments/shared_area.html", {"page": page, "area": page.areas[0]})

@@ -225,6 +225,7 @@ ROWS = [
     ("POST", "assessments:decline", (302, 404, 403, 403, 302, 404, 404, 404, 404), {"reason": "No staff."}),
     ("POST", "assessments:rejoin", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "assessments:shared", (302, 404, 404, 404, 404, 404, 200, 200, 404)),
+    ("GET", "assessments:shared_area", (302, 404, 404, 404, 404, 404, 200, 200, 404)),
     ("GET", "assessments:reviewers", INSIDE),
     ("POST", "assessments:reviewers", OPENING, a_request),
     ("GET", "assessments:findings", INSIDE),
