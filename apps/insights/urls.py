@@ -7,6 +7,9 @@ from apps.insights.views.trends import trends, trends_file
 
 app_name = "insights"
 urlpatterns = [
+    path("p/<pid:programme>/region/", views.region, name="region"),
+    path("p/<pid:programme>/region/areas/<code:area>/", views.region_area, name="region_area"),
+    path("p/<pid:programme>/region/file/<str:ending>/", views.region_file, name="region_file"),
     path("p/<pid:programme>/uplift/", views.uplift, name="uplift"),
     path("o/<pid:member>/trends/", trends, name="trends"),
     path("o/<pid:member>/trends/<str:ending>/", trends_file, name="trends_file"),

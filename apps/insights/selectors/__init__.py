@@ -12,18 +12,22 @@ from apps.insights.selectors.pictures import (
     picture_rows,
 )
 from apps.insights.selectors.region import AreaRow, HeatCell, MemberRow, Region, region
+from apps.insights.selectors.regional import AreaPage, RegionPage, area_page, region_page, region_table
 from apps.insights.selectors.uplift import UpliftPage, programme_uplift
 
 __all__ = [
     "AnswerArrays",
+    "AreaPage",
     "AreaRow",
     "Column",
     "HeatCell",
     "MemberRow",
     "PicturePage",
     "Region",
+    "RegionPage",
     "UpliftPage",
     "answer_arrays",
+    "area_page",
     "get_nation",
     "get_picture",
     "operators_page",
@@ -31,4 +35,6 @@ __all__ = [
     "picture_rows",
     "programme_uplift",
     "region",
+    "region_page",
+    "region_table",
 ]
