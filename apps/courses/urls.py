@@ -6,7 +6,9 @@ from apps.courses import views
 from apps.courses.views import (
     authoring,
     cohorts,
+    cutting,
     essays,
+    exchange,
     integrity,
     outcomes,
     packages,
@@ -108,6 +110,7 @@ urlpatterns = [
         "packages/<pid:package>/play/<int:package_part>/begin/", packages.package_begin, name="package_begin"
     ),
     path("me/learning/", views.my_learning, name="mine"),
+    path("me/learning/xapi.json", exchange.my_xapi, name="my_xapi"),
     path("me/review/", views.review, name="review"),
     path("me/review/<pid:review_item>/", views.review_answer, name="review_answer"),
     path("me/certificates/<pid:certificate>/", views.certificate, name="certificate"),
@@ -116,6 +119,7 @@ urlpatterns = [
     path("o/<pid:member>/cohorts/", cohorts.member_cohorts, name="member_cohorts"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/<slug:course>/make/", statistics.statistics_make, name="statistics_make"),
+    path("statistics/<slug:course>/<slug:module>/cut/", cutting.cut, name="cut"),
     path("statistics/<slug:course>/<slug:module>/", statistics.statistics_pool, name="statistics_pool"),
     path(
         "statistics/<slug:course>/<slug:module>/<slug:ending>/",
@@ -152,6 +156,8 @@ urlpatterns = [
     path(
         "cohorts/<pid:cohort>/report/<slug:ending>/", outcomes.cohort_report_file, name="cohort_report_file"
     ),
+    path("cohorts/<pid:cohort>/xapi.json", exchange.cohort_xapi, name="cohort_xapi"),
+    path("cohorts/<pid:cohort>/roster.zip", exchange.cohort_roster, name="cohort_roster"),
     path("cohorts/<pid:cohort>/sittings/", sittings.sittings, name="sittings"),
     path("cohorts/<pid:cohort>/sittings/<pid:sitting>/", sittings.sitting, name="sitting"),
     path("cohorts/<pid:cohort>/sittings/<pid:sitting>/sheet/", sittings.sitting_sheet, name="sitting_sheet"),

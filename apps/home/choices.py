@@ -71,6 +71,7 @@ ACTS: dict[str, Promise] = {
     "cohort.nudged": _("reminded learners who are behind"),
     "cohort.opened": _("opened a cohort"),
     "cohort.removed": _("took a person out of a cohort"),
+    "cut.estimated": _("estimated the questions of a test for its cut score"),
     "sitting.opened": _("opened a supervised sitting of a test"),
     "sitting.entered": _("began a test under supervision"),
     "sitting.prolonged": _("let a supervised sitting last longer"),

@@ -14,6 +14,7 @@ from apps.courses.models.certificates import AcceptedWork, Certificate
 from apps.courses.models.clock import ExtraTime
 from apps.courses.models.cohorts import Cohort, CohortInvitation, CohortPerson, Nudge
 from apps.courses.models.content import Course, CourseVersion, Lesson, Module, Question
+from apps.courses.models.cutting import CutEstimate
 from apps.courses.models.essays import Essay, EssayMark
 from apps.courses.models.figures import ItemReport, RoleNeed
 from apps.courses.models.following import FollowUp, Reminding
@@ -31,7 +32,7 @@ from apps.courses.models.work_files import WorkFile
 
 __all__ = [
     "AcceptedWork", "AnswerTime", "Artefact", "Attempt", "Certificate", "Cohort", "CohortInvitation", "CohortPerson", "Course",
-    "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "DraftComment", "DraftFile", "DraftSave",
+    "CourseAuthor", "CourseDraft", "CourseUpload", "CourseVersion", "CutEstimate", "DraftComment", "DraftFile", "DraftSave",
     "Enrolment", "Essay", "EssayMark", "ExtraTime", "FollowUp", "IntegrityDecision", "ItemReport", "Lesson", "Module", "Note", "Nudge",
     "OfflineItem", "Opinion", "OralCheck", "Package", "PackageAttempt", "PackageFile", "PackageVersion", "PracticeAnswer",
     "Progress", "Question", "Reminding", "ReviewItem", "RoleNeed", "Seat", "Sitting", "Skip", "VersionFolder", "WorkFile", "WorkOffer",

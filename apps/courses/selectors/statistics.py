@@ -50,6 +50,7 @@ class CourseFigures:
     title: str
     edition: str
     pools: tuple[PoolRow, ...]
+    cuts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def statistics_list(user: User) -> list[CourseFigures]:
     """Every course with its pools, newest edition. Constant in queries."""
     rows = list(seen_courses(user))
     versions = CourseVersion.objects.filter(course__in=rows).select_related("course").defer("document")
-    titles = {row.course_id: row.title for row in newest(versions)}
+    shown = newest(versions)
+    titles, cuts = {row.course_id: row.title for row in shown}, _cuts(user, shown)
     pools: dict[int, dict[str, list[ItemReport]]] = {}
     for report in ItemReport.objects.filter(course__in=rows).defer("document").order_by("made_at"):
         pools.setdefault(report.course_id, {}).setdefault(report.edition, []).append(report)
@@ -134,8 +136,24 @@ def statistics_list(user: User) -> list[CourseFigures]:
         made = tuple(
             PoolRow(one.place, place_title(one.place), one.n, one.flagged, one.made_at) for one in held
         )
-        found.append(CourseFigures(row.slug, titles.get(row.pk, row.code), edition, made))
+        found.append(
+            CourseFigures(row.slug, titles.get(row.pk, row.code), edition, made, cuts.get(row.pk, ()))
+        )
     return sorted(found, key=lambda one: one.title)
+
+
+def _cuts(user: User, shown: list[CourseVersion]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Course → (place, title) of its tests, where the person may judge them. Two queries."""
+    written = set(user.authorships.values_list("slug", flat=True))
+    mine = {row.pk: row.course_id for row in shown if user.is_staff or row.course.slug in written}
+    rows = Question.objects.filter(version__in=mine, pool__in=(Pool.EXAM, Pool.FINAL)).order_by(
+        "pool", "module__position"
+    )
+    found: dict[int, dict[str, str]] = {}
+    for version, code in rows.values_list("version", "module__code"):
+        place = code or str(Pool.FINAL)
+        found.setdefault(mine[version], {})[place] = place_title(place)
+    return {course: tuple(places.items()) for course, places in found.items()}
 
 
 def place_title(place: str) -> str:

@@ -52,6 +52,12 @@ ROWS = [
     ("GET", "courses:cohort_flags", RUN),
     # The manager comes second with the same decision, which changes nothing.
     ("POST", "courses:cohort_flag", RUN_ACT, {"decision": "talked"}),
+    ("GET", "courses:cohort_xapi", RUN),
+    ("GET", "courses:cohort_roster", RUN),
+    ("GET", "courses:my_xapi", courses.SIGNED_IN),
+    # Authors and administrators judge; the lead is named an author of the course.
+    ("GET", "courses:cut", (302, 404, 404, 404, 200, 404, 404, 404, 200)),
+    ("POST", "courses:cut", (302, 404, 404, 404, 422, 404, 404, 404, 422)),
     ("GET", "courses:sittings", RUN),
     ("POST", "courses:sittings", (302, 404, 404, 403, 404, 404, 422, 422, 404)),
     ("GET", "courses:sitting", RUN),
