@@ -76,7 +76,7 @@ class _Places:
     """Places in a drawing over time: an axis at the start, a zero line at the bottom."""
 
     def __init__(self, height: int, rtl: bool, highest: float, small: bool) -> None:
-        self.left, self.right = (4.0, 96.0) if small else (10.0, 95.0)
+        self.left, self.right = (4.0, 96.0) if small else (14.0, 95.0)
         self.top, self.base = (9.0, height - 9.0) if small else (24.0, height - 26.0)
         self.rtl, self.highest, self.small = rtl, highest, small
 
