@@ -17,6 +17,7 @@ from apps.mentoring.choices import Decision, NeedState, Reply, RoundKind, RoundS
 from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.policies import MENTOR_SIDE
 from apps.mentoring.selectors.calls import waiting_calls
+from apps.mentoring.selectors.due import due_after_work
 from apps.mentoring.selectors.plans import my_actions
 from apps.mentoring.selectors.todo import agreements_to_sign, open_tasks
 
@@ -47,7 +48,7 @@ class MatchingOverview:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """Invitations to answer, agreements to sign, tasks, rounds to decide on, calls to hold, one's own actions. Nine or ten queries."""
+    """Invitations, agreements, tasks, calls, what is asked around the end, rounds, one's own actions. Ten or eleven queries."""
     roles = list(user.memberships.values_list("member_id", "role"))
     led = {member for member, role in roles if role == Role.LEAD}
     mentored = {member for member, role in roles if role in MENTOR_SIDE}
@@ -71,6 +72,7 @@ def waiting_for(user: User) -> list[Waiting]:
         )
     found += [Waiting(text, url) for text, url in agreements_to_sign(led, mentored)]
     found += [Waiting(text, url) for text, url in open_tasks(user, {member for member, _role in roles})]
+    found += [Waiting(text, url) for text, url in due_after_work(led, mentored)]
     mine = [Waiting(text, url, "action", member) for text, url, member in my_actions(user)]
     calls = [
         Waiting(text, reverse("mentoring:calls", args=[member]))
