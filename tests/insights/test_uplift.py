@@ -151,7 +151,7 @@ def test_uplift_asks_the_same_for_one_and_three(
     for _ in range(number):
         made.member("mentored", rise=1)
     programme_uplift(made.cast.manager, made.cast.programme.public_id)  # documents are read once in a process
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         programme_uplift(made.cast.manager, made.cast.programme.public_id)
 
 

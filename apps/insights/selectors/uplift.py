@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef
+
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors import on_shared
 from apps.insights.selectors.kept import BASES, held, read_kept, versions_of
+from apps.insights.selectors.later import Later, Snapshot, later_of, unmeasured
 from apps.members.models import Programme
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import NeedState
@@ -30,7 +33,8 @@ class UpliftPage:
     """Changes in levels of the areas that were mentored in a programme.
 
     `claimed` and `validated` compare with nothing. `sharing` of `members` share levels, `twice` of these have two results
-    on one edition of the shared framework; only they can count.
+    on one edition of the shared framework; only they can count. `unmeasured` pieces of work are left out because a side
+    did not consent to measurement. `later` tells of the time after the work.
     """
 
     programme: Programme
@@ -41,6 +45,8 @@ class UpliftPage:
     validated: Estimate
     within: Estimate
     waiting: Estimate
+    unmeasured: int = 0
+    later: tuple[Later, ...] = ()
 
     @property
     def rows(self) -> tuple[tuple[str, Estimate], ...]:
@@ -56,28 +62,19 @@ class UpliftPage:
         return next((row for row in named if row[1].value is not None), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """One standing result: its day, the edition it is on, and levels by area for each basis."""
-
-    pk: int
-    day: date
-    edition: int
-    levels: Mapping[str, Mapping[str, float]]
-
-
 def programme_uplift(user: User, programme_id: str) -> UpliftPage:
     """The uplift of a programme, for its office, in a constant number of queries. Raises Http404 for others."""
     programme = get_programme(user, programme_id)
     joined = list(programme.participations.values_list("member", "shares_levels"))
     sharing = [member for member, shares in joined if shares]
-    results, mentored, asked = _results(sharing), _mentored(programme, sharing), _asked(programme, sharing)
+    results, asked = _results(sharing), _asked(programme, sharing)
+    mentored, withheld = _mentored(programme, sharing)
     pairs = {
         member: pair
         for member, rows in results.items()
         if (pair := _window(rows, mentored[member], asked[member]))
     }
-    rows = {basis: list(_observations(basis, pairs, mentored, asked)) for basis in BASES}
+    rows = {basis: list(_observations(basis, pairs, mentored, asked, withheld)) for basis in BASES}
     return UpliftPage(
         programme=programme,
         members=len(joined),
@@ -87,27 +84,41 @@ def programme_uplift(user: User, programme_id: str) -> UpliftPage:
         validated=plain_change(rows["evidenced"]),
         within=difference_in_differences(rows["evidenced"]),
         waiting=against_waiting(rows["evidenced"]),
+        unmeasured=sum(len(areas) for areas in withheld.values()),
+        later=later_of(programme, sharing, results),
     )
 
 
-def _results(members: Sequence[int]) -> dict[int, list[_Snapshot]]:
+def _results(members: Sequence[int]) -> dict[int, list[Snapshot]]:
     """Standing results on the shared framework by member, oldest first; of the documents only the areas are read."""
     rows = held(on_shared(Result.objects.standing().filter(member__in=members)).order_by("computed_at", "pk"))
     kept = read_kept(rows, versions_of(rows))
-    found: dict[int, list[_Snapshot]] = defaultdict(list)
+    found: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows:
-        snapshot = _Snapshot(row.pk, row.at.date(), row.version, kept[row.pk].levels)
+        snapshot = Snapshot(row.pk, row.at.date(), row.version, kept[row.pk].levels)
         found[row.member].append(snapshot)
     return found
 
 
-def _mentored(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple[str, date, int]]]:
-    """(area, first day, pk of the baseline) of every engagement of the programme, by member."""
+def _mentored(
+    programme: Programme, members: Sequence[int]
+) -> tuple[dict[int, list[tuple[str, date, int]]], dict[int, set[str]]]:
+    """(area, first day, pk of the baseline) of every engagement of the programme that may be measured, by member.
+
+    Beside them, by member, the areas of work that a side did not let be measured: they count nowhere.
+    """
     found: dict[int, list[tuple[str, date, int]]] = defaultdict(list)
+    withheld: dict[int, set[str]] = defaultdict(set)
     rows = Engagement.objects.filter(programme=programme, member__in=members).order_by("starts_on", "pk")
-    for member, area, day, baseline in rows.values_list("member", "area", "starts_on", "baseline"):
-        found[member].append((area, day, baseline))
-    return found
+    marked = rows.annotate(unmeasured=unmeasured(OuterRef("pk")))
+    for member, area, day, baseline, no in marked.values_list(
+        "member", "area", "starts_on", "baseline", "unmeasured"
+    ):
+        if no:
+            withheld[member].add(area)
+        else:
+            found[member].append((area, day, baseline))
+    return found, withheld
 
 
 def _asked(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple[str, date, int]]]:
@@ -122,10 +133,10 @@ def _asked(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple
 
 
 def _window(
-    rows: Sequence[_Snapshot],
+    rows: Sequence[Snapshot],
     mentored: Sequence[tuple[str, date, int]],
     asked: Sequence[tuple[str, date, int]],
-) -> tuple[_Snapshot, _Snapshot] | None:
+) -> tuple[Snapshot, Snapshot] | None:
     """The result before and the newest one, on the same edition; before is what the work, or else the request, began from."""
     after = rows[-1]
     earlier = {row.pk: row for row in rows[:-1] if row.edition == after.edition}
@@ -138,15 +149,17 @@ def _window(
 
 def _observations(
     basis: str,
-    pairs: Mapping[int, tuple[_Snapshot, _Snapshot]],
+    pairs: Mapping[int, tuple[Snapshot, Snapshot]],
     mentored: Mapping[int, Sequence[tuple[str, date, int]]],
     asked: Mapping[int, Sequence[tuple[str, date, int]]],
+    withheld: Mapping[int, set[str]],
 ) -> Iterator[Observation]:
-    """One row for each area that both results of a member have."""
+    """One row for each area that both results of a member have, but for those that may not be measured."""
     for member, (before, after) in pairs.items():
         helped = {area for area, day, _ in mentored[member] if day <= after.day}
         waited = {area for area, day, _ in asked[member] if day <= after.day} - helped
-        for area in before.levels[basis].keys() & after.levels[basis].keys():
+        both = before.levels[basis].keys() & after.levels[basis].keys()
+        for area in both - withheld.get(member, set()):
             standing = (
                 Standing.MENTORED
                 if area in helped
