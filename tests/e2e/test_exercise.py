@@ -47,6 +47,9 @@ def test_an_exercise_leads_from_a_table_to_the_plan(visit: Visitor) -> None:
     follow(lead, "Back to the exercise")
     follow(lead, "Lead it")
     press(lead, "Start the clock")
+    expect(lead.locator("main")).to_contain_text("This exercise needs 6 players and has 2.")
+    lead.get_by_label(re.compile("We play with fewer on purpose")).check()
+    press(lead, "Start the clock")
 
     phone = visit("Respondent", width=360)
     to_the_run(phone)

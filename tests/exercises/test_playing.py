@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.errors import Conflict, Refused
 from apps.exercises import services
 from apps.exercises.models import Entry, Opening, Part, Run
+from apps.exercises.selectors import waiting_for
 from tests.exercises.world import CANARIES, OTHERS, planned, play, running, small_kit, turn_back
 from tests.factories import UserFactory, join
 from tests.people import Cast
@@ -63,6 +64,41 @@ def test_a_run_does_not_start_without_its_needed_roles(client: Client, cast: Cas
     assert "Nobody plays these roles, and it cannot go without: Security officer." in answer.content.decode()
     run.refresh_from_db()
     assert run.state == "planned"
+
+
+def test_the_clock_waits_for_as_many_players_as_the_kit_is_made_for(client: Client, cast: Cast) -> None:
+    run = planned(cast)
+    play(cast, run, cast.respondent, "IT", "SEC")
+    play(cast, run, cast.viewer, observer=True)
+    client.force_login(cast.lead)
+    assert "1 person plays; this exercise is made for 2 or more." in text_of(
+        client, path(run, cast, "control/")
+    )
+    answer = client.post(path(run, cast, "control/clock/"), {"act": "start"}, follow=True)
+    said = "This exercise needs 2 players and has 1. Invite more people, or tick that you play with fewer."
+    assert said in answer.content.decode()
+    run.refresh_from_db()
+    assert run.state == "planned"
+    client.post(path(run, cast, "control/clock/"), {"act": "start", "fewer": "yes"})
+    run.refresh_from_db()
+    assert run.state == "running"
+
+
+def test_an_invitation_to_play_waits_until_it_is_answered(cast: Cast, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert waiting_for(cast.respondent) == []
+    run = planned(cast)
+    play(cast, run, cast.respondent, "IT")
+    with django_assert_num_queries(1):
+        (found,) = waiting_for(cast.respondent)
+    assert found.text.startswith("Say whether you play “Small storm” on ")
+    assert found.url == path(run, cast) and found.member == cast.agency.public_id
+    assert waiting_for(cast.viewer) == []
+    services.answer_invitation(actor=cast.respondent, run=run, comes=True, named=False)
+    assert waiting_for(cast.respondent) == []
+    play(cast, run, cast.viewer, "SEC")
+    services.cancel_run(actor=cast.lead, run=run, reason="A storm")
+    assert waiting_for(cast.viewer) == []
 
 
 def test_one_person_holds_several_roles_and_a_role_one_person(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from apps.exercises.selectors.control import (
     control_page,
     question_page,
 )
+from apps.exercises.selectors.invited import Invited, waiting_for
 from apps.exercises.selectors.kits import KitLine, KitPage, find_kit, kit_page, library
 from apps.exercises.selectors.playing import (
     MessagePage,
@@ -46,6 +47,7 @@ __all__ = [
     "CastPage",
     "ControlPage",
     "FindingsPage",
+    "Invited",
     "KitLine",
     "KitPage",
     "MessagePage",
@@ -78,6 +80,7 @@ __all__ = [
     "run_page",
     "runs_page",
     "sheet_page",
+    "waiting_for",
     "wash_page",
     "writing_player",
 ]  # fmt: skip

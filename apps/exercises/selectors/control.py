@@ -70,9 +70,15 @@ class ControlPage:
     log: tuple[Said, ...]
     questions: tuple[Said, ...]
     missing: tuple[str, ...]
+    come: int
     roles: tuple[tuple[str, str], ...]
     open_codes: tuple[tuple[str, str], ...]
     marker: str
+
+    @property
+    def too_few(self) -> bool:
+        """Whether fewer people hold a role than the kit asks for."""
+        return self.come < self.run.kit.players_from
 
 
 def control_page(user: User, member: str, exercise: str) -> ControlPage:
@@ -109,6 +115,7 @@ def control_page(user: User, member: str, exercise: str) -> ControlPage:
         log=tuple(row for row in said if row.line.decision),
         questions=tuple(row for row in said if not row.line.decision),
         missing=tuple(c.name for c in roles_of(run.kit.document) if c.needed and c.code not in holders),
+        come=sum(p.coming != Coming.DECLINED and bool(p.parts.all()) for p in players if not p.observer),
         roles=tuple((code, _holder(code, names, holders)) for code in names),
         open_codes=tuple((row.cue.code, f"{row.cue.code} {row.cue.title}") for row in rest),
         marker=_marker(run, injects, entries, clock),

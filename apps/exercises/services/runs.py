@@ -20,6 +20,7 @@ from apps.core.saves import once, save_version
 from apps.exercises import policies
 from apps.exercises.choices import OPEN_STATES, Coming, RunState
 from apps.exercises.models import Kit, Part, Player, Run
+from apps.exercises.selectors.invited import players_coming
 from apps.exercises.selectors.script import role_names, roles_of
 from apps.members.models import Member, Membership
 from apps.members.policies import site_day
@@ -243,11 +244,27 @@ def missing_roles(run: Run) -> list[str]:
     return [card.name for card in roles_of(run.kit.document) if card.needed and card.code not in held]
 
 
+def _check_start(run: Run, fewer: bool) -> None:
+    """Every needed role is held, and as many people come as the kit asks for, unless it goes on with `fewer` on purpose."""
+    if missing := missing_roles(run):
+        raise Refused(
+            _("Nobody plays these roles, and it cannot go without: %(roles)s.")
+            % {"roles": ", ".join(missing)}
+        )
+    come, least = players_coming(run), run.kit.players_from
+    if come < least and not fewer:
+        text = _(
+            "This exercise needs %(least)s players and has %(n)s. Invite more people, or tick that you play with fewer."
+        )
+        raise Refused(text % {"least": least, "n": come})
+
+
 @transaction.atomic
-def move_clock(*, actor: User, run: Run, act: str) -> Run:
+def move_clock(*, actor: User, run: Run, act: str, fewer: bool = False) -> Run:
     """Start, pause, go on, end the play, or close the run: `act` is start, pause, resume, wash or close.
 
-    Raises `Refused` for a start without the needed roles, `Conflict` when the run is not where the page said.
+    Raises `Refused` for a start without the needed roles, or with too few players unless `fewer` are meant; `Conflict`
+    when the run is not where the page said.
     """
     require(policies.may_facilitate(actor, run))
     moment = now()
@@ -262,11 +279,8 @@ def move_clock(*, actor: User, run: Run, act: str) -> Run:
     state, stands = wanted[act]
     if before != state or (stands is not None and standing != stands):
         raise Conflict(_("Look at the page again: this exercise has gone on in the meantime."))
-    if act == "start" and (missing := missing_roles(locked)):
-        raise Refused(
-            _("Nobody plays these roles, and it cannot go without: %(roles)s.")
-            % {"roles": ", ".join(missing)}
-        )
+    if act == "start":
+        _check_start(locked, fewer)
     _moved(locked, act, moment)
     locked.save(update_fields=["state", "seconds", "going_since", "started_at", "ended_at", "closed_at"])
     audit.record(

@@ -57,7 +57,8 @@ def clock(request: Request, member: str, exercise: str) -> HttpResponse:
     act = request.POST.get("act", "")
     try:
         with refusals_told(request):
-            services.move_clock(actor=request.user, run=run, act=act)
+            fewer = request.POST.get("fewer") == "yes"
+            services.move_clock(actor=request.user, run=run, act=act, fewer=fewer)
     except Conflict as fault:
         messages.error(request, fault.message)
     if act in ("wash", "close"):
