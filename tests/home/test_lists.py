@@ -87,10 +87,10 @@ def engagements(cast: Cast, count: int) -> None:
 
 
 PAGES = [
-    ("lead", "/o/{agency}/", results, 83),
+    ("lead", "/o/{agency}/", results, 91),
     ("lead", "/o/{agency}/results/", results, 8),
     ("lead", "/o/{agency}/assessments/", results, 19),
-    ("manager", "/p/{programme}/", results, 43),
+    ("manager", "/p/{programme}/", results, 44),
     ("lead", "/api/v1/members/{agency}/results/", results, 5),
     ("lead", "/api/v1/courses/", results, 7),
     ("lead", "/o/{agency}/sharing/", grants, 17),
@@ -99,9 +99,9 @@ PAGES = [
     ("lead", "/o/{agency}/private/", requests, 10),
     ("mentor", "/o/{partner}/offers/", requests, 15),
     ("manager", "/p/{programme}/matching/", requests, 14),
-    ("manager", "/p/{programme}/", requests, 44),
+    ("manager", "/p/{programme}/", requests, 45),
     ("mentor", "/o/{partner}/engagements/", engagements, 11),
-    ("mentor", "/o/{partner}/", engagements, 44),
+    ("mentor", "/o/{partner}/", engagements, 52),
     ("manager", "/p/{programme}/engagements/", engagements, 8),
 ]
 

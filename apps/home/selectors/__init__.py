@@ -13,11 +13,13 @@ from apps.accounts.selectors import NotificationRow, list_notifications, unread_
 from apps.assessments import selectors as assessments
 from apps.assessments.models import Assessment, Result
 from apps.courses import selectors as courses
+from apps.exercises import selectors as exercises
 from apps.frameworks import selectors as frameworks
 from apps.frameworks.models import Indicator
 from apps.insights.selectors import Region, region
 from apps.members.selectors import SharedRow, Workspace, get_member, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
+from apps.mentoring.selectors.ladder import rungs_of
 from apps.resources import selectors as resources
 
 MOST_RESOURCES = 3  # named at a gap
@@ -93,6 +95,11 @@ def waiting(user: User, member: str = "") -> list[WaitingItem]:
         for w in mentoring.waiting_for(user)
         if not w.member or member in ("", w.member)
     ]
+    items += [
+        WaitingItem(w.text, w.url, "", "exercise")
+        for w in exercises.waiting_for(user)
+        if member in ("", w.member)
+    ]
     return items + [WaitingItem(w.text, w.url, "", "course") for w in courses.waiting_for(user)]
 
 
@@ -112,6 +119,7 @@ class MemberHome:
     learning: Any
     news: list[NotificationRow]
     shared: list[SharedRow]
+    rungs: Sequence[Any] = ()
 
     @property
     def is_new(self) -> bool:
@@ -131,6 +139,7 @@ def member_home(user: User, member: str) -> MemberHome:
         learning=courses.my_learning(user),
         news=list_notifications(user, limit=4),
         shared=shared_with(user) if overview.member.is_mentor else [],
+        rungs=rungs_of(overview.member),
     )
 
 

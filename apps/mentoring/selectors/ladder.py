@@ -151,11 +151,18 @@ def _row(
 def member_ladder(user: User, member_id: str) -> MemberLadder:
     """Where a member stands in each of its programmes, for its own people."""
     member = get_member(user, member_id)
+    return MemberLadder(member, rungs_of(member), [(str(value), str(label)) for value, label in Rung.choices])
+
+
+def rungs_of(member: Member) -> list[tuple[str, RungRow]]:
+    """(programme, row) of a member that the caller may see, for its own people. Six queries, one without a programme."""
     joined = list(
         Participation.objects.filter(member=member)
         .select_related("programme", "member")
         .order_by("programme__name")
     )
+    if not joined:
+        return []
     facts, standings = (
         facts_of([member.pk]),
         {s.programme_id: s for s in Standing.objects.filter(member=member)},
@@ -174,7 +181,7 @@ def member_ladder(user: User, member_id: str) -> MemberLadder:
                 _row(p, standings.get(p.programme_id), facts, own.get(p.programme_id) or usual_rules()),
             )
         )
-    return MemberLadder(member, rows, [(str(value), str(label)) for value, label in Rung.choices])
+    return rows
 
 
 def standing_to_decide(user: User, programme_id: str, member_id: str) -> tuple[Programme, Standing]:
