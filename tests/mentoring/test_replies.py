@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,19 +17,22 @@ from django.utils.timezone import localdate
 from apps.core.errors import Conflict, Refused
 from apps.members.models import Grant
 from apps.mentoring import selectors, services
-from apps.mentoring.models import Agreement, Engagement, MatchingRound, Need, Proposal
+from apps.mentoring.models import Agreement, Engagement, MatchingRound, Need, Proposal, Urgency
 from tests.factories import OrganisationFactory
 from tests.mentoring.test_flow import signed_in
 from tests.mentoring.world import World, make_world
 from tests.people import make_cast
+from tests.together import at_once
+
+LANES: list[dict[str, str]] = [{}, {"kind": "between"}, {"mode": "two_stage"}]
 
 
-def many_invitations(world: World, count: int) -> list[Proposal]:
-    """`count` invitations to one offer of one place, each accepted by its member already."""
+def many_invitations(world: World, count: int, **lane: str) -> list[Proposal]:
+    """`count` invitations to one offer of one place, each accepted by its member already; `lane` is the kind of round."""
     cast = world.cast
     offer = world.offer(places=1)
     first = world.need()
-    round_ = MatchingRound.objects.create(programme=cast.programme, name="Full", state="published")
+    round_ = MatchingRound.objects.create(programme=cast.programme, name="Full", state="published", **lane)
     rows = []
     for n in range(count):
         member = cast.agency if n == 0 else OrganisationFactory(name=f"Body {n}", nation=cast.nation)
@@ -47,38 +50,35 @@ def many_invitations(world: World, count: int) -> list[Proposal]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_parallel_acceptances_of_the_last_place_give_one_engagement() -> None:
+@pytest.mark.parametrize("lane", LANES, ids=["round", "between rounds", "two stages"])
+def test_twenty_parallel_acceptances_of_the_last_place_give_one_engagement(lane: dict[str, str]) -> None:
     world = make_world(make_cast())
-    rows = many_invitations(world, 20)
+    rows = many_invitations(world, 20, **lane)
+    if lane.get("kind") == "between":
+        Urgency.objects.bulk_create(
+            Urgency(
+                need=row.need, reason="incident", note="Now.", asked_by=world.cast.lead, state="confirmed"
+            )
+            for row in rows
+        )
     mentor, partner = world.cast.mentor, world.cast.mentor_partner
     outcomes: Counter[str] = Counter()
-    start = threading.Barrier(len(rows))
 
     def accept(public_id: str) -> None:
-        start.wait(timeout=20)
-        try:
-            outcomes[outcome_of(public_id)] += 1
-        finally:
-            connection.close()
-
-    def outcome_of(public_id: str) -> str:
         # SQLite in memory refuses where a file or PostgreSQL would wait; a person would press the button again.
         for _attempt in range(400):
             try:
                 made = services.accept_invitation(actor=mentor, member=partner, public_id=public_id)
             except Conflict:
-                return "full"
+                outcomes["full"] += 1
+                return
             except OperationalError:
                 time.sleep(0.02)
             else:
-                return "started" if made else "waits"
-        return "never"
+                outcomes["started" if made else "waits"] += 1
+                return
 
-    threads = [threading.Thread(target=accept, args=[row.public_id]) for row in rows]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    assert at_once(*(partial(accept, row.public_id) for row in rows)) == []
     assert outcomes == {"started": 1, "full": 19}
     assert Engagement.objects.count() == 1 and Agreement.objects.count() == 1
     assert Proposal.objects.filter(mentor_reply="accepted").count() == 1

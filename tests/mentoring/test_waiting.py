@@ -20,6 +20,7 @@ from apps.matching import parse_problem, solve
 from apps.mentoring import selectors, services
 from apps.mentoring.models import Engagement, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.services.people import managers_of
+from tests.factories import OrganisationFactory
 from tests.mentoring.test_flow import signed_in
 from tests.mentoring.test_invitations import told
 from tests.mentoring.world import World, make_world
@@ -124,6 +125,41 @@ def test_two_who_propose_the_last_place_at_once_invite_one_member() -> None:
 
     assert at_once(*[lambda need=need: propose(need) for need in needs]) == []  # type: ignore[misc]
     assert outcomes == {"invited": 1, "full": 1} and Proposal.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_urgent_requests_confirmed_at_once_invite_as_many_as_there_are_places() -> None:
+    world = make_world(make_cast())
+    world.offer(places=1)
+    first, cast = world.need(), world.cast
+    needs = [first, *(_another_need(world, first, n) for n in range(19))]
+    marks = [
+        Urgency.objects.create(need=need, reason="incident", note="Now.", asked_by=cast.lead)
+        for need in needs
+    ]
+    outcomes: Counter[bool] = Counter()
+
+    def confirm(mark: Urgency) -> None:
+        for _attempt in range(1500):
+            try:
+                outcomes[answered(world, mark, confirm=True) is not None] += 1
+            except OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+
+    assert at_once(*[lambda mark=mark: confirm(mark) for mark in marks]) == []  # type: ignore[misc]
+    assert outcomes == {True: 1, False: 19}
+    assert Proposal.objects.count() == 1 and Urgency.objects.filter(state="confirmed").count() == 20
+
+
+def _another_need(world: World, first: Need, n: int) -> Need:
+    member = OrganisationFactory(name=f"Body {n}", nation=world.cast.nation)
+    copied = ("programme", "result", "area", "area_name", "languages", "readiness", "asked_by")
+    return Need.objects.create(
+        member=member, indicators=[], now_level=1, wanted_level=2, priority=1, mode="either",
+        **{name: getattr(first, name) for name in copied},
+    )  # fmt: skip
 
 
 def test_office_hears_once_of_a_place_that_a_waiting_request_fits(world: World) -> None:

@@ -32,6 +32,7 @@ from apps.mentoring.selectors.board_rows import (
 )
 from apps.mentoring.selectors.certificate import certificate_of
 from apps.mentoring.selectors.heat import heat_of
+from apps.mentoring.selectors.hours import Load, hours_by_offer
 from apps.mentoring.selectors.invitations import state_of
 from apps.mentoring.selectors.options import unmatched_rows
 from apps.mentoring.selectors.words import factor_rows, readiness_names, short_reasons, warnings
@@ -109,7 +110,7 @@ def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[st
     reviewing = round_.state in (RoundState.COLLECTING, RoundState.PROPOSED, RoundState.SOLVING)
     unmatched = unmatched_rows(round_, supply, matched, taken) if reviewing else []
     unready = [n for n in supply.needs if n.missing] if reviewing else []
-    capacity = _capacity(supply.offers, taken)
+    capacity = _capacity(supply.offers, taken, hours_by_offer(programme))
     accepted = sum(p.decision == Decision.ACCEPTED for p in alive)
     return BoardPage(
         programme=programme,
@@ -270,13 +271,23 @@ def _step(round_: MatchingRound, alive: list[Proposal]) -> int:
     return 3
 
 
-def _capacity(offers: tuple[Offer, ...], taken: Mapping[int, int]) -> list[CapacityRow]:
+def _capacity(
+    offers: tuple[Offer, ...], taken: Mapping[int, int], hours: Mapping[int, Load]
+) -> list[CapacityRow]:
     rows = []
     for offer in offers:
         used = taken.get(offer.pk, 0)
         percent = min(100, round(100 * used / offer.places)) if offer.places else 100
         rows.append(
-            CapacityRow(offer.member.name, offer.area_name, offer.places, used, percent, used >= offer.places)
+            CapacityRow(
+                offer.member.name,
+                offer.area_name,
+                offer.places,
+                used,
+                percent,
+                used >= offer.places,
+                load if (load := hours.get(offer.pk)) and load.over else None,
+            )
         )
     return sorted(rows, key=lambda r: (r.mentor, r.area_name))
 

@@ -16,6 +16,7 @@ from apps.mentoring.selectors.board_parts import (
 )
 from apps.mentoring.selectors.certificate import Certificate
 from apps.mentoring.selectors.heat import Heat
+from apps.mentoring.selectors.hours import Load
 from apps.mentoring.selectors.options import UnmatchedRow
 from apps.mentoring.selectors.words import FactorRow
 
@@ -85,7 +86,7 @@ class UnreadyRow:
 
 @dataclass(frozen=True, slots=True)
 class CapacityRow:
-    """Places of one offer: held by engagements and invitations, and by this round's pairs."""
+    """Places of one offer: held by engagements and invitations, and by this round's pairs. `over` when hours pass the offer."""
 
     mentor: str
     area_name: str
@@ -93,6 +94,7 @@ class CapacityRow:
     taken: int
     percent: int
     full: bool
+    over: Load | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.core import audit
@@ -16,7 +17,7 @@ from apps.core.saves import once, save_version
 from apps.members.models import Member, Programme
 from apps.mentoring import policies
 from apps.mentoring.choices import OfferState
-from apps.mentoring.models import Exclusion, Offer
+from apps.mentoring.models import Engagement, Exclusion, Offer
 from apps.mentoring.selectors.figures import (
     MENTOR_LEVEL,
     MENTOR_LEVEL_WITH_RECORD,
@@ -93,10 +94,14 @@ def check_strength(figures: AreaFigures, record: str) -> None:
 
 @transaction.atomic
 def change_offer(*, actor: User, member: Member, public_id: str, version: int, **changes: Any) -> Offer:
-    """Change the terms of an open offer. Engagements that go on are not touched."""
+    """Change the terms of an open offer. Engagements that go on are not touched, and hold their places.
+
+    Raises `Refused` for fewer places than are taken, `Conflict` when someone saved first.
+    """
     require(policies.may_offer(actor, member))
     offer = _open(member, public_id)
     before = offer.places
+    _check_places(offer, changes.get("places", before))
     save_version(offer, expected=version, changes=changes)
     audit.record(
         actor=actor, action="offer.changed", on=offer, chain=member.public_id, fields=sorted(changes)
@@ -104,6 +109,17 @@ def change_offer(*, actor: User, member: Member, public_id: str, version: int, *
     if changes.get("places", before) > before:
         tell_free_place(actor=actor, offer=offer, event=f"grown:{offer.version}")
     return offer
+
+
+def _check_places(offer: Offer, places: int) -> None:
+    taken = Engagement.objects.going_on().filter(proposal__offer=offer).count()
+    if places < taken:
+        text = ngettext(
+            "%(n)s member is being mentored on this offer, so it cannot have fewer places. Its work ends first.",
+            "%(n)s members are being mentored on this offer, so it cannot have fewer places. Some work ends first.",
+            taken,
+        )
+        raise Refused(text % {"n": taken}, field="places")
 
 
 @transaction.atomic

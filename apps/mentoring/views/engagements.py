@@ -17,6 +17,7 @@ from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
 from apps.mentoring.forms import CloseForm, DeclineForm, GoalForm, SessionForm
+from apps.mentoring.selectors.hours import hours_page
 from apps.mentoring.selectors.meetings import first_note
 
 
@@ -115,13 +116,19 @@ def new_session(request: Request, member: str, engagement: str) -> HttpResponse:
             form.add_error(fault.field or None, fault.message)
         else:
             messages.success(request, _("The note is saved. Both sides can read it."))
+            _warn_of_hours(request, member, engagement)
             return redirect("mentoring:engagement", member=member, engagement=engagement)
     return render(
         request,
         "mentoring/session_form.html",
-        {"page": draft, "form": form},
+        {"page": draft, "form": form, "hours": hours_page(request.user, member, engagement)},
         status=422 if form.errors else 200,
     )
+
+
+def _warn_of_hours(request: Request, member: str, engagement: str) -> None:
+    if hours_page(request.user, member, engagement).over:
+        messages.warning(request, _("More hours are written down for this month than were offered."))
 
 
 @access(SIGNED_IN)
@@ -148,6 +155,7 @@ def edit_session(request: Request, member: str, engagement: str, session: str) -
             form.add_error(fault.field or None, fault.message)
         else:
             messages.success(request, _("The note is changed."))
+            _warn_of_hours(request, member, engagement)
             return redirect("mentoring:engagement", member=member, engagement=engagement)
     return render(
         request,
