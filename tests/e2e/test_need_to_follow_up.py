@@ -26,6 +26,8 @@ def home(page: Page, start: str) -> None:
     """Go to the overview of the workspace that is open and fits the width."""
     page.goto(start)
     page.wait_for_load_state()
+    for more in page.locator("section[aria-labelledby=h-you] summary").all():
+        more.click()
     assert not overflows(page), page.url
 
 
@@ -82,7 +84,7 @@ def match(page: Page) -> None:
     press(page, re.compile("Work out the proposals|Work it out again"))
     expect(page.locator("main")).to_contain_text("Proved: no answer serves the weakest better")
     expect(page.locator("section", has_text=re.compile("not ready")).first).to_contain_text(SECOND)
-    row = page.locator("tbody tr").filter(has_text=AREA)
+    row = page.locator("tr[id^=r-]").filter(has_text=AREA)
     expect(row).to_contain_text(PARTNER)
     assert row.count() == 1 and CERT in row.inner_text()
     row.get_by_role("button", name=re.compile("^Accept")).click()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils.timezone import localdate, timedelta
 
@@ -166,3 +168,17 @@ def test_files_ask_the_same_number_of_questions(
         shared(world, row, f"plan{n}.txt")
     with django_assert_num_queries(4):
         files_page(world.cast.lead, world.cast.agency.public_id, row.public_id)
+
+
+def test_rotation_of_a_members_key_takes_its_shared_files_along(world: World, row: Engagement) -> None:
+    held = shared(world, row)
+    before = (held.file_key, held.key_version)
+    out = StringIO()
+    call_command("evidence", "rotate", member=world.cast.mentor_partner.public_id, stdout=out)
+    assert "new key, 1 files rewrapped" in out.getvalue()
+    held.refresh_from_db()
+    assert held.key_version == before[1] + 1 and held.file_key != before[0]
+    answer = signed_in(world.cast.lead).get(where(world, row, "file", held.public_id))
+    assert b"".join(answer) == TEXT
+    call_command("evidence", "rotate", member=world.cast.agency.public_id, stdout=out)
+    assert SharedFile.objects.get().key_version == held.key_version

@@ -12,6 +12,7 @@ from apps.assessments.models import Evidence
 from apps.assessments.services import store
 from apps.assessments.services.destroying import discard_later
 from apps.core import audit, crypto
+from apps.core.rewrapping import rewrap_elsewhere
 from apps.members.models import Member
 
 
@@ -32,7 +33,10 @@ def rotate_master(*, actor: User | None) -> int:
 
 @transaction.atomic
 def rotate_member(*, actor: User | None, member: Member) -> int:
-    """Give a member a new version of its key and wrap the keys of its files under it; return how many files."""
+    """Give a member a new version of its key and wrap the keys of its files under it, those of other apps too.
+
+    Return how many files.
+    """
     owner, changed = member.public_id, 0
     row = crypto.add_version(owner=owner, purpose=store.PURPOSE)
     for piece in list(stored_files(member)):
@@ -43,6 +47,7 @@ def rotate_member(*, actor: User | None, member: Member) -> int:
         )  # fmt: skip
         Evidence.objects.filter(pk=piece.pk).update(file_key=wrapped, key_version=version)
         changed += 1
+    changed += rewrap_elsewhere(owner, store.PURPOSE)
     audit.record(
         actor=actor, action="keys.rotated", on=member, chain=owner, version=row.version, files=changed
     )

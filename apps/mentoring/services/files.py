@@ -27,6 +27,7 @@ from apps.core.errors import Conflict, Refused
 from apps.core.filecheck.kinds import clean_name
 from apps.core.intake import Verdict, inspect
 from apps.core.jobs import enqueue
+from apps.core.rewrapping import rewraps
 from apps.core.saves import once
 from apps.members.models import Member
 from apps.mentoring import policies
@@ -37,6 +38,7 @@ from apps.mentoring.services.people import leads_of, mentors_of
 from apps.mentoring.services.work import check_going, visible
 
 FOLDER = "shared"
+PURPOSE = "evidence"
 WAITING = (EvidenceState.WAITING, EvidenceState.UNREACHABLE)
 
 
@@ -131,7 +133,28 @@ def _keep(actor: User, row: SharedFile, verdict: Verdict) -> dict[str, Any]:
 def _whose(row: SharedFile) -> vault.Whose:
     """The key of the side that shares it, the same that seals its evidence: erasing that key closes both."""
     about = f"belay shared 1|{row.member.public_id}|{row.public_id}"
-    return vault.Whose(row.member.public_id, "evidence", about, FOLDER, row.public_id)
+    return vault.Whose(row.member.public_id, PURPOSE, about, FOLDER, row.public_id)
+
+
+@rewraps
+def rewrap_shared(owner: str, purpose: str) -> int:
+    """Wrap the keys of a member's shared files under its newest key; return how many. Runs inside the rotation."""
+    if purpose != PURPOSE:
+        return 0
+    rows = (
+        SharedFile.objects.select_for_update(of=("self",))
+        .filter(member__public_id=owner)
+        .exclude(file_key="")
+    )
+    changed = 0
+    for row in rows.select_related("member").order_by("pk"):
+        whose = _whose(row)
+        wrapped, version = crypto.rewrap_file_key(
+            row.file_key, owner=owner, purpose=purpose, version=row.key_version, about=whose.about
+        )
+        SharedFile.objects.filter(pk=row.pk).update(file_key=wrapped, key_version=version)
+        changed += 1
+    return changed
 
 
 def _put(row: SharedFile, content: IO[bytes]) -> None:
