@@ -28,7 +28,19 @@ from apps.home.services import Loaded, load_demo
 from apps.matching import parse_problem, solve
 from apps.members.models import Member, Participation
 from apps.mentoring.choices import EngagementState, GoalState
-from apps.mentoring.models import Engagement, Exclusion, MatchingRound, Offer, Proposal
+from apps.mentoring.models import (
+    CallNote,
+    Engagement,
+    Exclusion,
+    FollowUp,
+    Leaving,
+    MatchingRound,
+    Need,
+    Offer,
+    Proposal,
+    Standing,
+    Urgency,
+)
 from apps.mentoring.selectors.pairs import places_taken
 from apps.scoring import parse_answers, score
 from tests.home.test_demo_loading import load_content
@@ -132,6 +144,19 @@ def test_rounds_were_solved_by_the_engine() -> None:
     assert now.state == "proposed"
     assert set(now.proposals.values_list("decision", flat=True)) == {"open"}
     assert MatchingRound.objects.get(name="Matching 2024").state == "closed"
+
+
+def test_region_shows_every_state_that_work_can_be_in() -> None:
+    rungs = set(Standing.objects.values_list("rung", flat=True))
+    assert len(rungs) >= 3
+    assert Standing.objects.filter(member__name="National CERT of Veldara").exists()
+    small = MatchingRound.objects.get(name="Places left over, 2026")
+    assert small.mode == "two_stage" and small.shortlisted.exists()
+    assert CallNote.objects.filter(shortlisted__round=small).count() == 2
+    assert Urgency.objects.get().state == "asked"
+    assert Leaving.objects.get().engagement.state == EngagementState.CLOSED
+    assert FollowUp.objects.filter(months=12).exists() and FollowUp.objects.filter(months=6).count() >= 3
+    assert Need.objects.waiting().filter(programme__is_demo=True).count() >= 5
 
 
 def test_mentors_never_hold_more_than_they_offered() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from apps.accounts.models import User
-from apps.mentoring.choices import GoalResult, GoalState
-from apps.mentoring.models import ClosingReview, Engagement, Feedback, FollowUp, Pause
+from apps.mentoring.choices import EngagementState, GoalResult, GoalState, NeedState
+from apps.mentoring.models import ClosingReview, Engagement, Feedback, FollowUp, Leaving, Pause
 from apps.mentoring.selectors.feedback import QUESTIONS
 from apps.mentoring.selectors.follow_ups import months_after
 
@@ -21,11 +21,17 @@ RESULTS = {
 
 
 def tell_after(engagement: Engagement, story: dict[str, Any], people: dict[str, User]) -> None:
-    """Make the pause, the feedback, the closing review and the follow-ups that a story tells; `people` by side."""
+    """Make the pause or early end, the feedback, the closing review and the follow-ups that a story tells; `people` by side."""
     if pause := story.get("pause"):
         Pause.objects.create(
             engagement=engagement, reason=pause["reason"], by=people["member"],
             at=_noon(localdate() - timedelta(days=pause["ago"])), back_on=localdate() + timedelta(days=pause["back_in"]),
+        )  # fmt: skip
+    if left := story.get("left"):
+        Leaving.objects.create(
+            engagement=engagement, side=left["side"], reason=left["reason"], words=left["words"], by=people[left["side"]],
+            at=_noon(engagement.ends_on), state_before=EngagementState.ACTIVE, need_before=NeedState.MATCHED,
+            ends_before=engagement.ends_on + timedelta(days=150), ended_grant=True,
         )  # fmt: skip
     for said in story.get("feedback", ()):
         _feedback(engagement, said, people[said["side"]])

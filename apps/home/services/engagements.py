@@ -36,9 +36,7 @@ class Engaging:
 
     def begin(self, key: str, row: Proposal, story: dict[str, Any]) -> None:
         """Make the engagement of an accepted proposal, with all that its story tells."""
-        starts = story["starts"]
-        # What goes on today goes on for some weeks more, whenever the demonstration is loaded.
-        ends = localdate() + timedelta(days=STILL_DAYS) if story.get("extended") else story["ends"]
+        starts, ends = days_of(story)
         closed = story["state"] == EngagementState.CLOSED
         engagement = Engagement.objects.create(
             public_id=self.chance.id("engagement", key), member=row.need.member, mentor=row.offer.member,
@@ -138,6 +136,15 @@ class Engaging:
                 )
             )  # fmt: skip
         Session.objects.bulk_create(rows)
+
+
+def days_of(story: dict[str, Any]) -> tuple[date, date]:
+    """The first and the last day: dates, or days before today."""
+    starts = story["starts"] if "starts" in story else localdate() - timedelta(days=story["began"])
+    if story.get("extended"):
+        # What goes on today goes on for some weeks more, whenever the demonstration is loaded.
+        return starts, localdate() + timedelta(days=STILL_DAYS)
+    return starts, story["ends"] if "ends" in story else localdate() - timedelta(days=story["ended"])
 
 
 def _day(session: dict[str, Any]) -> date:

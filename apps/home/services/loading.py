@@ -28,6 +28,7 @@ from apps.home.services.people import make_people
 from apps.home.services.pictures import make_national_picture
 from apps.home.services.region import make_members, make_programme
 from apps.members.models import Member, Programme
+from apps.mentoring.services.ladder import look_again
 
 SMALLEST, LARGEST = 24, 5000
 
@@ -89,6 +90,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     rounds = make_rounds(content, programme, tree, chance)
     results = Assessing(content, tree, members, cast, chance).make(rounds)
     engagements = Mentoring(content, programme, members, cast, chance).make()
+    look_again(programme)
     Exercises(content, members, cast, chance).make()
     make_national_picture(cast, members)
     certificates = Learning(content, course, cast, chance).make()

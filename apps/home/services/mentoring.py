@@ -8,15 +8,17 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.core.errors import Refused
+from apps.home.services import calls
 from apps.home.services.chance import Chance
 from apps.home.services.content import Content
 from apps.home.services.engagements import Engaging
 from apps.home.services.people import Cast
 from apps.members.models import Member, Programme
 from apps.mentoring.choices import Decision, DeclineReason, NeedState, Readiness, Reply, RoundState
-from apps.mentoring.models import Exclusion, MatchingRound, Need, Offer, Proposal
+from apps.mentoring.models import Exclusion, MatchingRound, Need, Offer, Proposal, Urgency
 from apps.mentoring.selectors import pairs
 from apps.mentoring.selectors.figures import HIGHEST_LEVEL, AreaFigures, areas_of
 from apps.mentoring.services.needs import MOST_INDICATORS
@@ -24,17 +26,25 @@ from apps.mentoring.services.offers import check_strength
 from apps.mentoring.services.problem import Draft, draft, settled
 from apps.mentoring.services.recruiting import recruits
 
-# The first round is over; a small one has sent an invitation that waits for answers; the last waits for the manager.
-FIRST, SMALL, LAST = 2024, 2025, 2026
-NAMES = {FIRST: "Matching 2024", SMALL: "Places left over, 2026", LAST: "Matching 2026"}
+# The first round is over, and so is a small one of which the work ended early; a small one in two stages has sent an
+# invitation that waits for answers; the last waits for the manager. The numbers name the rows of the file.
+FIRST, EARLIER, SMALL, LAST = 2024, 2023, 2025, 2026
+NAMES = {
+    FIRST: "Matching 2024",
+    EARLIER: "Places left over, spring",
+    SMALL: "Places left over, 2026",
+    LAST: "Matching 2026",
+}
 # Pairs are scored by the clocks of one day in each round, so that a figure does not depend on summer time today.
 CLOCKS = {
     FIRST: datetime(2024, 9, 16, 9, tzinfo=UTC),
+    EARLIER: datetime(2026, 4, 20, 9, tzinfo=UTC),
     SMALL: datetime(2026, 9, 14, 9, tzinfo=UTC),
     LAST: datetime(2026, 9, 14, 9, tzinfo=UTC),
 }
 FIRST_PUBLISHED = datetime(2024, 9, 19, 14, tzinfo=UTC)
 ASKED_BEFORE, SOLVED_BEFORE = timedelta(days=26), timedelta(days=1)
+BEGAN_BEFORE = timedelta(days=170)
 INVITED_BEFORE, REPLY_WITHIN = timedelta(days=6), timedelta(days=20)
 
 
@@ -63,9 +73,10 @@ class Mentoring:
         needs = self._collect(FIRST, FIRST_PUBLISHED - timedelta(days=30))
         first = self._round(FIRST, FIRST_PUBLISHED - timedelta(days=17))
         self._solve(first, FIRST)
-        engaged = self._finish(first, needs)
+        engaged = self._finish(first, needs, FIRST_PUBLISHED)
+        engaged += self._earlier()
         self._invite()
-        self._collect(LAST, now() - ASKED_BEFORE)
+        self._mark_urgent(self._collect(LAST, now() - ASKED_BEFORE))
         self._solve(self._round(LAST, now() - ASKED_BEFORE / 2), LAST)
         return engaged
 
@@ -161,7 +172,11 @@ class Mentoring:
         round_.answer = answer
         round_.recruits = recruits(made, round_.problem, found, at=CLOCKS[year])
         round_.state, round_.version = RoundState.PROPOSED, 2
-        solved = {FIRST: CLOCKS[FIRST], SMALL: now() - INVITED_BEFORE - SOLVED_BEFORE}
+        solved = {
+            FIRST: CLOCKS[FIRST],
+            EARLIER: now() - BEGAN_BEFORE - SOLVED_BEFORE,
+            SMALL: now() - INVITED_BEFORE - SOLVED_BEFORE,
+        }
         round_.solved_at = solved.get(year, now() - SOLVED_BEFORE)
         round_.save()
         wanted = sorted((row["member"], row["mentor"]) for row in answer["pairs"])
@@ -175,27 +190,35 @@ class Mentoring:
             score=found.score, reasons=pairs.reasons(need, offer, found, at=at),
         )  # fmt: skip
 
-    def _finish(self, round_: MatchingRound, needs: dict[str, Need]) -> int:
-        """Publish the first round and close it: every pair with a story begins to work, others were declined."""
+    def _earlier(self) -> int:
+        """A small round half a year ago, in which one pair began to work; return how many."""
+        needs = self._collect(EARLIER, now() - timedelta(days=210))
+        round_ = self._round(EARLIER, now() - timedelta(days=195))
+        self._solve(round_, EARLIER)
+        return self._finish(round_, needs, now() - BEGAN_BEFORE)
+
+    def _finish(self, round_: MatchingRound, needs: dict[str, Need], published: datetime) -> int:
+        """Publish a round and close it: every pair with a story begins to work, others were declined."""
         keys = {need.public_id: key for key, need in needs.items()}
         engaging = Engaging(self.content, self.programme, self.cast, self.slugs, self.chance)
         for row in round_.proposals.select_related("need__member", "offer__member").order_by("public_id"):
             story = self.content.mentoring["engagements"].get(keys[row.need.public_id])
-            self._reply(row, story)
+            self._reply(row, story, published)
             if story:
                 engaging.begin(keys[row.need.public_id], row, story)
         paired = round_.proposals.filter(engagement__isnull=False).values("need")
         Need.objects.filter(pk__in=[need.pk for need in needs.values()]).exclude(pk__in=paired).update(
             state=NeedState.WITHDRAWN, version=2
         )
-        round_.state, round_.published_at, round_.version = RoundState.CLOSED, FIRST_PUBLISHED, 4
+        round_.state, round_.published_at, round_.version = RoundState.CLOSED, published, 4
         round_.save()
         return engaging.count
 
     def _invite(self) -> None:
-        """A small round whose invitations were sent some days ago; nobody has answered yet."""
+        """A small round in two stages: calls were held, invitations were sent some days ago; nobody has answered yet."""
         self._collect(SMALL, now() - timedelta(days=40))
         round_ = self._round(SMALL, now() - timedelta(days=30))
+        calls.hold_calls(round_, self.content.mentoring["calls"], self._people, at=CLOCKS[SMALL])
         self._solve(round_, SMALL)
         rows = round_.proposals.all()
         rows.update(
@@ -205,9 +228,23 @@ class Mentoring:
         round_.state, round_.published_at, round_.version = RoundState.CLOSED, now() - INVITED_BEFORE, 4
         round_.save()
 
-    def _reply(self, row: Proposal, story: dict[str, Any] | None) -> None:
+    def _people(self, member: Member, role: str) -> User:
+        """Who speaks for a member: its lead, or its mentor."""
+        slug = self.slugs[member.pk]
+        return self.cast.mentor(slug) if role == "mentor" else self.cast.lead(slug)
+
+    def _mark_urgent(self, needs: dict[str, Need]) -> None:
+        """Requests that their lead says cannot wait; the office has not answered."""
+        for row in self.content.mentoring["urgent"]:
+            if need := needs.get(row["need"]):
+                Urgency.objects.create(
+                    need=need, reason=row["reason"], note=row["note"], asked_by=need.asked_by,
+                    asked_at=now() - timedelta(days=1),
+                )  # fmt: skip
+
+    def _reply(self, row: Proposal, story: dict[str, Any] | None, published: datetime) -> None:
         row.decision, row.version = Decision.ACCEPTED, 3
-        row.reply_by = FIRST_PUBLISHED.date() + timedelta(days=14)
+        row.reply_by = published.date() + timedelta(days=14)
         row.member_reply = Reply.ACCEPTED
         row.member_replied_by = self.cast.lead(self.slugs[row.need.member_id])
         row.mentor_reply = Reply.ACCEPTED if story else Reply.DECLINED

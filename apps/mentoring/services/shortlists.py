@@ -49,15 +49,15 @@ def make_shortlists(*, actor: User, programme: Programme, public_id: str) -> Mat
     release_lapsed(programme)
     made = draft(round_, at=now())
     try:
-        document, layers = _layers(made)
+        document, layers = layers_of(made)
     except (ProblemFaults, SolverFault):
         raise Refused(
             _("The solver could not prove an answer. Nothing was changed; please try again.")
         ) from None
     if not layers:
         raise Refused(_("No ready request fits an open offer yet, so there is no shortlist."))
-    _write(round_, made, layers)
-    round_.shortlist = {"problem": document, "layers": [_document(layer) for layer in layers]}
+    write_layers(round_, made, layers)
+    round_.shortlist = {"problem": document, "layers": [layer_document(layer) for layer in layers]}
     round_.state, round_.version = RoundState.SHORTLIST, round_.version + 1
     round_.save()
     audit.record(
@@ -66,7 +66,7 @@ def make_shortlists(*, actor: User, programme: Programme, public_id: str) -> Mat
     return round_
 
 
-def _layers(made: Draft) -> tuple[dict[str, Any], tuple[Layer, ...]]:
+def layers_of(made: Draft) -> tuple[dict[str, Any], tuple[Layer, ...]]:
     """The document and its layers; a pair that may not meet leaves it only when a list would hold it, as in `settled`."""
     document = made.document
     while True:
@@ -77,12 +77,13 @@ def _layers(made: Draft) -> tuple[dict[str, Any], tuple[Layer, ...]]:
         document = without(document, used)
 
 
-def _document(layer: Layer) -> dict[str, Any]:
+def layer_document(layer: Layer) -> dict[str, Any]:
     """Problem and answer of a layer, so that it can be solved again."""
     return {"excluded": layer.problem.as_document()["excluded"], "answer": layer.answer.as_document()}
 
 
-def _write(round_: MatchingRound, made: Draft, layers: tuple[Layer, ...]) -> None:
+def write_layers(round_: MatchingRound, made: Draft, layers: tuple[Layer, ...]) -> None:
+    """Store the pairs of the layers as the shortlists of a round; pairs taken off stay off."""
     off = set(round_.shortlisted.filter(removed=True).values_list("need", "offer"))
     round_.shortlisted.all().delete()
     at = now()
