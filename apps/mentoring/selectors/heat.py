@@ -14,7 +14,7 @@ from apps.mentoring.selectors.pairs import Supply
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """`rows` are made for the heat table component: name and cells with level, hidden, asks."""
+    """`rows` are made for the heat table component: name and cells with level, hidden, asks, gives (free places offered)."""
 
     columns: list[str]
     rows: list[dict[str, Any]]
@@ -26,6 +26,10 @@ def heat_of(programme: Programme, supply: Supply) -> Heat:
     names = {n.area: n.area_name for n in supply.needs} | {o.area: o.area_name for o in supply.offers}
     codes = sorted(names)
     asks = {(n.member_id, n.area) for n in supply.needs}
+    gives: dict[tuple[int, str], int] = {}
+    for offer in supply.offers:
+        key = offer.member_id, offer.area
+        gives[key] = gives.get(key, 0) + supply.free.get(offer.pk, 0)
     taking_part = {n.member_id for n in supply.needs} | {o.member_id for o in supply.offers}
     found = Participation.objects.filter(programme=programme, member__in=taking_part).select_related("member")
     rows = list(found.order_by("member__name"))
@@ -34,7 +38,10 @@ def heat_of(programme: Programme, supply: Supply) -> Heat:
     for p in rows:
         own = levels.get(p.member_id, {})
         cells = [
-            {"level": own.get(code), "hidden": not p.shares_levels, "asks": (p.member_id, code) in asks}
+            {
+                "level": own.get(code), "hidden": not p.shares_levels, "asks": (p.member_id, code) in asks,
+                "gives": gives.get((p.member_id, code)),
+            }
             for code in codes
         ]
         made.append({"name": p.member.name, "cells": cells})
