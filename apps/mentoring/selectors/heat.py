@@ -39,7 +39,9 @@ def heat_of(programme: Programme, supply: Supply) -> Heat:
         own = levels.get(p.member_id, {})
         cells = [
             {
-                "level": own.get(code), "hidden": not p.shares_levels, "asks": (p.member_id, code) in asks,
+                "level": own.get(code),
+                "hidden": not p.shares_levels,
+                "asks": (p.member_id, code) in asks,
                 "gives": gives.get((p.member_id, code)),
             }
             for code in codes
