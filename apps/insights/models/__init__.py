@@ -1,0 +1,7 @@
+"""What was shown of many members, kept as it was shown."""
+
+from __future__ import annotations
+
+from apps.insights.models.pictures import NationalPicture
+
+__all__ = ["NationalPicture"]
