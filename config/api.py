@@ -15,6 +15,7 @@ from apps.frameworks.api import (
     FrameworkVersionDetail,
     FrameworkVersions,
 )
+from apps.insights.api import BenchmarkReleases, SignedBenchmarkRelease
 from apps.members.api.views import Certified, EndCertification, Members, Programmes
 from apps.resources.api import Library, LibraryEntry
 
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         EndCertification.as_view(),
         name="api-certification-end",
     ),
+    path("benchmark/", BenchmarkReleases.as_view(), name="api-benchmark"),
+    path("benchmark/<int:release>/", SignedBenchmarkRelease.as_view(), name="api-benchmark-release"),
     path("resources/", Library.as_view(), name="api-resources"),
     path("resources/<slug:resource>/", LibraryEntry.as_view(), name="api-resource"),
     path("", include("apps.assessments.api.urls")),

@@ -3,11 +3,12 @@
 
     python3 verify.py result result.json --keys belay-keys.json [--record record.json]
     python3 verify.py review review.json --keys belay-keys.json [--result result.json] [--record record.json]
+    python3 verify.py benchmark benchmark-1.json --keys belay-keys.json
     python3 verify.py record record.json [--anchors heads.txt]
 
 A result file is intact when its parts have the hashes that its statement names and the statement carries a signature
 by one of the published keys. A review by another member is checked the same way, and with `--result` that it is of that
-result and of no other. A record is intact when every row names the hash of the row before it. A record that was
+result and of no other. A release of the peer benchmark is signed with its label. A record is intact when every row names the hash of the row before it. A record that was
 cut short or written anew fits itself: only an older head, kept elsewhere (from a mail or a report), shows that.
 `heads.txt` holds one head a line: the name of the record, the number of its last row, the hash of that row.
 
@@ -202,6 +203,23 @@ def check_review(document: dict[str, Any], keys: dict[str, Any]) -> str:
     )
 
 
+def check_benchmark(document: dict[str, Any], keys: dict[str, Any]) -> str:
+    """Return a sentence about an intact release; raises `NotIntact` naming the first part that does not fit."""
+    statement = document.get("statement")
+    if not isinstance(statement, dict) or statement.get("kind") != "belay-benchmark":
+        raise Unreadable("the file has no statement of a release of the benchmark")
+    for part in document:
+        if part not in {*FRAME, "release"}:
+            raise NotIntact(f"the part `{part}` was not signed")
+    if digest(document.get("release")) != statement.get("release"):
+        raise NotIntact("the part `release` is not the one that was signed")
+    check_proof(statement, document.get("proof"), keys)
+    return (
+        f"intact: release {statement.get('number')} of the peer benchmark, cut off on {statement.get('cut_off')}, "
+        f"{statement.get('tlp')}, statement {digest(statement)}"
+    )
+
+
 def check_same_result(review: dict[str, Any], result: dict[str, Any]) -> str:
     """Say that the review is of this result; raises `NotIntact` naming both statements when it is of another."""
     named, found = (review["statement"].get("result") or {}).get("statement"), digest(result["statement"])
@@ -297,6 +315,9 @@ def main(arguments: list[str] | None = None) -> int:
     review.add_argument("--keys", required=True, help="the published keys, as for a result")
     review.add_argument("--result", help="the signed result, to find whether it is the one that was reviewed")
     review.add_argument("--record", help="the record of either member, to find the row that names the review")
+    benchmark = kinds.add_parser("benchmark", help="a signed release of the peer benchmark")
+    benchmark.add_argument("file")
+    benchmark.add_argument("--keys", required=True, help="the published keys, as for a result")
     record = kinds.add_parser("record", help="a member's record of acts")
     record.add_argument("file")
     record.add_argument("--anchors", help="heads kept elsewhere, one a line")
@@ -337,6 +358,11 @@ def _review_lines(given: argparse.Namespace) -> list[str]:
     return lines
 
 
+def _benchmark_lines(given: argparse.Namespace) -> list[str]:
+    document, keys = read(given.file, "belay-benchmark"), read(given.keys, "belay-keys")
+    return [f"{given.file}: {check_benchmark(document, keys)}"]
+
+
 def _record_lines(given: argparse.Namespace) -> list[str]:
     document = read(given.file, "belay-record")
     lines = [f"{given.file}: {check_record(document)}"]
@@ -349,7 +375,12 @@ def _record_lines(given: argparse.Namespace) -> list[str]:
     return lines
 
 
-LINES = {"result": _result_lines, "review": _review_lines, "record": _record_lines}
+LINES = {
+    "result": _result_lines,
+    "review": _review_lines,
+    "benchmark": _benchmark_lines,
+    "record": _record_lines,
+}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import Any, NamedTuple
 
@@ -44,10 +45,7 @@ def half_level(points: Fraction) -> str:
 def fewest_in_a_quarter(values: Sequence[Fraction], cut: Quartiles) -> int:
     """Return how many of the sorted values the emptiest of the four quarters holds; one on an edge is in both."""
     edges = (values[0], *cut, values[-1])
-    return min(
-        bisect_right(values, high) - bisect_left(values, low)
-        for low, high in zip(edges, edges[1:], strict=False)
-    )
+    return min(bisect_right(values, high) - bisect_left(values, low) for low, high in pairwise(edges))
 
 
 def is_spread(values: Sequence[Fraction]) -> bool:

@@ -53,13 +53,12 @@ class Release(NamedTuple):
 
 
 def next_release(
-    people: Iterable[Contributor], areas: Sequence[str], *, on: str, earlier: Sequence[Release]
+    people: Iterable[Contributor], areas: Sequence[str], *, number: int, on: str, earlier: Sequence[Release]
 ) -> Release:
     """Return the release that follows `earlier`, oldest first. Raises ValueError when somebody would count twice."""
     all_of_them = sorted(people, key=lambda one: one.key)
     if len({one.key for one in all_of_them}) < len(all_of_them):
         raise ValueError("an organisation counts once")
-    number = earlier[-1].number + 1 if earlier else 1
     rows = {code: _row(code, all_of_them, number, on, earlier) for code in areas}
     return Release(number, on, rows)
 

@@ -17,4 +17,15 @@ urlpatterns = [
     path("o/<pid:nation>/picture/operators/", views.operators, name="operators"),
     path("o/<pid:nation>/picture/<int:number>/", views.edition, name="edition"),
     path("o/<pid:nation>/picture/<int:number>/<str:ending>/", views.edition_file, name="edition_file"),
+    path("benchmark/", views.benchmark, name="benchmark"),
+    path("benchmark/organisations/", views.benchmark_organisations, name="benchmark_organisations"),
+    path(
+        "benchmark/organisations/<pid:organisation>/",
+        views.benchmark_organisation,
+        name="benchmark_organisation",
+    ),
+    path("benchmark/<int:release>/", views.benchmark_release, name="benchmark_release"),
+    path("benchmark/<int:release>/clear/", views.clear_benchmark, name="clear_benchmark"),
+    path("benchmark/<int:release>/<str:ending>/", views.benchmark_file, name="benchmark_file"),
+    path("o/<pid:member>/benchmark/", views.member_benchmark, name="member_benchmark"),
 ]

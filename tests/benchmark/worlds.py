@@ -96,7 +96,8 @@ def released(releases: list[Values], world: int) -> Iterator[Release]:
             for i in range(PEOPLE)
             if present[i]
         ]
-        earlier.append(next_release(people, ["A"], on=f"2026-{3 * number + 3:02}-28", earlier=earlier))
+        day = f"2026-{3 * number + 3:02}-28"
+        earlier.append(next_release(people, ["A"], number=number + 1, on=day, earlier=earlier))
         yield earlier[-1]
 
 

@@ -58,7 +58,7 @@ def strip(
     goal: int | None = None,
     *,
     highest: int = HIGHEST,
-    peers: tuple[int, int] | None = None,
+    peers: tuple[float, float] | None = None,
     height: int = 34,
     title: str = "",
 ) -> SafeString:
@@ -88,7 +88,7 @@ def strip(
     return drawing(parts, height=height, css="flip", title=title)
 
 
-def _peer_range(peers: tuple[int, int], y: float, highest: int) -> str:
+def _peer_range(peers: tuple[float, float], y: float, highest: int) -> str:
     (low, high), wide = peers, band(highest)
     x, width = percent(low * wide + 2), percent((high - low + 1) * wide - 4)
     return f'<rect x="{x}" y="{y - 9:g}" width="{width}" height="18" rx="9"{attrs(css="peer", fill=PEER)}/>'

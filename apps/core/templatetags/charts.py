@@ -63,7 +63,7 @@ def strip_plot(
     prev: int | str | None = None,
     goal: int | str | None = None,
     title: str = "",
-    peers: tuple[int, int] | str | None = None,
+    peers: tuple[float, float] | str | None = None,
     height: int = 34,
     highest: int = HIGHEST,
 ) -> SafeString:

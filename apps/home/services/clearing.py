@@ -12,6 +12,7 @@ from django.db.models import SET_NULL, FileField, ForeignKey, Model, Q
 
 from apps.accounts.models import User
 from apps.home.services.people import DOMAIN
+from apps.insights.models import BenchmarkRelease
 from apps.members.models import Member, Programme
 
 Rows = dict[type[Model], set[Any]]
@@ -29,6 +30,7 @@ def clear_demo() -> int:
     found[Member].update(Member.objects.filter(is_demo=True).values_list("pk", flat=True))
     found[Programme].update(Programme.objects.filter(is_demo=True).values_list("pk", flat=True))
     found[User].update(User.objects.filter(invented).values_list("pk", flat=True))
+    found[BenchmarkRelease].update(BenchmarkRelease.objects.filter(is_demo=True).values_list("pk", flat=True))
     _follow(found)
     files = [name for model, keys in found.items() for name in _files(model, keys)]
     for model, keys in found.items():

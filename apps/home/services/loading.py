@@ -15,6 +15,7 @@ from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import published_version
 from apps.home.services.assessments import Assessing, make_rounds, tree_of
 from apps.home.services.authoring import make_draft
+from apps.home.services.benchmark import make_benchmark
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
@@ -93,6 +94,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     look_again(programme)
     Exercises(content, members, cast, chance).make()
     make_national_picture(cast, members)
+    make_benchmark(cast, version, chance)
     certificates = Learning(content, course, cast, chance).make()
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)

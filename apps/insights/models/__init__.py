@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from apps.insights.models.benchmark import (
+    BenchmarkClearing,
+    BenchmarkConsent,
+    BenchmarkPlace,
+    BenchmarkRelease,
+)
 from apps.insights.models.pictures import NationalPicture
 
-__all__ = ["NationalPicture"]
+__all__ = ["BenchmarkClearing", "BenchmarkConsent", "BenchmarkPlace", "BenchmarkRelease", "NationalPicture"]

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from apps.insights.selectors.answers import AnswerArrays, Column, answer_arrays
+from apps.insights.selectors.benchmark import (
+    get_organisation,
+    get_release,
+    member_benchmark,
+    places_page,
+    release_file,
+    release_page,
+    release_rows,
+    releases_page,
+)
 from apps.insights.selectors.pictures import (
     PicturePage,
     get_nation,
@@ -29,12 +39,20 @@ __all__ = [
     "answer_arrays",
     "area_page",
     "get_nation",
+    "get_organisation",
     "get_picture",
+    "get_release",
+    "member_benchmark",
     "operators_page",
     "picture_page",
     "picture_rows",
+    "places_page",
     "programme_uplift",
     "region",
     "region_page",
     "region_table",
+    "release_file",
+    "release_page",
+    "release_rows",
+    "releases_page",
 ]
