@@ -246,11 +246,12 @@ def _place(row: Member) -> str:
 
 
 def get_organisation(user: User, public_id: str) -> tuple[Member, BenchmarkPlace | None]:
-    """An organisation and where it was approved to stand, for staff. Raises Http404. Two queries."""
-    member = get_member(user, public_id)
-    if not user.is_staff or member.kind != MemberKind.ORGANISATION:
+    """An organisation and where it was approved to stand, for staff. Raises Http404. One query."""
+    rows = Member.objects.filter(public_id=public_id, kind=MemberKind.ORGANISATION)
+    member = rows.select_related("benchmark_place").first() if user.is_staff else None
+    if member is None:
         raise Http404
-    return member, BenchmarkPlace.objects.filter(member=member).first()
+    return member, getattr(member, "benchmark_place", None)
 
 
 def release_rows(row: BenchmarkRelease) -> list[list[Cell]]:

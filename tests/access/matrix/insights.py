@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apps.members.models import Member
 from tests.factories import NationFactory, join
 from tests.people import Cast
@@ -12,6 +14,11 @@ NATION = (302, 404, 200, 404, 200, 404, 404, 404, 404)
 # People of the member, and readers under a grant in force.
 HISTORY = (302, 404, 200, 200, 200, 404, 200, 200, 404)
 LEADS = (302, 404, 403, 404, 302, 404, 404, 404, 404)
+ALL = (200,) * 9
+# A release that staff have not cleared is for the community.
+COMMUNITY = (404, *(200,) * 8)
+STAFF = (302, 403, 403, 403, 403, 403, 403, 403, 200)
+PLACE = {"region": "africa", "income": "low", "sector": "energy"}
 
 ROWS = [
     ("GET", "insights:uplift", OFFICE),
@@ -26,6 +33,17 @@ ROWS = [
     ("POST", "insights:operators", LEADS, {"designated": "aaaaaaaaaaaaaaaaaaaa"}),
     ("GET", "insights:edition", NATION),
     ("GET", "insights:edition_file", NATION),
+    ("GET", "insights:benchmark", ALL),
+    ("GET", "insights:benchmark_release", COMMUNITY),
+    ("GET", "insights:benchmark_file", COMMUNITY),
+    ("POST", "insights:clear_benchmark", (302, 403, 403, 403, 403, 403, 403, 403, 302)),
+    ("GET", "insights:benchmark_organisations", STAFF),
+    ("GET", "insights:benchmark_organisation", STAFF),
+    ("POST", "insights:benchmark_organisation", (302, 403, 403, 403, 403, 403, 403, 403, 302), PLACE),
+    ("GET", "insights:member_benchmark", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
+    ("POST", "insights:member_benchmark", (302, 404, 403, 403, 302, 404, 404, 404, 404), {"counts": "on"}),
+    ("GET", "api-benchmark", ALL),
+    ("GET", "api-benchmark-release", COMMUNITY),
 ]
 
 
@@ -38,19 +56,14 @@ def prepare(cast: Cast) -> None:
     join(nation, cast.lead, "lead")
     make_edition(nation, cast)
     cast.ids |= {"nation": nation.public_id, "number": 1, "ending": "csv"}
+    cast.ids |= {"release": make_benchmark(), "organisation": cast.agency.public_id}
 
 
 def make_edition(nation: Member, cast: Cast) -> None:
     """An edition as it is kept, of which no figure is shown."""
-    from apps.frameworks.choices import VersionState
-    from apps.frameworks.models import FrameworkVersion
     from apps.insights.models import NationalPicture
-    from tests.factories import small_version
 
-    version = (
-        FrameworkVersion.objects.filter(state=VersionState.PUBLISHED).order_by("pk").first()
-        or small_version()
-    )
+    version = published()
     area = {
         "code": "GOV.1", "name": "Direction", "own": 40, "organisations": {"withheld": "too_few"}, "gap": None,
         "flagged": False, "sectors": {"energy": {"withheld": "too_few"}},
@@ -61,3 +74,20 @@ def make_edition(nation: Member, cast: Cast) -> None:
         nation=nation, number=1, version_of=version, document=document, rests_on={}, content_hash="0" * 64,
         made_by=cast.lead,
     )  # fmt: skip
+
+
+def make_benchmark() -> int:
+    """A release of the peer benchmark that shows nothing."""
+    from apps.insights.services import make_demo_release
+
+    return make_demo_release([], published()).number
+
+
+def published() -> Any:
+    """A published edition of a framework."""
+    from apps.frameworks.choices import VersionState
+    from apps.frameworks.models import FrameworkVersion
+    from tests.factories import small_version
+
+    rows = FrameworkVersion.objects.filter(state=VersionState.PUBLISHED).order_by("pk")
+    return rows.first() or small_version()
