@@ -19,7 +19,9 @@ class SittingForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Test"))
     where = forms.CharField(
-        label=_("Where"), max_length=120, help_text=_("Room and town, for the list of sittings and the paper.")
+        label=_("Where"),
+        max_length=120,
+        help_text=_("Room and town, for the list of sittings and the paper."),
     )
     on = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
