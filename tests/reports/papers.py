@@ -39,7 +39,7 @@ def annex(*, full: bool = True, comments: int = 1, text: str = COMMENT) -> Annex
         lines = tuple(
             AnswerLine(
                 one, tree.indicators[one], "en", n == 0, "rated", n % 6, n % 6, f"Step {n % 6}", "en",
-                ARABIC if n == 1 else " ".join([text] * comments), n == 2, n,
+                ARABIC if n == 1 else "" if n == 2 else " ".join([text] * comments), n == 2, n,
             )
             for n, one in enumerate(mine)
         )  # fmt: skip
