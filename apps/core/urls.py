@@ -10,5 +10,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path(".well-known/belay-keys.json", views.keys, name="keys"),
     path(".well-known/belay-pdf-certificates.pem", views.pdf_certificates, name="pdf_certificates"),
+    path("schemas/score.schema.json", views.result_schema, name="result_schema"),
     path("style-guide/", views.style_guide, name="style_guide"),
 ]

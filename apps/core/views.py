@@ -60,6 +60,14 @@ def pdf_certificates(request: HttpRequest) -> HttpResponse:
 
 @access(PUBLIC)
 @require_safe
+def result_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of results, for programs that read them."""
+    content = (settings.CONTENT_DIR / "schemas" / "score.schema.json").read_bytes()
+    return HttpResponse(content, content_type="application/schema+json")
+
+
+@access(PUBLIC)
+@require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component and chart with sample data."""
     from apps.core.style_guide import samples

@@ -28,6 +28,7 @@ urlpatterns = [
     path("o/<pid:member>/record/", views.record, name="record"),
     path("o/<pid:member>/record/file/", views.record_file, name="record_file"),
     path("o/<pid:member>/results/<pid:assessment>/file/", views.result_file, name="result_file"),
+    path("o/<pid:member>/results/<pid:assessment>/oscal/", views.result_oscal, name="result_oscal"),
     path("verify/result/<str:result_code>/", views.check_result, name="check_result"),
     path("verify/script/", views.checking_script, name="checking_script"),
     path("p/<pid:programme>/", views.programme, name="programme"),

@@ -19,6 +19,7 @@ from apps.accounts import services as account_services
 from apps.accounts.forms import ProfileForm, TokenForm
 from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import selectors as assessments
+from apps.assessments.selectors.oscal import oscal_file
 from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.downloads import send_file
@@ -234,6 +235,16 @@ def result_file(request: Request, member: str, assessment: str) -> HttpResponse:
     """A signed result as a file, for checking it elsewhere."""
     document = assessments.result_file(request.user, member, assessment)
     name = f'attachment; filename="result-{document["statement"]["id"]}.json"'
+    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@access(SIGNED_IN)
+@require_safe
+def result_oscal(request: Request, member: str, assessment: str) -> HttpResponse:
+    """A result as OSCAL assessment-results, for other tools."""
+    document = oscal_file(request.user, member, assessment)
+    name = f'attachment; filename="result-{assessment}.oscal.json"'
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
     return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
 

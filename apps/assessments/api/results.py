@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from apps.assessments import selectors, services
 from apps.assessments.api.evidence import opened
 from apps.assessments.selectors import what_if as trying
+from apps.assessments.selectors.oscal import oscal_file
 from apps.assessments.selectors.places import member_for
 from apps.assessments.selectors.side_by_side import side_by_side
 from apps.assessments.selectors.targets import TargetRow, target_set_for, targets_page
@@ -49,6 +50,19 @@ class ResultFile(Resource):
         name = f'attachment; filename="result-{assessment}.json"'
         document = selectors.result_file(self.user, member, assessment)
         return Response(document, headers={"Content-Disposition": name})
+
+
+class ResultOscal(Resource):
+    """A result for tools that read OSCAL."""
+
+    access_rule = SIGNED_IN
+    kind = "results"
+
+    @speaks(OpenApiTypes.OBJECT)
+    def get(self, request: Request, member: str, assessment: str) -> Response:
+        """OSCAL 1.1 assessment-results: an observation and a finding for each indicator; no text that people wrote."""
+        name = f'attachment; filename="result-{assessment}.oscal.json"'
+        return Response(oscal_file(self.user, member, assessment), headers={"Content-Disposition": name})
 
 
 class CheckCode(Resource):

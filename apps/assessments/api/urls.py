@@ -73,6 +73,7 @@ of_member: list[URLPattern | URLResolver] = [
     path("targets/", results.Targets.as_view(), name="api-targets"),
     path("targets/<pid:target_set>/drop/", results.DropTarget.as_view(), name="api-target-drop"),
     path("results/<pid:assessment>/file/", results.ResultFile.as_view(), name="api-result-file"),
+    path("results/<pid:assessment>/oscal/", results.ResultOscal.as_view(), name="api-result-oscal"),
     path("results/<pid:assessment>/what-if/", results.WhatIf.as_view(), name="api-what-if"),
     path("results/<pid:assessment>/targets/", results.SaveTarget.as_view(), name="api-target-save"),
     path("results/", views.MemberResults.as_view(), name="api-member-results"),

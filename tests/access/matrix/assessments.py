@@ -322,6 +322,7 @@ ROWS = [
     ("GET", "api-compare", DATA),
     ("GET", "api-trend", DATA),
     ("GET", "api-result-file", DATA),
+    ("GET", "api-result-oscal", DATA),
     ("POST", "api-what-if", DATA, {"levels": {"GOV.1.1": 4}}),
     ("GET", "api-targets", DATA),
     ("POST", "api-target-save", API_OPENING, {"name": "Next year", "levels": {"GOV.1.1": 4}}),

@@ -6,5 +6,6 @@ ROWS = [
     ("GET", "core:readyz", EVERYBODY),
     ("GET", "core:keys", EVERYBODY),
     ("GET", "core:pdf_certificates", EVERYBODY),
+    ("GET", "core:result_schema", EVERYBODY),
     ("GET", "core:style_guide", EVERYBODY),
 ]

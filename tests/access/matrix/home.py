@@ -84,6 +84,7 @@ ROWS = [
     ("GET", "home:record_file", (302, *(405,) * 8)),
     ("POST", "home:record_file", (302, 404, 403, 403, 200, 404, 404, 404, 404)),
     ("GET", "home:result_file", INSIDE),
+    ("GET", "home:result_oscal", INSIDE),
     ("GET", "home:check_result", EVERYBODY),
     ("GET", "home:checking_script", EVERYBODY),
     ("GET", "home:programme", OFFICE),

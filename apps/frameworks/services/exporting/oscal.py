@@ -33,7 +33,7 @@ def _metadata(document: dict[str, Any], published_at: datetime) -> dict[str, Any
         "title": document["name"], "published": moment, "last-modified": moment,
         "version": document["version"], "oscal-version": OSCAL,
         "props": [
-            *_props({"framework-id": document["id"], "language": document["language"],
+            *oscal_props({"framework-id": document["id"], "language": document["language"],
                      "scoring-method": document["method"]["name"]}),
         ],
     }  # fmt: skip
@@ -44,11 +44,12 @@ def _metadata(document: dict[str, Any], published_at: datetime) -> dict[str, Any
         found["parties"] = [{"uuid": party, "type": "organization", "name": publisher}]
         found["responsible-parties"] = [{"role-id": "publisher", "party-uuids": [party]}]
     if document.get("description"):
-        found["remarks"] = _prose(document["description"])
+        found["remarks"] = oscal_prose(document["description"])
     return found
 
 
-def _props(values: dict[str, str]) -> list[dict[str, str]]:
+def oscal_props(values: dict[str, str]) -> list[dict[str, str]]:
+    """Properties under our own name, without the empty ones."""
     return [
         {"name": name, "ns": OWN, "value": value.strip()} for name, value in values.items() if value.strip()
     ]
@@ -63,7 +64,7 @@ def token(code: str, before: str) -> str:
     return code if re.match("[A-Za-z_]", code) else f"{before}-{code}"
 
 
-def _prose(text: str) -> str:
+def oscal_prose(text: str) -> str:
     """Text as OSCAL's marked-up prose: a sign that would be markup is escaped."""
     return re.sub(r"([\\`*_{}\[\]<>])", r"\\\1", text)
 
@@ -71,7 +72,7 @@ def _prose(text: str) -> str:
 def _dimension(document: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     areas = [area for area in document["areas"] if area["dimension"] == row["id"]]
     return {
-        "id": token(f"dimension-{row['id']}", "dimension"), "class": "dimension", "title": _prose(row["name"]),
+        "id": token(f"dimension-{row['id']}", "dimension"), "class": "dimension", "title": oscal_prose(row["name"]),
         "props": [_label(row["id"])], **_overview(row, "dimension"),
         "groups": [_area(document, area) for area in areas],
     }  # fmt: skip
@@ -80,7 +81,7 @@ def _dimension(document: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 def _area(document: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     inside = [indicator for indicator in document["indicators"] if indicator["area"] == row["id"]]
     return {
-        "id": token(f"area-{row['id']}", "area"), "class": "area", "title": _prose(row["name"]),
+        "id": token(f"area-{row['id']}", "area"), "class": "area", "title": oscal_prose(row["name"]),
         "props": [_label(row["id"])], **_overview(row, "area"),
         "controls": [_control(indicator) for indicator in inside],
     }  # fmt: skip
@@ -90,7 +91,9 @@ def _overview(row: dict[str, Any], kind: str) -> dict[str, Any]:
     if "intent" not in row:
         return {}
     return {
-        "parts": [{"id": f"{kind}-{row['id']}_overview", "name": "overview", "prose": _prose(row["intent"])}]
+        "parts": [
+            {"id": f"{kind}-{row['id']}_overview", "name": "overview", "prose": oscal_prose(row["intent"])}
+        ]
     }
 
 
@@ -105,21 +108,21 @@ def _control(row: dict[str, Any]) -> dict[str, Any]:
         for item in items
     ]
     return {
-        "id": token(row["id"], "indicator"), "class": "indicator", "title": _prose(row["name"]),
-        "props": [_label(row["id"]), *_props(values), *related], "parts": list(_parts(row)),
+        "id": token(row["id"], "indicator"), "class": "indicator", "title": oscal_prose(row["name"]),
+        "props": [_label(row["id"]), *oscal_props(values), *related], "parts": list(_parts(row)),
     }  # fmt: skip
 
 
 def _parts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     code = token(row["id"], "indicator")
-    yield {"id": f"{code}_statement", "name": "statement", "prose": _prose(row["intent"])}
+    yield {"id": f"{code}_statement", "name": "statement", "prose": oscal_prose(row["intent"])}
     if "question" in row:
-        yield {"id": f"{code}_question", "name": "question", "ns": OWN, "prose": _prose(row["question"])}
+        yield {"id": f"{code}_question", "name": "question", "ns": OWN, "prose": oscal_prose(row["question"])}
     for number, text in enumerate(row.get("look_for", []), start=1):
-        yield {"id": f"{code}_evidence-{number}", "name": "evidence", "ns": OWN, "prose": _prose(text)}
+        yield {"id": f"{code}_evidence-{number}", "name": "evidence", "ns": OWN, "prose": oscal_prose(text)}
     for scope, levels in row.get("levels", {}).items():
         for level in levels:
             yield {
                 "id": f"{code}_{LEVELS[scope]}-{level['level']}", "name": LEVELS[scope], "ns": OWN,
-                "title": _prose(level["title"]), "props": [_label(str(level["level"]))], "prose": _prose(level["text"]),
+                "title": oscal_prose(level["title"]), "props": [_label(str(level["level"]))], "prose": oscal_prose(level["text"]),
             }  # fmt: skip
