@@ -29,6 +29,9 @@ urlpatterns = [
     path("o/<pid:member>/record/file/", views.record_file, name="record_file"),
     path("o/<pid:member>/results/<pid:assessment>/file/", views.result_file, name="result_file"),
     path("o/<pid:member>/results/<pid:assessment>/oscal/", views.result_oscal, name="result_oscal"),
+    path(
+        "o/<pid:member>/results/<pid:assessment>/table/<str:ending>/", views.result_table, name="result_table"
+    ),
     path("verify/result/<str:result_code>/", views.check_result, name="check_result"),
     path("verify/script/", views.checking_script, name="checking_script"),
     path("p/<pid:programme>/", views.programme, name="programme"),

@@ -20,9 +20,10 @@ from apps.accounts.forms import ProfileForm, TokenForm
 from apps.accounts.http import Request, fresh_sign_in
 from apps.assessments import selectors as assessments
 from apps.assessments.selectors.oscal import oscal_file
+from apps.assessments.selectors.result_table import result_table as table_of_result
 from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
-from apps.core.downloads import send_file
+from apps.core.downloads import send_file, table_file
 from apps.core.errors import Refused
 from apps.courses import selectors as courses
 from apps.home import selectors
@@ -247,6 +248,14 @@ def result_oscal(request: Request, member: str, assessment: str) -> HttpResponse
     name = f'attachment; filename="result-{assessment}.oscal.json"'
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
     return JsonResponse(document, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@access(SIGNED_IN)
+@require_safe
+def result_table(request: Request, member: str, assessment: str, ending: str) -> HttpResponse:
+    """The parts of a result as a table to save."""
+    rows = table_of_result(request.user, member, assessment)
+    return table_file(rows, ending, name=f"result-{assessment}", title=_("Result"))
 
 
 @access(PUBLIC)

@@ -85,6 +85,7 @@ ROWS = [
     ("POST", "home:record_file", (302, 404, 403, 403, 200, 404, 404, 404, 404)),
     ("GET", "home:result_file", INSIDE),
     ("GET", "home:result_oscal", INSIDE),
+    ("GET", "home:result_table", INSIDE),
     ("GET", "home:check_result", EVERYBODY),
     ("GET", "home:checking_script", EVERYBODY),
     ("GET", "home:programme", OFFICE),
