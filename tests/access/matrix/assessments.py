@@ -125,6 +125,8 @@ ROWS = [
     ("GET", "assessments:list", INSIDE),
     ("GET", "assessments:compare_results", INSIDE),
     ("GET", "assessments:trend", INSIDE),
+    ("GET", "assessments:compare_file", INSIDE),
+    ("GET", "assessments:trend_file", INSIDE),
     ("GET", "assessments:new", INSIDE),
     ("POST", "assessments:new", OPENING, {"title": "Another", "profile": "baseline"}),
     ("GET", "assessments:tasks", INSIDE),
