@@ -32,6 +32,11 @@ def results(cast: Cast, count: int) -> None:
     begin(cast.lead, cast.agency, title="Running", version=version)
 
 
+def compared(cast: Cast, count: int) -> None:
+    """The same with a result before them: what rose and fell asks once for the edition that both are on."""
+    results(cast, count + 1)
+
+
 def grants(cast: Cast, count: int) -> None:
     """Grants of the agency, programmes' members that could be given more."""
     small_version()
@@ -90,7 +95,7 @@ PAGES = [
     ("lead", "/o/{agency}/", results, 91),
     ("lead", "/o/{agency}/results/", results, 8),
     ("lead", "/o/{agency}/assessments/", results, 19),
-    ("manager", "/p/{programme}/", results, 44),
+    ("manager", "/p/{programme}/", compared, 45),
     ("lead", "/api/v1/members/{agency}/results/", results, 5),
     ("lead", "/api/v1/courses/", results, 7),
     ("lead", "/o/{agency}/sharing/", grants, 17),
