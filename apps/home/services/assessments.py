@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from django.utils.timezone import localdate, now
@@ -68,8 +68,8 @@ class Assessing:
         self.content, self.tree, self.members, self.cast, self.chance = content, tree, members, cast, chance
 
     def make(self, rounds: dict[int, Round]) -> int:
-        """Make all rounds, the oldest first; return how many results there are."""
-        results = 0
+        """Make what came before the rounds, then all rounds, the oldest first; return how many results there are."""
+        results = self._make_earlier()
         for plan in sorted(self.content.rounds, key=lambda row: row.year):
             answering = [p for p in self.content.members if p.answers.get(plan.year, "none") != "none"]
             for start in range(0, len(answering), AT_ONCE):
@@ -77,7 +77,20 @@ class Assessing:
         _replace_older()
         return results
 
-    def _make_some(self, plans: list[MemberPlan], round_plan: RoundPlan, round_: Round) -> int:
+    def _make_earlier(self) -> int:
+        """Assessments of some members outside any round, so that there is a history to look back on."""
+        results = 0
+        for plan, levels in self.content.earlier:
+            then = [
+                replace(
+                    p, levels={plan.year: levels[p.slug]}, habits={plan.year: "thin"}, answers={plan.year: "full"}
+                )
+                for p in self.content.members if p.slug in levels
+            ]  # fmt: skip
+            results += self._make_some(then, plan, None) if then else 0
+        return results
+
+    def _make_some(self, plans: list[MemberPlan], round_plan: RoundPlan, round_: Round | None) -> int:
         rows = {plan.slug: self._assessment(plan, round_plan, round_) for plan in plans}
         Assessment.objects.bulk_create(rows.values())
         written = ResponseRows(self.content, self.tree.areas, self.tree.indicators, self.chance)
@@ -88,7 +101,7 @@ class Assessing:
         Result.objects.bulk_create(self._results(boards_of(submitted)))
         return len(submitted)
 
-    def _assessment(self, plan: MemberPlan, round_plan: RoundPlan, round_: Round) -> Assessment:
+    def _assessment(self, plan: MemberPlan, round_plan: RoundPlan, round_: Round | None) -> Assessment:
         member, lead = self.members[plan.slug], self.cast.lead(plan.slug)
         submitted = self.submitted_at(plan, round_plan) if plan.answers[round_plan.year] == "full" else None
         opened = (submitted or now()) - timedelta(

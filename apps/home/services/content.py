@@ -58,6 +58,7 @@ class Content:
 
     programme: dict[str, str]
     rounds: tuple[RoundPlan, ...]
+    earlier: tuple[tuple[RoundPlan, dict[str, list[float]]], ...]
     members: tuple[MemberPlan, ...]
     people: dict[str, Any]
     notes: dict[str, dict[str, list[str]]]
@@ -90,6 +91,7 @@ def read_content(members: int, chance: Chance) -> Content:
     return Content(
         programme=region["programme"],
         rounds=tuple(RoundPlan(**row) for row in region["rounds"]),
+        earlier=tuple(_earlier(row) for row in region["earlier"]),
         members=(*nations, *kept, *extra),
         people=_read("people.yaml"),
         notes=notes,
@@ -106,6 +108,12 @@ def named_members() -> int:
     """How many members the files name: the default size."""
     region = _read("region.yaml")
     return len(region["nations"]) + len(region["organisations"])
+
+
+def _earlier(row: dict[str, Any]) -> tuple[RoundPlan, dict[str, list[float]]]:
+    """What some members did by themselves before the first round, with the levels that they claimed then."""
+    levels = {slug: list(means) for slug, means in row["levels"].items()}
+    return RoundPlan(**{key: value for key, value in row.items() if key != "levels"}), levels
 
 
 def _read(name: str) -> dict[str, Any]:
