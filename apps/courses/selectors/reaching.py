@@ -72,8 +72,12 @@ def held_of(enrolment: Enrolment) -> Certificate | None:
 
     One that was withdrawn because of a mistake of ours does not stand in the way of a correct one.
     """
-    rows = [row for row in enrolment.certificates.all() if not is_mistaken(row)]
-    return max(rows, key=lambda row: (rank(row.kind), row.pk), default=None)
+    return _held(list(enrolment.certificates.all()))
+
+
+def _held(rows: list[Certificate]) -> Certificate | None:
+    good = [row for row in rows if not is_mistaken(row)]
+    return max(good, key=lambda row: (rank(row.kind), row.pk), default=None)
 
 
 def is_mistaken(row: Certificate) -> bool:
@@ -83,22 +87,33 @@ def is_mistaken(row: Certificate) -> bool:
 
 def to_correct(enrolment: Enrolment) -> Certificate | None:
     """The newest certificate withdrawn by our mistake that no other one follows."""
-    rows = enrolment.certificates.filter(superseded_by=None, revoked_for=WithdrawnFor.ERROR)
-    return rows.order_by("-pk").first()
+    return _to_correct(list(enrolment.certificates.all()))
+
+
+def _to_correct(rows: list[Certificate]) -> Certificate | None:
+    open_rows = [row for row in rows if is_mistaken(row) and row.superseded_by_id is None]
+    return max(open_rows, key=lambda row: row.pk, default=None)
 
 
 def can_take(enrolment: Enrolment, kind: str) -> str:
     """The kind that could be taken now: the one reached, or a renewal to be given again; empty when held already."""
-    wrong = renewal_to_correct(enrolment, kind)
+    return _takes(list(enrolment.certificates.all()), kind)
+
+
+def _takes(rows: list[Certificate], kind: str) -> str:
+    wrong, held = _renewal(rows, kind), _held(rows)
     if wrong:
         return wrong.kind
-    held = held_of(enrolment)
     return kind if rank(kind) > rank(held.kind if held else "") else ""
 
 
 def renewal_to_correct(enrolment: Enrolment, kind: str) -> Certificate | None:
     """A renewal withdrawn by our mistake that says no less than the `kind` reached in this edition itself."""
-    wrong = to_correct(enrolment)
+    return _renewal(list(enrolment.certificates.all()), kind)
+
+
+def _renewal(rows: list[Certificate], kind: str) -> Certificate | None:
+    wrong = _to_correct(rows)
     return wrong if wrong and "renews" in wrong.statement and rank(wrong.kind) >= rank(kind) else None
 
 
@@ -132,9 +147,9 @@ def ladder(user: User, course: str) -> Ladder:
     if enrolment is None:
         raise Http404
     kind, _attempts = reached(enrolment)
-    rows = enrolment.certificates.order_by("pk")
+    rows = list(enrolment.certificates.order_by("pk"))
     held = {row.kind: row.public_id for row in rows if not is_mistaken(row)}
-    takes = can_take(enrolment, kind)
+    takes = _takes(rows, kind)
     rules = _rules()
     steps = tuple(
         Step(one.value, str(one.label), rules[one], rank(kind) >= rank(one), held.get(one, ""))
