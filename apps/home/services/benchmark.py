@@ -22,7 +22,7 @@ REGION_WEIGHTS = (34, 8, 32, 22, 4)
 
 def make_benchmark(cast: Cast, version: FrameworkVersion, chance: Chance) -> None:
     """One release, and an organisation that agreed to count in the next."""
-    make_demo_release(_invented(version, chance), version)
+    make_demo_release(people=_invented(version, chance), version=version)
     lead = cast.tour["lead"]
     rows = Member.objects.filter(memberships__user=lead, memberships__role=Role.LEAD)
     for member in rows.filter(kind=MemberKind.ORGANISATION).order_by("pk")[:1]:

@@ -71,7 +71,7 @@ def set_benchmark_consent(*, actor: User, member: Member, counts: bool) -> None:
 
 
 @transaction.atomic
-def make_release(*, today: date | None = None) -> BenchmarkRelease | None:
+def make_release(*, actor: None = None, today: date | None = None) -> BenchmarkRelease | None:
     """Make the release whose cut-off is over, once; None when it is made or nobody ever agreed.
 
     Nobody decides when: the date does. So no actor asks for it.
@@ -98,7 +98,9 @@ def _numbered(
 
 
 @transaction.atomic
-def make_demo_release(people: Iterable[Contributor], version: FrameworkVersion) -> BenchmarkRelease:
+def make_demo_release(
+    *, people: Iterable[Contributor], version: FrameworkVersion, actor: None = None
+) -> BenchmarkRelease:
     """Release what invented contributors brought, through the same rules, marked as a demonstration."""
     cut_off = rules.last_cut_off(site_day())
     return store_release(_numbered(people, version, cut_off, []), version, results={}, is_demo=True)

@@ -80,7 +80,7 @@ def make_benchmark() -> int:
     """A release of the peer benchmark that shows nothing."""
     from apps.insights.services import make_demo_release
 
-    return make_demo_release([], published()).number
+    return make_demo_release(people=[], version=published()).number
 
 
 def published() -> Any:
