@@ -32,6 +32,7 @@ django.setup()
 import bench_bulk  # noqa: E402
 import bench_learning  # noqa: E402
 import bench_matching  # noqa: E402
+import bench_picture  # noqa: E402
 import bench_planning  # noqa: E402
 import bench_reports  # noqa: E402
 import bench_saving  # noqa: E402
@@ -199,7 +200,7 @@ def main() -> None:
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
     rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), *bench_learning.rows(row), pdf(),
-            *bench_bulk.rows(row), *bench_reports.rows(row)]  # fmt: skip
+            *bench_picture.rows(row), *bench_bulk.rows(row), *bench_reports.rows(row)]  # fmt: skip
     # Further subjects have a module of their own beside this one, with a function `rows(row)`: add it here.
     print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))
 

@@ -25,6 +25,7 @@ from apps.home.services.learning import Course, Learning, course_of
 from apps.home.services.library import Library
 from apps.home.services.mentoring import Mentoring
 from apps.home.services.news import News, record_acts
+from apps.home.services.offices import share_with_office
 from apps.home.services.people import make_people
 from apps.home.services.pictures import make_national_picture
 from apps.home.services.region import make_members, make_programme
@@ -95,6 +96,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     Exercises(content, members, cast, chance).make()
     make_national_picture(cast, members)
     make_benchmark(cast, version, chance)
+    share_with_office(cast, members, programme, chance)
     certificates = Learning(content, course, cast, chance).make()
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)
