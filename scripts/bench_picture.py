@@ -102,7 +102,9 @@ def big_region() -> tuple[Any, str]:
     from apps.accounts.models import User
     from apps.members.models import Manager, Member, Participation, Programme
 
-    user = User.objects.create(email="office@bench.example.org", full_name="Office of the bench", password="!")
+    user = User.objects.create(
+        email="office@bench.example.org", full_name="Office of the bench", password="!"
+    )
     programme = Programme.objects.create(name="Bench of a region")
     Manager.objects.create(programme=programme, user=user)
     held["programme"] = programme.pk
