@@ -182,7 +182,7 @@ def test_list_asks_the_same_for_one_and_three(cast: Cast, count: int, django_ass
     for n in range(count):
         course = small_course(f"C{n}").course
         ItemReport.objects.create(course=course, edition="1.0", place="m1", n=10, document={})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(statistics_list(cast.staff)) == count
 
 

@@ -122,7 +122,7 @@ def get_seen_course(user: User, slug: str) -> Course:
 
 
 def statistics_list(user: User) -> list[CourseFigures]:
-    """Every course with its pools, newest edition. Constant in queries."""
+    """Every course with its pools, newest edition, and the tests one may judge. Constant in queries."""
     rows = list(seen_courses(user))
     versions = CourseVersion.objects.filter(course__in=rows).select_related("course").defer("document")
     shown = newest(versions)
