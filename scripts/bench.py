@@ -29,6 +29,7 @@ import django  # noqa: E402
 
 django.setup()
 
+import bench_batch  # noqa: E402
 import bench_bulk  # noqa: E402
 import bench_learning  # noqa: E402
 import bench_matching  # noqa: E402
@@ -200,7 +201,7 @@ def main() -> None:
         call_command(*command, stdout=out)
     # The bulk rows come last: they fill the database, which the pages would notice.
     rows = [scoring(), *bench_matching.rows(row), *bench_planning.rows(row), *pages(), *bench_saving.rows(row), *bench_learning.rows(row), pdf(),
-            *bench_picture.rows(row), *bench_bulk.rows(row), *bench_reports.rows(row)]  # fmt: skip
+            *bench_picture.rows(row), *bench_batch.rows(row), *bench_bulk.rows(row), *bench_reports.rows(row)]  # fmt: skip
     # Further subjects have a module of their own beside this one, with a function `rows(row)`: add it here.
     print(json.dumps({"database": connection.vendor, "ratios": rows}, indent=2))
 

@@ -93,6 +93,9 @@ SENTENCES = {
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),
     "report_failed": gettext_noop("The report “%(title)s” could not be made."),
+    "batch_ready": gettext_noop("%(programme)s: %(ready)s of %(all)s reports of a batch are ready."),
+    "schedule_stopped": gettext_noop("The scheduled report “%(title)s” of %(of)s was stopped: %(reason)s"),
+    "schedule_empty": gettext_noop("The scheduled report “%(title)s” of %(of)s was not made: %(reason)s"),
     "extra_time": gettext_noop("%(who)s gave you more time in tests."),
     "certificate": gettext_noop("Your certificate for %(course)s is ready."),
     "cohort_nudge": gettext_noop(

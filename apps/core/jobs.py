@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -59,8 +59,33 @@ def enqueue(topic: str, *, key: str, delay: timedelta = timedelta(0), **payload:
     return message
 
 
-def ring(message_id: str) -> None:
-    """Tell a worker that a row waits. A broker that does not answer costs nothing: the row stays."""
+def enqueue_many(topic: str, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write one job for each key → payload, as `enqueue` does for one; keys that are there already stay as they are.
+
+    The bells ring one after the other until the broker does not take one: the schedule rings for the rest.
+    """
+    if topic not in _handlers:
+        raise UnknownJob(topic)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A job belongs in the transaction that decides it.")
+    rows = [
+        OutboxMessage(topic=topic, dedupe_key=key, payload=dict(given)) for key, given in payloads.items()
+    ]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
+    transaction.on_commit(lambda: _ring_all([str(row.pk) for row in rows]), robust=True)
+
+
+def _ring_all(ids: list[str]) -> None:
+    for pk in ids:
+        if not ring(pk):
+            break
+
+
+def ring(message_id: str) -> bool:
+    """Tell a worker that a row waits; say whether the bell was taken.
+
+    A broker that does not answer costs nothing: the row stays.
+    """
     OutboxMessage.objects.filter(pk=message_id).update(rung_at=now())
     try:
         current_app.tasks["core.run_message"].apply_async((message_id,), retry=False, ignore_result=True)
@@ -68,6 +93,8 @@ def ring(message_id: str) -> None:
         log.warning(
             "The broker did not take the bell; the schedule rings again.", extra={"message_id": message_id}
         )
+        return False
+    return True
 
 
 def due() -> Q:

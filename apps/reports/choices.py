@@ -26,6 +26,43 @@ class ReportState(models.TextChoices):
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+
+
+class BatchState(models.TextChoices):
+    WORKING = "working", _("Being made")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class LeftOut(models.TextChoices):
+    """Why a member of the programme gets no report in a batch."""
+
+    NO_RESULT = "no_result", _("It has no signed-off result.")
+    NOT_SHARED = "not_shared", _("It does not share its result with the programme.")
+    NOT_WHOLE = "not_whole", _("It shares some areas only; a report needs all of them.")
+    TOO_MANY = "too_many", _("A batch has room for 200 members. Make a second one.")
+
+
+class Every(models.TextChoices):
+    """When a schedule makes its report."""
+
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+    YEAR = "year", _("Every year")
+    ROUND = "round", _("When an assessment round is closed")
+    MATCHING = "matching", _("When the invitations of a matching round are sent")
+    ASSESSMENT = "assessment", _("When an assessment is signed off")
+
+
+MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
+
+
+class ScheduleState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Done")
 
 
 class Paper(models.TextChoices):
@@ -40,4 +77,5 @@ STAGES = {
     "layout": (gettext_noop("Laying out the pages"), 35),
     "writing": (gettext_noop("Writing the file"), 80),
     "storing": (gettext_noop("Storing the file"), 95),
+    "room": (gettext_noop("Waiting for room on the disk"), 5),
 }

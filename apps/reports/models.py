@@ -9,8 +9,17 @@ from django.utils.timezone import now
 
 from apps.core.models import PublicModel
 from apps.members.choices import Tlp
-from apps.reports.choices import OF_MEMBER, Paper, ReportKind, ReportState
-from apps.reports.querysets import ReportQuerySet
+from apps.reports.choices import (
+    OF_MEMBER,
+    BatchState,
+    Every,
+    LeftOut,
+    Paper,
+    ReportKind,
+    ReportState,
+    ScheduleState,
+)
+from apps.reports.querysets import BatchQuerySet, ReportQuerySet, ScheduleQuerySet
 
 
 class Report(PublicModel):
@@ -20,6 +29,7 @@ class Report(PublicModel):
     "filled": with the answers so far}. Of a matching round `about` is {"round": its public id}; of a nation {"edition": the
     number of its picture}; of two results {"before": public id of the earlier}; of a plan {"plan": public id, "person":
     public id of an owner or "all"}.
+    One of a batch is about a result that its member shares with the programme by `grant`, and its readers are the office and the member.
     `file` is chosen before it is written, so that whoever resumes after a crash knows what to clear away.
     """
 
@@ -57,6 +67,11 @@ class Report(PublicModel):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
     ready_at = models.DateTimeField(null=True, blank=True)
+    batch = models.ForeignKey("ReportBatch", models.CASCADE, null=True, blank=True, related_name="reports")
+    grant = models.ForeignKey("members.Grant", models.SET_NULL, null=True, blank=True, related_name="+")
+    schedule = models.ForeignKey(
+        "ReportSchedule", models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
 
     objects = ReportQuerySet.as_manager()
 
@@ -89,3 +104,112 @@ class Report(PublicModel):
             )
         ]
         ordering = ["-asked_at"]
+
+
+class ReportTaking(models.Model):
+    """Somebody took the file of a report, alone or in the archive of its batch; the report's readers see who and when."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="takings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class ReportBatch(PublicModel):
+    """One report for each member of a programme that shares its result; `label` is the least strict it may carry, "" for any."""
+
+    programme = models.ForeignKey("members.Programme", models.CASCADE, related_name="report_batches")
+    language = models.CharField(max_length=10, default="en")
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
+    label = models.CharField(max_length=20, choices=Tlp, blank=True, default="")
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.WORKING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    done_at = models.DateTimeField(null=True, blank=True)
+    turns = models.PositiveSmallIntegerField(default=1)
+    schedule = models.ForeignKey(
+        "ReportSchedule", models.SET_NULL, null=True, blank=True, related_name="batches"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+
+class BatchItem(models.Model):
+    """One member in a batch: its report, or why it has none."""
+
+    batch = models.ForeignKey(ReportBatch, models.CASCADE, related_name="items")
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    report = models.OneToOneField(Report, models.CASCADE, null=True, blank=True, related_name="item")
+    left_out = models.CharField(max_length=12, choices=LeftOut, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "member"], name="one_place_in_a_batch"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=False, left_out="") | Q(report__isnull=True) & ~Q(left_out=""),
+                name="in_a_batch_or_left_out",
+            ),
+        ]
+
+
+class ReportSchedule(PublicModel):
+    """Makes a report by the calendar or after an event, with the rights that `set_by` has at that moment.
+
+    Of a programme with the kind of a member's report it makes a batch. By the calendar `next_on` is the day of the
+    next one and `first_on` the day it counts from; after an event exactly one of the three things waited for is named.
+    """
+
+    kind = models.CharField(max_length=12, choices=ReportKind)
+    member = models.ForeignKey("members.Member", models.CASCADE, null=True, blank=True, related_name="+")
+    programme = models.ForeignKey(
+        "members.Programme", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(max_length=10, default="en")
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
+    label = models.CharField(max_length=20, choices=Tlp, blank=True, default="")
+    every = models.CharField(max_length=10, choices=Every)
+    first_on = models.DateField(null=True, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    round = models.ForeignKey("assessments.Round", models.CASCADE, null=True, blank=True, related_name="+")
+    matching = models.ForeignKey(
+        "mentoring.MatchingRound", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    assessment = models.ForeignKey(
+        "assessments.Assessment", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ScheduleState, default=ScheduleState.ACTIVE)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=now)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, programme__isnull=True)
+                | Q(member__isnull=True, programme__isnull=False),
+                name="schedule_is_of_one_house",
+            )
+        ]
+        ordering = ["-set_at", "-pk"]
+
+
+class ScheduleRun(models.Model):
+    """A schedule did its work for a period: "2026-03-01" for a day, "after" for an event. `note` says why nothing came of it."""
+
+    schedule = models.ForeignKey(ReportSchedule, models.CASCADE, related_name="runs")
+    period = models.CharField(max_length=20)
+    at = models.DateTimeField(default=now)
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "period"], name="one_run_a_period"),
+        ]
+        ordering = ["-at", "-pk"]

@@ -1,10 +1,12 @@
-"""The job that makes reports."""
+"""The jobs that make reports, ask for scheduled ones, and let old files go."""
 
 from __future__ import annotations
 
+from celery import shared_task
+
 from apps.core.jobs import job
 from apps.core.models import OutboxMessage
-from apps.reports.services import render_report
+from apps.reports.services import keeping, render_report, schedules
 
 
 @job("reports.render")
@@ -12,3 +14,21 @@ def render(*, message_id: str, report: str) -> None:
     """Make one report; the outbox calls again if this worker dies."""
     attempts = OutboxMessage.objects.filter(pk=message_id).values_list("attempts", flat=True).first()
     render_report(report=report, attempt=attempts or 1)
+
+
+@job("reports.destroy_file")
+def destroy_file(*, message_id: str, name: str) -> None:
+    """Delete the file of a report that expired or was deleted."""
+    keeping.destroy_file(name=name)
+
+
+@job("reports.run_schedule")
+def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
+    """Ask for what a schedule makes in this period."""
+    schedules.run_schedule(schedule=schedule, period=period)
+
+
+@shared_task(name="reports.keep_time", ignore_result=True)
+def keep_time() -> int:
+    """Queue the schedules that are due, and let old files go; asked often, each done once."""
+    return schedules.ring_schedules() + keeping.sweep_reports()

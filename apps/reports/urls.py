@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.reports import views
-from apps.reports.views import papers
+from apps.reports.views import batches, papers, preview, schedules
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,37 @@ urlpatterns = [
     path("reports/<pid:report>/file/", views.file, name="file"),
     path("reports/<pid:report>/cancel/", views.cancel, name="cancel"),
     path("reports/<pid:report>/retry/", views.retry, name="retry"),
+    path("reports/<pid:report>/again/", views.again, name="again"),
+    path("reports/<pid:report>/delete/", views.delete, name="delete"),
+    path("o/<pid:member>/reports/preview/", preview.member_preview, name="member_preview"),
+    path("o/<pid:member>/reports/preview/page/", preview.member_preview_page, name="member_preview_page"),
+    path("p/<pid:programme>/reports/preview/", preview.programme_preview, name="programme_preview"),
+    path(
+        "p/<pid:programme>/reports/preview/page/",
+        preview.programme_preview_page,
+        name="programme_preview_page",
+    ),
+    path("o/<pid:member>/reports/schedules/", schedules.member_schedules, name="member_schedules"),
+    path("p/<pid:programme>/reports/schedules/", schedules.programme_schedules, name="programme_schedules"),
+    path("reports/schedules/<pid:report_schedule>/turn/", schedules.schedule_turn, name="schedule_turn"),
+    path("p/<pid:programme>/reports/batches/", batches.batches, name="batches"),
+    path("p/<pid:programme>/reports/batches/<pid:report_batch>/", batches.batch, name="batch"),
+    path("p/<pid:programme>/reports/batches/<pid:report_batch>/zip/", batches.batch_zip, name="batch_zip"),
+    path(
+        "p/<pid:programme>/reports/batches/<pid:report_batch>/cancel/",
+        batches.batch_cancel,
+        name="batch_cancel",
+    ),
+    path(
+        "p/<pid:programme>/reports/batches/<pid:report_batch>/retry/",
+        batches.batch_retry,
+        name="batch_retry",
+    ),
+    path(
+        "p/<pid:programme>/reports/batches/<pid:report_batch>/delete/",
+        batches.batch_delete,
+        name="batch_delete",
+    ),
     path("me/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("me/certificates/<pid:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"),
     path("o/<pid:member>/plans/<pid:action_plan>/pdf/", views.plan_pdf, name="plan_pdf"),

@@ -253,6 +253,8 @@ elif BROKER_URL.startswith("redis"):
     }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=8)
+# How many days the file of a made report is kept; 0 keeps it for good.
+REPORT_KEEP_DAYS = env.int("BELAY_REPORT_KEEP_DAYS", default=30)
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -17,6 +17,7 @@ _RINGS: dict[str, tuple[str, float, int]] = {
     "actions": ("mentoring.remind", 6 * HOUR, 3600),
     "invitations": ("mentoring.invitations", HOUR, 3000),
     "benchmark": ("insights.release_benchmark", 6 * HOUR, 3600),
+    "reports": ("reports.keep_time", 600.0, 500),
     "tidy": ("core.tidy", HOUR, 3000),
     "workbooks": ("assessments.forget_workbooks", HOUR, 3000),
     "uploads": ("frameworks.forget_uploads", HOUR, 3000),

@@ -41,7 +41,7 @@ from apps.mentoring.models import (
     Shortlisted,
     Urgency,
 )
-from apps.reports.models import Report
+from apps.reports.models import Report, ReportBatch, ReportSchedule
 
 MOST_AN_HOUR = 20
 MOST_A_DAY = 10
@@ -56,7 +56,7 @@ OF_MEMBER: dict[str, tuple[type[Model], str]] = {
     "invitation": (Invitation, "member__public_id"), "membership": (Membership, "member__public_id"),
     "need": (Need, "member__public_id"), "offer": (Offer, "member__public_id"),
     "peer_review": (PeerReview, "member__public_id"), "proposal": (Proposal, "need__member__public_id"),
-    "report": (Report, "member__public_id"), "result": (Result, "member__public_id"),
+    "report": (Report, "member__public_id"), "report_schedule": (ReportSchedule, "member__public_id"), "result": (Result, "member__public_id"),
     "review_request": (ReviewRequest, "member__public_id"), "roadmap": (Roadmap, "member__public_id"),
     "talk": (Talk, "member__public_id"), "target_set": (TargetSet, "member__public_id"),
     "workbook": (Workbook, "member__public_id"),
@@ -64,6 +64,7 @@ OF_MEMBER: dict[str, tuple[type[Model], str]] = {
 OF_PROGRAMME: dict[str, tuple[type[Model], str]] = {
     "programme": (Programme, "public_id"), "assessment_round": (Round, "programme__public_id"),
     "round": (MatchingRound, "programme__public_id"), "shortlisted": (Shortlisted, "round__programme__public_id"), "urgency": (Urgency, "need__programme__public_id"), "report": (Report, "programme__public_id"),
+    "report_batch": (ReportBatch, "programme__public_id"), "report_schedule": (ReportSchedule, "programme__public_id"),
 }  # fmt: skip
 
 

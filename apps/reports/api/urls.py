@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.reports.api import papers, views
+from apps.reports.api import making, papers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<pid:member>/reports/", views.MemberReports.as_view(), name="api-member-reports"),
@@ -25,4 +25,42 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<pid:report>/file/", views.ReportFile.as_view(), name="api-report-file"),
     path("reports/<pid:report>/cancel/", views.CancelReport.as_view(), name="api-report-cancel"),
     path("reports/<pid:report>/again/", views.ReportAgain.as_view(), name="api-report-again"),
+    path("reports/<pid:report>/new/", making.NewReport.as_view(), name="api-report-new"),
+    path("reports/<pid:report>/delete/", making.DeleteReport.as_view(), name="api-report-delete"),
+    path("programmes/<pid:programme>/report-batches/", making.Batches.as_view(), name="api-batches"),
+    path(
+        "programmes/<pid:programme>/report-batches/<pid:report_batch>/",
+        making.OneBatch.as_view(),
+        name="api-batch",
+    ),
+    path(
+        "programmes/<pid:programme>/report-batches/<pid:report_batch>/zip/",
+        making.BatchArchive.as_view(),
+        name="api-batch-zip",
+    ),
+    path(
+        "programmes/<pid:programme>/report-batches/<pid:report_batch>/cancel/",
+        making.CancelBatch.as_view(),
+        name="api-batch-cancel",
+    ),
+    path(
+        "programmes/<pid:programme>/report-batches/<pid:report_batch>/again/",
+        making.BatchAgain.as_view(),
+        name="api-batch-again",
+    ),
+    path(
+        "members/<pid:member>/report-schedules/",
+        making.MemberSchedules.as_view(),
+        name="api-member-schedules",
+    ),
+    path(
+        "programmes/<pid:programme>/report-schedules/",
+        making.ProgrammeSchedules.as_view(),
+        name="api-programme-schedules",
+    ),
+    path(
+        "report-schedules/<pid:report_schedule>/turn/",
+        making.TurnSchedule.as_view(),
+        name="api-schedule-turn",
+    ),
 ]

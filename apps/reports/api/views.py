@@ -42,6 +42,11 @@ SheetGiven = given_of(
 )
 
 
+def without_key(given: dict[str, Any]) -> dict[str, Any]:
+    """The choices of a form without the key of its page."""
+    return {name: value for name, value in given.items() if name != "key"}
+
+
 class Asking(Resource):
     """Something that asks for a report: it is made in the background."""
 
@@ -57,7 +62,7 @@ class Asking(Resource):
     def values(self, form: Any) -> dict[str, Any]:
         """What the form says, without the key of the page."""
         self.good(form)
-        return {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        return without_key(form.cleaned_data)
 
 
 class MemberReports(Asking):

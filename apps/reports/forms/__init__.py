@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.members.choices import Tlp
 from apps.reports.choices import Paper
 from apps.reports.selectors import Choice, QuestionnairePage
 
@@ -18,6 +19,12 @@ class ReportForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices, initial=Paper.A4)
+    tlp = forms.ChoiceField(
+        label=_("Label"),
+        choices=[("", _("That of the data")), *Tlp.choices],
+        required=False,
+        help_text=_("A stricter one, where the reader needs it. It cannot be looser than the data."),
+    )
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
@@ -25,7 +32,7 @@ class ProgrammeReportForm(ReportForm):
     """About the programme as a whole, or about one of its matching rounds."""
 
     round = forms.ChoiceField(label=_("About"), required=False)
-    field_order = ("round", "language", "paper", "key")
+    field_order = ("round", "language", "paper", "tlp", "key")
 
     def __init__(self, *args: Any, rounds: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +46,7 @@ class AssessmentReportForm(ReportForm):
     """With the result that the report is about, out of those the person may see."""
 
     result = forms.ChoiceField(label=_("Result"))
-    field_order = ("result", "language", "paper", "key")
+    field_order = ("result", "language", "paper", "tlp", "key")
 
     def __init__(self, *args: Any, results: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

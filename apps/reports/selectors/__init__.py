@@ -11,9 +11,11 @@ from apps.reports.selectors.check import (
 from apps.reports.selectors.matching import MatchingSource, matching_source, rounds_with_answer
 from apps.reports.selectors.pages import (
     Choice,
+    Gone,
     QuestionnairePage,
     ReportList,
     ReportRow,
+    Wanted,
     member_for_reports,
     member_reports,
     programme_for_reports,
@@ -45,6 +47,7 @@ __all__ = [
     "CheckedReport",
     "Choice",
     "Document",
+    "Gone",
     "HelpSource",
     "LearningSource",
     "MatchingSource",
@@ -59,6 +62,7 @@ __all__ = [
     "RoundSource",
     "Seal",
     "Tree",
+    "Wanted",
     "annex_of",
     "check_report",
     "matching_source",

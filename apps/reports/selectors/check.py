@@ -38,7 +38,9 @@ class CheckedReport:
 def check_report(code: str) -> CheckedReport | None:
     """The finished report with this printed reference, in any case and grouping; None for anything else."""
     public_id = code.replace("-", "").replace(" ", "").lower()
-    row = Report.objects.filter(public_id=public_id, state=ReportState.READY).first()
+    row = Report.objects.filter(
+        public_id=public_id, state__in=(ReportState.READY, ReportState.EXPIRED)
+    ).first()
     if row is None or row.ready_at is None:
         return None
     return CheckedReport(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.db.models import Count
 from django.http import Http404
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
-from django.utils.translation import get_language_info
+from django.utils.timezone import localdate, now
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,16 +21,44 @@ from apps.members.models import Member, Programme
 from apps.members.policies import may_manage
 from apps.reports.choices import STAGES, ReportState
 from apps.reports.models import Report
+from apps.reports.policies import may_change_report
+from apps.reports.querysets import ReportQuerySet
 from apps.reports.selectors.check import grouped, report_code
 from apps.reports.selectors.matching import rounds_with_answer
+from apps.reports.selectors.staleness import Change, changes_since
 
 SHOWN = 100
+STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     public_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Somebody took the file."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A report that was deleted: the public id that it had."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a library is shown: a kind, a state or "stale", asked for in the last `days` (0 for all)."""
+
+    kind: str = ""
+    state: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,21 @@ class ReportRow:
     subject: str
     signed_by: str = ""
     certificate: str = ""
+    kind: str = ""
+    kind_text: str = ""
+    stale_text: str = ""
+    taken: int = 0
+    kept_until: date | None = None
+    batch: str = ""
+    office: str = ""
+    office_name: str = ""
+    scheduled: bool = False
+    can_change: bool = True
+    takers: tuple[Taker, ...] = ()
+
+    @property
+    def expired(self) -> bool:
+        return self.state == ReportState.EXPIRED
 
     @property
     def running(self) -> bool:
@@ -81,6 +125,7 @@ class ReportList:
     rows: tuple[ReportRow, ...]
     results: tuple[Choice, ...]
     rounds: tuple[Choice, ...] = ()
+    is_programme: bool = False
 
 
 def member_for_reports(user: User, member: str) -> Member:
@@ -99,13 +144,17 @@ def programme_for_reports(user: User, programme: str) -> Programme:
     return row
 
 
-def member_reports(user: User, member: str, most: int | None = SHOWN) -> ReportList:
-    """The newest reports of a member, and the results that a new one can be about."""
+def member_reports(
+    user: User,
+    member: str,
+    most: int | None = SHOWN,
+    wanted: Wanted = Wanted(),  # noqa: B008 - it never changes
+) -> ReportList:
+    """The newest reports of a member that are `wanted`, and the results that a new one can be about."""
     row = member_for_reports(user, member)
     choices = results_for_reports(user, row)
-    return ReportList(
-        row.public_id, row.name, _rows(Report.objects.visible_to(user).filter(member=row), most), choices
-    )
+    reports = Report.objects.visible_to(user).filter(member=row)
+    return ReportList(row.public_id, row.name, _rows(reports, most, wanted), choices)
 
 
 def results_for_reports(user: User, member: Member) -> tuple[Choice, ...]:
@@ -123,13 +172,21 @@ def results_for_reports(user: User, member: Member) -> tuple[Choice, ...]:
     )
 
 
-def programme_reports(user: User, programme: str, most: int | None = SHOWN) -> ReportList:
-    """The newest reports of a programme, for its managers. Raises `PermissionDenied` for others who may see the programme."""
+def programme_reports(
+    user: User,
+    programme: str,
+    most: int | None = SHOWN,
+    wanted: Wanted = Wanted(),  # noqa: B008 - it never changes
+) -> ReportList:
+    """The newest reports of a programme that are `wanted`, for its managers.
+
+    Raises `PermissionDenied` for others who may see the programme.
+    """
     row = programme_for_reports(user, programme)
     require(may_manage(user, row))
     rounds = tuple(Choice(public_id, name) for public_id, name in rounds_with_answer(row))
-    reports = _rows(Report.objects.visible_to(user).filter(programme=row), most)
-    return ReportList(row.public_id, row.name, reports, (), rounds)
+    reports = _rows(Report.objects.visible_to(user).filter(programme=row), most, wanted)
+    return ReportList(row.public_id, row.name, reports, (), rounds, is_programme=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +220,14 @@ def questionnaire_page(user: User, member: str, assessment: str) -> Questionnair
 
 
 def report_page(user: User, report: str) -> ReportRow:
-    """One report. Raises Http404 if it is not for this person."""
+    """One report with who took its file. Raises Http404 if it is not for this person."""
     row = _visible(user, report)
-    return _row(row)
+    takers = row.takings.select_related("by").order_by("-at", "-pk")
+    return replace(
+        _row(row, changes_since([row]).get(row.pk)),
+        takers=tuple(Taker(taking.by.full_name, taking.at) for taking in takers[:SHOWN]),
+        can_change=bool(may_change_report(user, row)),
+    )
 
 
 def report_to_change(user: User, report: str) -> Report:
@@ -173,19 +235,67 @@ def report_to_change(user: User, report: str) -> Report:
     return _visible(user, report)
 
 
+JOINED = (
+    "asked_by",
+    "member",
+    "programme",
+    "batch__programme",
+    "grant__member",
+    "result__assessment__version_of",
+)
+LONG = ("result__document", "result__inputs", "result__assessment__version_of__document")
+
+
 def _visible(user: User, report: str) -> Report:
-    rows = Report.objects.visible_to(user).select_related("asked_by", "member", "programme")
+    rows = Report.objects.visible_to(user).select_related(*JOINED).defer(*LONG)
+    rows = rows.annotate(taken=Count("takings"))
     row: Report | None = rows.filter(public_id=report).first()
     if row is None:
         raise Http404("No such report.")
     return row
 
 
-def _rows(reports: Any, most: int | None) -> tuple[ReportRow, ...]:
-    return tuple(_row(r) for r in reports.select_related("asked_by", "member", "programme")[:most])
+def _rows(reports: ReportQuerySet, most: int | None, wanted: Wanted) -> tuple[ReportRow, ...]:
+    """The rows that are wanted, with what changed since: a constant number of queries."""
+    if wanted.kind:
+        reports = reports.filter(kind=wanted.kind)
+    if wanted.days:
+        reports = reports.filter(asked_at__gte=now() - timedelta(days=wanted.days))
+    if wanted.state:
+        reports = reports.filter(state=ReportState.READY if wanted.state == STALE else wanted.state)
+    joined = reports.select_related("asked_by", "member", "programme", "batch__programme")
+    rows = list(joined.annotate(taken=Count("takings"))[:most])
+    changed = changes_since(rows)
+    return tuple(_row(r, changed.get(r.pk)) for r in rows if wanted.state != STALE or r.pk in changed)
 
 
-def _row(report: Report) -> ReportRow:
+def change_words(change: Change | None) -> str:
+    """What changed since a report was made, in a sentence; "" when nothing did."""
+    if not change:
+        return ""
+    if change.void:
+        return _("Stale: the assessment was reopened, and its result is void.")
+    if change.answers:
+        words = ngettext(
+            "Stale since %(n)s answer changed.", "Stale since %(n)s answers changed.", change.answers
+        )
+        return words % {"n": change.answers}
+    words = ngettext(
+        "Stale since there is %(n)s newer result.",
+        "Stale since there are %(n)s newer results.",
+        change.results,
+    )
+    return words % {"n": change.results}
+
+
+def _kept_until(report: Report) -> date | None:
+    days = settings.REPORT_KEEP_DAYS
+    if report.state != ReportState.READY or report.ready_at is None or not days:
+        return None
+    return localdate(report.ready_at + timedelta(days=days))
+
+
+def _row(report: Report, change: Change | None) -> ReportRow:
     subject = report.member or report.programme
     return ReportRow(
         public_id=report.public_id,
@@ -210,4 +320,14 @@ def _row(report: Report) -> ReportRow:
         subject=subject.name if subject else "",
         signed_by=report.signed_by,
         certificate=grouped(report.certificate),
+        kind=report.kind,
+        kind_text=report.get_kind_display(),
+        stale_text=change_words(change),
+        taken=report.taken,  # type: ignore[attr-defined]
+        kept_until=_kept_until(report),
+        batch=report.batch.public_id if report.batch else "",
+        office=report.batch.programme.public_id if report.batch else "",
+        office_name=report.batch.programme.name if report.batch else "",
+        scheduled=report.schedule_id is not None,
+        can_change=report.batch is None,
     )

@@ -108,7 +108,7 @@ def result_source(user: User, result: str) -> ResultSource:
         document=row.document,
         submitted_on=localdate(row.assessment.submitted_at or row.computed_at),
         submitted_by=signer.full_name if signer else "",
-        tree=_tree(row.assessment.version_of, row.assessment.scope),
+        tree=tree_of(row.assessment.version_of, row.assessment.scope),
         previous=since.then if since else None,
         previous_on=localdate(since.before.computed_at) if since and comparable else None,
         headline=page.headline,
@@ -140,7 +140,8 @@ def _seal(row: Result) -> Seal | None:
     return Seal(code=result_code(row.public_id), statement=content_hash(row.statement), row=line)
 
 
-def _tree(version: FrameworkVersion, scope: str) -> Tree:
+def tree_of(version: FrameworkVersion, scope: str) -> Tree:
+    """The names of a framework version; the texts of its steps for one scope."""
     dimensions = {d.code: d.name for d in version.dimensions.all()}
     areas = list(version.areas.select_related("dimension"))
     levels = Level.objects.filter(indicator__version=version, scope=scope).select_related("indicator")

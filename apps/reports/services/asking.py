@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.assessments.selectors.sharing import strictest
 from apps.assessments.selectors.sheet import EVERYTHING, sheet_of
 from apps.core import audit
 from apps.core.decisions import require
@@ -23,16 +27,40 @@ from apps.members.choices import Tlp
 from apps.members.models import Member, Programme
 from apps.reports import documents
 from apps.reports.choices import ReportKind, ReportState
-from apps.reports.models import Report
-from apps.reports.policies import may_ask_about
+from apps.reports.models import Report, ReportSchedule
+from apps.reports.policies import may_ask_about, may_change_report
 from apps.reports.selectors import (
     matching_source,
     member_for_reports,
     programme_for_reports,
     report_to_change,
 )
+from apps.reports.services.settling import reopen_batch, settle_batch
 
 MOST_RUNNING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a report is asked for, whatever it is about: under the label `tlp`, as a `draft` that is not stored, or by a
+    `schedule`, which does not wait for others."""
+
+    tlp: str = ""
+    draft: bool = False
+    schedule: ReportSchedule | None = None
+
+
+_wish: ContextVar[Wish | None] = ContextVar("wish", default=None)
+
+
+@contextmanager
+def wishing(wish: Wish) -> Iterator[None]:
+    """Everything asked for inside is asked for in this way."""
+    token = _wish.set(wish)
+    try:
+        yield
+    finally:
+        _wish.reset(token)
 
 
 @transaction.atomic
@@ -54,7 +82,7 @@ def request_assessment_report(*, actor: User, member: str, result: str, language
         kind=ReportKind.ASSESSMENT, member=subject, result=row, title=title, language=language, paper=paper,
         tlp=row.tlp, input_hash=row.input_hash, asked_by=actor,
     )  # fmt: skip
-    return _ask(actor, report, subject)
+    return ask_for(actor, report, subject)
 
 
 @transaction.atomic
@@ -73,14 +101,14 @@ def request_programme_report(
     subject = programme_for_reports(actor, programme)
     require(may_ask_about(actor, subject))
     if round:
-        return _ask(actor, _round_report(actor, subject, round, language, paper), subject)
+        return ask_for(actor, _round_report(actor, subject, round, language, paper), subject)
     with translation.override(language):
         title = _("Programme overview")
     report = Report(
         kind=ReportKind.PROGRAMME, programme=subject, title=title, language=language, paper=paper,
         tlp=Tlp.AMBER_STRICT, asked_by=actor,
     )  # fmt: skip
-    return _ask(actor, report, subject)
+    return ask_for(actor, report, subject)
 
 
 def _round_report(actor: User, programme: Programme, round_id: str, language: str, paper: str) -> Report:
@@ -120,36 +148,77 @@ def request_questionnaire(
         kind=ReportKind.SHEET, member=subject, assessment=sheet.assessment, about=about, title=title[:200],
         language=language, tlp=documents.label_of(sheet), asked_by=actor,
     )  # fmt: skip
-    return _ask(actor, report, subject)
+    return ask_for(actor, report, subject)
 
 
-def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", **values: Any) -> str:
-    """Ask for a report, once for each `key`; return the public id of the report, also when it was asked for before."""
-    act = lambda: {"report": ask(actor=actor, **values).public_id}  # noqa: E731
-    done = once(owner=actor.public_id, scope="report", key=key, act=act, content=sorted(values.items()))
+def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", tlp: str = "", **values: Any) -> str:
+    """Ask for a report, once for each `key`; return the public id of the report, also when it was asked for before.
+
+    `tlp` is a stricter label than that of what it is about; raises `Refused` for a looser one.
+    """
+
+    def act() -> dict[str, Any]:
+        with wishing(Wish(tlp=tlp)):
+            return {"report": ask(actor=actor, **values).public_id}
+
+    content = [*sorted(values.items()), *([tlp] if tlp else [])]
+    done = once(owner=actor.public_id, scope="report", key=key, act=act, content=content)
     return str(done["report"])
 
 
-def _ask(actor: User, report: Report, subject: Member | Programme) -> Report:
+def draft_report(*, actor: User, ask: Callable[..., Report], tlp: str = "", **values: Any) -> Report:
+    """The report as `ask` would make it, with every check of its own, and nothing stored."""
+    with wishing(Wish(tlp=tlp, draft=True)):
+        return ask(actor=actor, **values)
+
+
+def labelled(own: str, wanted: str) -> str:
+    """The label `wanted` for data whose label is `own`. Raises `Refused` where it would be looser."""
+    if wanted and strictest([own, wanted]) != wanted:
+        raise Refused(
+            _("What the report is about is %(label)s: its label can be stricter, not looser.")
+            % {"label": own},
+            field="tlp",
+        )
+    return wanted or own
+
+
+def ask_for(actor: User, report: Report, subject: Member | Programme) -> Report:
+    """Keep a new report and queue it. Raises `Refused` while too many of the subject are being made."""
+    wish = _wish.get() or Wish()
+    report.tlp = labelled(report.tlp, wish.tlp)
+    if wish.draft:
+        return report
     about = {"member": subject} if isinstance(subject, Member) else {"programme": subject}
-    if Report.objects.running().filter(**about).count() >= MOST_RUNNING:
+    running = Report.objects.running().filter(**about, batch=None)
+    if wish.schedule is None and running.count() >= MOST_RUNNING:
         raise Refused(_("Five reports are being made already. Wait until one is ready, or cancel one."))
+    report.schedule = wish.schedule
     report.save(force_insert=True)
     audit.record(
         actor=actor, action="report.asked", on=report, chain=chain_of(report),
         language=report.language, input_hash=report.input_hash or None,
     )  # fmt: skip
-    _queue(report)
+    queue_report(report)
     return report
 
 
-def ask_for(actor: User, report: Report, subject: Member | Programme) -> Report:
-    """Keep a new report and have it made. Raises `Refused` while too many of the subject are being made."""
-    return _ask(actor, report, subject)
+def ask_made(*, actor: User, report: Report) -> Report:
+    """Ask for a report whose choices stand already. Raises `Refused` when too many are being made."""
+    subject = report.member or report.programme
+    assert subject is not None
+    require(may_ask_about(actor, subject))
+    return ask_for(actor, report, subject)
 
 
-def _queue(report: Report) -> None:
-    enqueue("reports.render", key=f"report:{report.public_id}:{report.tries}", report=report.public_id)
+def queue_report(report: Report) -> None:
+    """Have a worker make it; once for each try."""
+    enqueue("reports.render", key=queue_key(report), report=report.public_id)
+
+
+def queue_key(report: Report) -> str:
+    """The name of the job that makes this try of the report."""
+    return f"report:{report.public_id}:{report.tries}"
 
 
 def chain_of(report: Report) -> str:
@@ -160,23 +229,26 @@ def chain_of(report: Report) -> str:
 def cancel_report(*, actor: User, report: str) -> None:
     """Stop a report that waits or is being made; the worker notices at its next step. Raises `Conflict` when it is over."""
     row = report_to_change(actor, report)
-    require(may_ask_about(actor, row.member or row.programme))  # type: ignore[arg-type]
+    require(may_change_report(actor, row))
     stopped = (
         Report.objects.running().filter(pk=row.pk).update(state=ReportState.CANCELLED, stage="", percent=0)
     )
     if not stopped:
         raise Conflict(_("This report is no longer being made."))
     audit.record(actor=actor, action="report.cancelled", on=row, chain=chain_of(row))
+    settle_batch(row)
 
 
 @transaction.atomic
 def retry_report(*, actor: User, report: str) -> None:
     """Make a failed or cancelled report again. Raises `Conflict` otherwise."""
     row = report_to_change(actor, report)
-    require(may_ask_about(actor, row.member or row.programme))  # type: ignore[arg-type]
+    require(may_change_report(actor, row))
     again = Report.objects.ended_badly().filter(pk=row.pk)
     if not again.update(state=ReportState.QUEUED, stage="", percent=0, error="", tries=F("tries") + 1):
         raise Conflict(_("This report has not failed."))
     row.refresh_from_db()
     audit.record(actor=actor, action="report.asked_again", on=row, chain=chain_of(row), tries=row.tries)
-    _queue(row)
+    if row.batch is not None:
+        reopen_batch(row.batch)
+    queue_report(row)

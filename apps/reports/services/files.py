@@ -23,12 +23,13 @@ from apps.members.policies import site_day
 from apps.mentoring.selectors.plans import get_plan, plan_page
 from apps.reports import documents
 from apps.reports.choices import ReportState
+from apps.reports.models import Report
 from apps.reports.pdf import render_pdf
 from apps.reports.selectors import (
     report_code,
     report_to_change,
 )
-from apps.reports.services.asking import chain_of
+from apps.reports.services.keeping import note_taking
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +47,27 @@ class OpenedFile:
 def open_report_file(*, actor: User, report: str) -> OpenedFile:
     """The file of a ready report, on record. Raises `Http404` if it is not for this person, `Conflict` if not ready."""
     row = report_to_change(actor, report)
+    if row.state == ReportState.EXPIRED:
+        raise Conflict(_("The file was kept for its time and is gone. Make the report again."))
     if row.state != ReportState.READY:
         raise Conflict(_("This report is not ready."))
+    content = stored_file(row)
+    if content is None:
+        raise Conflict(_("The stored file is damaged. Make the report again."))
+    note_taking(actor, row)
+    return OpenedFile(content, f"belay-{row.kind}-{report_code(row.public_id)[:11].lower()}.pdf", row.sha256)
+
+
+def stored_file(row: Report) -> bytes | None:
+    """The bytes of a ready report as they were made; None when they are gone or were changed."""
     content = _stored(str(row.file))
     if content is None:
-        log.error("The file of a report is missing.", extra={"report": report})
-        raise Conflict(_("The stored file is damaged. Make the report again."))
+        log.error("The file of a report is missing.", extra={"report": row.public_id})
+        return None
     if hashlib.sha256(content).hexdigest() != row.sha256:
-        log.error("The file of a report was changed.", extra={"report": report})
-        raise Conflict(_("The stored file is damaged. Make the report again."))
-    audit.record(actor=actor, action="report.taken", on=row, chain=chain_of(row), sha256=row.sha256)
-    return OpenedFile(content, f"belay-{row.kind}-{report_code(row.public_id)[:11].lower()}.pdf", row.sha256)
+        log.error("The file of a report was changed.", extra={"report": row.public_id})
+        return None
+    return content
 
 
 def open_certificate(*, actor: User, certificate: str) -> OpenedFile:

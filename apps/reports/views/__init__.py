@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +17,7 @@ from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports import selectors, services
 from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm, ReportForm
+from apps.reports.forms.making import LibraryForm
 from apps.reports.services import engagements
 
 
@@ -27,11 +30,11 @@ def _first() -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_reports(request: Request, member: str) -> HttpResponse:
     """Reports of a member, and a new one."""
-    page = selectors.member_reports(request.user, member)
+    page = selectors.member_reports(request.user, member, wanted=LibraryForm(request.GET).wanted())
     if request.method != "POST":
         return _list(request, page, AssessmentReportForm(results=page.results, initial=_first()))
     form = AssessmentReportForm(request.POST, results=page.results)
-    return _asked(request, page, form, services.request_assessment_report, member=member)
+    return _asked(request, page, form, services.request_assessment_report, "member", member=member)
 
 
 @access(SIGNED_IN)
@@ -39,25 +42,36 @@ def member_reports(request: Request, member: str) -> HttpResponse:
 @fresh_sign_in
 def programme_reports(request: Request, programme: str) -> HttpResponse:
     """Reports of a programme, and a new one; for its managers."""
-    page = selectors.programme_reports(request.user, programme)
+    wanted = LibraryForm(request.GET).wanted()
+    page = selectors.programme_reports(request.user, programme, wanted=wanted)
     if request.method != "POST":
         first = _first() | {"round": request.GET.get("round", "")[:40]}
         return _list(request, page, ProgrammeReportForm(rounds=page.rounds, initial=first))
     form = ProgrammeReportForm(request.POST, rounds=page.rounds)
-    return _asked(request, page, form, services.request_programme_report, programme=programme)
+    return _asked(request, page, form, services.request_programme_report, "programme", programme=programme)
 
 
 def _asked(
-    request: Request, page: selectors.ReportList, form: ReportForm, ask: Any, **about: str
+    request: Request, page: selectors.ReportList, form: ReportForm, ask: Any, house: str, **about: str
 ) -> HttpResponse:
+    """Make it, or lead to its preview when that was pressed."""
     if not form.is_valid():
         return _list(request, page, form, status=422)
     try:
+        if "preview" in request.POST:
+            given = form.cleaned_data
+            services.draft_report(actor=request.user, ask=ask, **about, **without_key(given))
+            return redirect(f"{reverse(f'reports:{house}_preview', kwargs=about)}?{urlencode(given)}")
         made = services.ask_once(actor=request.user, ask=ask, **about, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(refusal.field or None, refusal.message)
         return _list(request, page, form, status=422)
     return redirect("reports:report", report=made)
+
+
+def without_key(given: dict[str, Any]) -> dict[str, Any]:
+    """The choices of a form without the key that makes two presses one."""
+    return {name: value for name, value in given.items() if name != "key"}
 
 
 @access(SIGNED_IN)
@@ -91,7 +105,8 @@ def _questionnaire(
 
 
 def _list(request: Request, page: selectors.ReportList, form: ReportForm, status: int = 200) -> HttpResponse:
-    return render(request, "reports/list.html", {"page": page, "form": form}, status=status)
+    values = {"page": page, "form": form, "narrow": LibraryForm(request.GET)}
+    return render(request, "reports/list.html", values, status=status)
 
 
 @access(SIGNED_IN)
@@ -138,6 +153,24 @@ def retry(request: Request, report: str) -> HttpResponse:
     """Make a failed or cancelled report again."""
     services.retry_report(actor=request.user, report=report)
     return redirect("reports:report", report=report)
+
+
+@access(SIGNED_IN)
+@require_POST
+def again(request: Request, report: str) -> HttpResponse:
+    """Make a new report with the same choices."""
+    made = services.make_again(actor=request.user, report=report)
+    return redirect("reports:report", report=made.public_id)
+
+
+@access(SIGNED_IN)
+@require_POST
+def delete(request: Request, report: str) -> HttpResponse:
+    """Delete a report and its file."""
+    gone = services.delete_report(actor=request.user, report=report)
+    if gone.member is not None:
+        return redirect("reports:member_reports", member=gone.member.public_id)
+    return redirect("reports:programme_reports", programme=gone.programme.public_id if gone.programme else "")
 
 
 @access(SIGNED_IN)

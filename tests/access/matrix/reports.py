@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from apps.reports import services
 from apps.reports.pdf import RenderedPdf
 from apps.reports.services import rendering
+from apps.reports.services.schedules import set_member_schedule
 from tests.access.matrix import courses
 from tests.people import Cast
 from tests.reports.rows import ask, small_result
+from tests.reports.shared import batch_of, members
 
 #         anon outs view resp lead othr ment mana staf
 INSIDE = (302, 404, 200, 200, 200, 404, 404, 404, 404)
@@ -31,6 +34,18 @@ def about(cast: Cast) -> dict[str, Any]:
     return {"result": cast.ids["reported_result"], "language": "en", "paper": "a4", "key": ""}
 
 
+def dated(cast: Cast) -> dict[str, Any]:
+    return {"what": "programme", "every": "month", "first_on": "2099-01-01", "language": "en", "paper": "a4"}
+
+
+def own_dated(cast: Cast) -> dict[str, Any]:
+    return {"every": "month", "first_on": "2099-01-01", "language": "en", "paper": "a4"}
+
+
+LEAD = (302, 404, 403, 403, 302, 404, 404, 404, 404)
+# without choices a preview leads back to them
+CHOOSE = (302, 404, 302, 302, 302, 404, 404, 404, 404)
+PAPER = {"language": "en", "paper": "a4"}
 ROWS = [
     ("GET", "reports:member_reports", INSIDE),
     ("POST", "reports:member_reports", (302, 404, 302, 302, 302, 404, 404, 404, 404), about),
@@ -81,6 +96,37 @@ ROWS = [
     ("POST", "api-report-cancel", API_OVER),
     ("POST", "api-report-again", API_OVER),
     ("GET", "api-plan-pdf", API),
+    ("POST", "reports:again", (302, 404, 302, 302, 302, 404, 404, 404, 404)),
+    ("POST", "reports:delete", (302, 404, 302, 302, 302, 404, 404, 404, 404)),
+    ("GET", "reports:member_preview", CHOOSE),
+    ("GET", "reports:member_preview_page", CHOOSE),
+    ("GET", "reports:programme_preview", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
+    ("GET", "reports:programme_preview_page", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
+    ("GET", "reports:member_schedules", INSIDE),
+    ("POST", "reports:member_schedules", LEAD, own_dated),
+    ("GET", "reports:programme_schedules", OFFICE),
+    ("POST", "reports:programme_schedules", (302, 404, 404, 404, 404, 404, 404, 302, 404), dated),
+    ("POST", "reports:schedule_turn", LEAD, {"to": "paused"}),
+    ("GET", "reports:batches", OFFICE),
+    ("POST", "reports:batches", (302, 404, 404, 404, 404, 404, 404, 302, 404), PAPER),
+    ("GET", "reports:batch", OFFICE),
+    ("GET", "reports:batch_zip", OFFICE),
+    ("POST", "reports:batch_cancel", (302, 404, 404, 404, 404, 404, 404, 409, 404)),
+    ("POST", "reports:batch_retry", (302, 404, 404, 404, 404, 404, 404, 409, 404)),
+    ("POST", "reports:batch_delete", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
+    ("POST", "api-report-new", API_MADE),
+    ("POST", "api-report-delete", API),
+    ("GET", "api-batches", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("POST", "api-batches", (401, *(403,) * 8), PAPER),
+    ("GET", "api-batch", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("GET", "api-batch-zip", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("POST", "api-batch-cancel", (401, 404, 404, 404, 404, 404, 404, 409, 404)),
+    ("POST", "api-batch-again", (401, 404, 404, 404, 404, 404, 404, 409, 404)),
+    ("GET", "api-member-schedules", API),
+    ("POST", "api-member-schedules", (401, 404, 403, 403, 201, 404, 404, 404, 404), own_dated),
+    ("GET", "api-programme-schedules", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
+    ("POST", "api-programme-schedules", (401, *(403,) * 8), dated),
+    ("POST", "api-schedule-turn", (401, 404, 403, 403, 200, 404, 404, 404, 404), {"to": "paused"}),
 ]
 
 
@@ -93,9 +139,22 @@ def prepare(cast: Cast) -> None:
     rendering.render_pdf = lambda html, **more: RenderedPdf(b"%PDF-1.7", 1)
     try:
         services.render_report(report=report.public_id)
+        members(cast, 1)
+        batch = batch_of(cast)
+        for one in batch.reports.all():
+            services.render_report(report=one.public_id)
     finally:
         rendering.render_pdf = engine
     report.refresh_from_db()
+    schedule = set_member_schedule(
+        actor=cast.lead,
+        member=cast.agency.public_id,
+        every="month",
+        first_on=date(2099, 1, 1),
+        language="en",
+        paper="a4",
+    )
+    cast.ids |= {"report_batch": batch.public_id, "report_schedule": schedule.public_id}
     cast.ids |= {
         "paper_kind": "brief", "report": report.public_id, "report_code": report.public_id, "reported_result": result.public_id,
     }  # fmt: skip
