@@ -18,6 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.leading import leading_first
+from apps.assessments.selectors.sharing import strictest
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
