@@ -63,12 +63,12 @@ def test_report_is_stale_by_as_many_answers_as_changed_and_made_again_about_the_
 
 def test_reopened_result_makes_its_report_stale(cast: Cast, quick: None) -> None:
     report = ready(cast)
-    Result.objects.update(voided_at=now())
+    Result.objects.update(voided_at=now(), voided_by=cast.lead, void_reason="Reopened")
     assert "void" in report_page(cast.lead, report.public_id).stale_text
 
 
 def test_old_file_goes_and_the_row_stays_with_its_reference(cast: Cast, quick: None, settings: Any) -> None:
-    report, fresh = ready(cast), ready(cast)
+    report, fresh = ready(cast), ready(cast, title="Fresh")
     name = str(report.file)
     Report.objects.filter(pk=report.pk).update(ready_at=now() - timedelta(days=31))
     assert keeping.sweep_reports() == 1 and keeping.sweep_reports() == 0
@@ -98,7 +98,7 @@ def test_deleted_report_leaves_no_file_and_no_page(cast: Cast, quick: None) -> N
     assert not default_storage.exists(str(report.file)) and not Report.objects.exists()
     with pytest.raises(Http404):
         services.delete_report(actor=cast.lead, report=report.public_id)
-    waiting = ask(small_result(cast.agency, cast.lead), cast.lead)
+    waiting = ask(small_result(cast.agency, cast.lead, title="Waits"), cast.lead)
     with pytest.raises(Conflict):
         services.delete_report(actor=cast.lead, report=waiting.public_id)
 
@@ -142,7 +142,7 @@ def test_library_asks_a_constant_number_of_times(
     cast: Cast, quick: None, number: int, django_assert_num_queries: Any
 ) -> None:
     version = small_version()
-    for _place in range(number):
-        ready(cast, version=version)
+    for place in range(number):
+        ready(cast, version=version, title=f"Paper {place}")
     with django_assert_num_queries(5):
         assert len(member_reports(cast.lead, cast.agency.public_id).rows) == number

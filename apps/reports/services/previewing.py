@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from apps.reports.pdf import STATIC
 from apps.reports.selectors.basis import DataLine, data_used
 from apps.reports.services.asking import draft_report
 from apps.reports.services.rendering import report_html
+
+OURS = re.compile(rf"{STATIC}(css/[a-z-]+\.css)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def preview_page(*, actor: User, ask: Callable[..., Report], **values: Any) -> s
             '<p class="preview-mark" role="note">{}</p>', _("Preview: nothing has been made yet.")
         )
     sheet = format_html('<link rel="stylesheet" href="{}">', static("css/preview.css"))
-    html = html.replace(f"{STATIC}css/report.css", static("css/report.css"))
+    html = OURS.sub(lambda found: static(found[1]), html)
     html = html.replace("</head>", f"{sheet}</head>", 1)
     start = html.index("<body")
     end = html.index(">", start) + 1
