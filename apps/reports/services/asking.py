@@ -54,7 +54,7 @@ _wish: ContextVar[Wish | None] = ContextVar("wish", default=None)
 
 
 @contextmanager
-def wishing(wish: Wish) -> Iterator[None]:
+def _wishing(wish: Wish) -> Iterator[None]:
     """Everything asked for inside is asked for in this way."""
     token = _wish.set(wish)
     try:
@@ -158,7 +158,7 @@ def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", tlp: str
     """
 
     def act() -> dict[str, Any]:
-        with wishing(Wish(tlp=tlp)):
+        with _wishing(Wish(tlp=tlp)):
             return {"report": ask(actor=actor, **values).public_id}
 
     content = [*sorted(values.items()), *([tlp] if tlp else [])]
@@ -166,9 +166,17 @@ def ask_once(*, actor: User, ask: Callable[..., Report], key: str = "", tlp: str
     return str(done["report"])
 
 
+def ask_scheduled(
+    *, actor: User, schedule: ReportSchedule, ask: Callable[..., Report], tlp: str = "", **values: Any
+) -> Report:
+    """Ask for what a schedule makes, as `ask` does, beside however many others are being made."""
+    with _wishing(Wish(tlp=tlp, schedule=schedule)):
+        return ask(actor=actor, **values)
+
+
 def draft_report(*, actor: User, ask: Callable[..., Report], tlp: str = "", **values: Any) -> Report:
     """The report as `ask` would make it, with every check of its own, and nothing stored."""
-    with wishing(Wish(tlp=tlp, draft=True)):
+    with _wishing(Wish(tlp=tlp, draft=True)):
         return ask(actor=actor, **values)
 
 

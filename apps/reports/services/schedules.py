@@ -34,11 +34,10 @@ from apps.reports.policies import may_schedule
 from apps.reports.selectors import member_for_reports, programme_for_reports
 from apps.reports.selectors.schedules import awaited, happened, schedule_title, schedule_to_change
 from apps.reports.services.asking import (
-    Wish,
+    ask_scheduled,
     labelled,
     request_assessment_report,
     request_programme_report,
-    wishing,
 )
 from apps.reports.services.batches import request_batch
 
@@ -231,12 +230,12 @@ def _ask_for(row: ReportSchedule) -> None:
         return
     result = _result(row) if row.member else None
     label = strictest([row.label, result.tlp]) if result and row.label else row.label
-    with wishing(Wish(tlp=label, schedule=row)):
-        if result is not None:
-            request_assessment_report(actor=who, member=subject.public_id, result=result.public_id, **choices)
-        else:
-            about = row.matching.public_id if row.matching else ""
-            request_programme_report(actor=who, programme=subject.public_id, round=about, **choices)
+    how: dict[str, Any] = {"actor": who, "schedule": row, "tlp": label, **choices}
+    if result is not None:
+        ask_scheduled(ask=request_assessment_report, member=subject.public_id, result=result.public_id, **how)
+    else:
+        about = row.matching.public_id if row.matching else ""
+        ask_scheduled(ask=request_programme_report, programme=subject.public_id, round=about, **how)
 
 
 def _result(row: ReportSchedule) -> Result:
