@@ -41,7 +41,9 @@ def test_preview_shows_the_data_and_the_page_and_stores_nothing(cast: Cast) -> N
     assert "belay-static:" not in html and " style=" not in html and "<script" not in html
     policy = page["Content-Security-Policy"]
     assert (
-        "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script-src" not in policy
+        "default-src 'none'" in policy
+        and "frame-ancestors 'self'" in policy
+        and "script-src 'none'" in policy
     )
     assert page["X-Frame-Options"] == "SAMEORIGIN"
     assert not Report.objects.exists() and not OutboxMessage.objects.exists()

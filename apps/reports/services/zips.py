@@ -162,3 +162,7 @@ class _Pieces(Iterator[bytes]):
     def close(self) -> None:
         """Let the file go."""
         self.source.close()
+
+    def __del__(self) -> None:
+        """An answer that nobody read to its end lets the file go too."""
+        self.close()

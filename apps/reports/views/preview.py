@@ -21,7 +21,9 @@ from apps.reports.services.previewing import preview_page, preview_report
 from apps.reports.views import without_key
 
 FRAMED = {
-    "default-src": [NONE], "style-src": [SELF], "font-src": [SELF], "img-src": [SELF, "data:"],
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "connect-src": [NONE], "style-src": [SELF], "font-src": [SELF], "img-src": [SELF, "data:"],
     "frame-ancestors": [SELF], "base-uri": [NONE], "form-action": [NONE],
 }  # fmt: skip
 
