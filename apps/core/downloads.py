@@ -14,8 +14,10 @@ from apps.core.workbooks import XLSX, Cell, write_csv, write_workbook
 UNSAFE = re.compile(r"[^-\w.]+")
 
 
-def send_file(parts: Iterable[bytes], *, title: str, content_type: str, size: int) -> HttpResponseBase:
-    """Answer with `parts` under a harmless name made from `title`, with the ending that fits its kind."""
+def send_file(
+    parts: Iterable[bytes], *, title: str, content_type: str, size: int, sha256: str = ""
+) -> HttpResponseBase:
+    """Answer with `parts` under a harmless name made from `title`, with the ending that fits its kind; its checksum if given."""
     ending = EXTENSIONS.get(content_type, ("bin",))[0]
     stem = clean_name(re.sub(r"[/\\]+", "-", title)).removesuffix(f".{ending}")
     name = f"{UNSAFE.sub('_', stem).strip('._-')[:80] or 'evidence'}.{ending}"
@@ -27,6 +29,8 @@ def send_file(parts: Iterable[bytes], *, title: str, content_type: str, size: in
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Accept-Ranges"] = "none"
+    if sha256:
+        response["X-SHA256"] = sha256
     return response
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from apps.core.access import SIGNED_IN
 from apps.core.api_schema import speaks
+from apps.core.downloads import send_file
 from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 from apps.reports import selectors, services
@@ -22,7 +23,6 @@ from apps.reports.selectors import batches as batch_rows
 from apps.reports.selectors import schedules as schedule_rows
 from apps.reports.services import batches, schedules
 from apps.reports.services.zips import open_batch
-from apps.reports.views.batches import sent_archive
 
 BatchShape = shape(
     "ReportBatch", batch_rows.BatchRow,
@@ -138,7 +138,14 @@ class BatchArchive(Resource):
     @speaks(bytes)
     def get(self, request: Request, programme: str, report_batch: str) -> HttpResponseBase:
         """What is ready and shared at this moment as one ZIP with `manifest.json`, each taking on record; 409 when none is."""
-        return sent_archive(open_batch(actor=self.user, programme=programme, batch=report_batch))
+        archive = open_batch(actor=self.user, programme=programme, batch=report_batch)
+        return send_file(
+            archive.parts,
+            title=archive.name,
+            content_type="application/zip",
+            size=archive.size,
+            sha256=archive.sha256,
+        )
 
 
 class OverBatch(Resource):

@@ -17,7 +17,7 @@ from apps.core.errors import Refused
 from apps.reports.forms.making import BatchForm
 from apps.reports.selectors import batches as selectors
 from apps.reports.services import batches as services
-from apps.reports.services.zips import OpenedArchive, open_batch
+from apps.reports.services.zips import open_batch
 
 
 @access(SIGNED_IN)
@@ -52,14 +52,14 @@ def batch(request: Request, programme: str, report_batch: str) -> HttpResponse:
 @require_safe
 def batch_zip(request: Request, programme: str, report_batch: str) -> HttpResponseBase:
     """What is ready and still shared, as one archive."""
-    return sent_archive(open_batch(actor=request.user, programme=programme, batch=report_batch))
-
-
-def sent_archive(opened: OpenedArchive) -> HttpResponseBase:
-    """An archive as an attachment with its checksum."""
-    answer = send_file(opened.parts, title=opened.name, content_type="application/zip", size=opened.size)
-    answer["X-SHA256"] = opened.sha256
-    return answer
+    archive = open_batch(actor=request.user, programme=programme, batch=report_batch)
+    return send_file(
+        archive.parts,
+        title=archive.name,
+        content_type="application/zip",
+        size=archive.size,
+        sha256=archive.sha256,
+    )
 
 
 @access(SIGNED_IN)
