@@ -193,8 +193,8 @@ def _words() -> tuple[Word, ...]:
         ),
         Word(_("Edition"), _("The picture of the nation as it was made once; it never changes.")),
         Word(
-            # xgettext:no-python-format
             _("Indicative"),
+            # xgettext:no-python-format
             _("Fewer than 30 % of the designated operators of a sector have a result."),
         ),
         Word(_("Lower quartile"), _("A quarter of the organisations stays below this value.")),
