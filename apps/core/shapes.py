@@ -6,6 +6,7 @@ import dataclasses
 import types
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from django import forms
@@ -141,8 +142,9 @@ def _given_field(field: forms.Field, *, needed: bool) -> Any:
     return serializers.CharField(allow_blank=not needed, trim_whitespace=False, **words)
 
 
+@cache
 def listed(rows: Shape) -> Shape:
-    """The shape of one page of a list."""
+    """The shape of one page of a list; of the same rows the same, so that the description names it once."""
     fields = {
         "count": serializers.IntegerField(help_text="How many rows there are in all."),
         "next": serializers.URLField(allow_null=True, help_text="Address of the next page."),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any
+from weakref import finalize
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -151,6 +152,8 @@ class _Pieces(Iterator[bytes]):
     def __init__(self, source: IO[bytes]) -> None:
         source.seek(0)
         self.source = source
+        # not `__del__`: among what is collected together, the file could go first and complain
+        self._done = finalize(self, source.close)
 
     def __next__(self) -> bytes:
         piece = b"" if self.source.closed else self.source.read(CHUNK)
@@ -161,8 +164,4 @@ class _Pieces(Iterator[bytes]):
 
     def close(self) -> None:
         """Let the file go."""
-        self.source.close()
-
-    def __del__(self) -> None:
-        """An answer that nobody read to its end lets the file go too."""
-        self.close()
+        self._done()
