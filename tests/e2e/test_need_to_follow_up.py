@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
@@ -16,6 +18,16 @@ from tests.stack import Stack
 
 AREA = "Suppliers and outsourced services"
 CERT, PARTNER, SECOND = "National CERT of Veldara", "Arvandel Cyber Centre", "Veldara"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A site of its own: other journeys sign off results, and needs grow from results."""
+    stack = Stack(tmp_path_factory.mktemp("needs") / "data")
+    stack.prepare()
+    stack.start("up")
+    yield stack
+    stack.stop()
 
 
 def heading(page: Page, text: str | re.Pattern[str]) -> None:
