@@ -14,7 +14,7 @@ from apps.members.policies import may_act, may_answer, may_lead, may_mentor
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.members.models import Member
-    from apps.mentoring.models import Action, Engagement
+    from apps.mentoring.models import Action, Engagement, ThreadWords
 
 MENTOR_SIDE = (Role.MENTOR, Role.LEAD)
 
@@ -92,6 +92,13 @@ def may_reply_for_mentor(user: User, member: Member) -> Decision:
 def may_write_session(user: User, engagement: Engagement) -> Decision:
     """Write notes: whoever works on the member's assessment, and the mentors."""
     return _either_side(user, engagement, Role.LEAD, Role.RESPONDENT, Role.REVIEWER)
+
+
+def may_mend(user: User, words: ThreadWords) -> Decision:
+    """Change or withdraw what was said in a discussion: its author only."""
+    if words.by_id != user.pk:
+        return denied(_("Only the person who wrote these words may change or withdraw them."))
+    return ALLOWED
 
 
 def may_follow(user: User, engagement: Engagement) -> Decision:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from apps.mentoring.models import Engagement, Thread
+from apps.core.models import AuditEntry
+from apps.mentoring.models import Engagement, Thread, ThreadWords
 from apps.mentoring.selectors.threads import threads_page
 from apps.mentoring.services import threads
 from tests.mentoring.test_flow import signed_in
@@ -78,5 +79,63 @@ def test_discussion_asks_the_same_number_of_questions(
             actor=world.cast.lead, member=world.cast.agency, engagement=row.public_id,
             said=threads.Said(f"Thread {n}", [world.cast.mentor.public_id]),
         )  # fmt: skip
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         threads_page(world.cast.lead, world.cast.agency.public_id, row.public_id)
+
+
+def said_by_lead(world: World, row: Engagement, text: str = "Shall we ask the port?") -> ThreadWords:
+    lead = {"actor": world.cast.lead, "member": world.cast.agency, "engagement": row.public_id}
+    return ThreadWords.objects.get(thread__public_id=threads.start_thread(**lead, said=threads.Said(text)))
+
+
+def own(world: World, row: Engagement, words: ThreadWords, name: str = "mend_words") -> str:
+    return url(world, row, name, words.thread.public_id, words.public_id)
+
+
+def test_own_words_are_changed_and_both_sides_read_what_was_before(world: World, row: Engagement) -> None:
+    cast, lead, words = world.cast, signed_in(world.cast.lead), said_by_lead(world, row)
+    page = lead.get(own(world, row, words)).content.decode()
+    assert "Shall we ask the port?" in page and "for good" in page
+    sent = {"text": "Shall we ask the bank, @Sana Aldris?", "version": 1}
+    assert lead.post(own(world, row, words), sent).status_code == 302
+    assert cast.mentor.notifications.filter(kind="thread_named").count() == 1, "newly named, so told"
+    for client, side in ((lead, False), (signed_in(cast.mentor), True)):
+        page = client.get(url(world, row, mentor=side)).content.decode()
+        assert "ask the bank" in page and "ask the port" in page and "the words before" in page
+    stale = lead.post(own(world, row, words), {"text": "Or the mill?", "version": 1})
+    assert stale.status_code == 409
+    assert "ask the bank" in stale.content.decode() and "Or the mill?" in stale.content.decode()
+    assert lead.post(own(world, row, words), {"text": " ", "version": 2}).status_code == 422
+    assert AuditEntry.objects.filter(action="thread.mended").count() == 1
+
+
+def test_withdrawn_words_are_gone_and_that_they_were_there_stays(world: World, row: Engagement) -> None:
+    cast, lead, words = world.cast, signed_in(world.cast.lead), said_by_lead(world, row)
+    lead.post(own(world, row, words), {"text": "The key is 1234.", "version": 1})
+    for _twice in range(2):
+        assert lead.post(own(world, row, words, "withdraw_words")).status_code == 302
+    for client, side in ((lead, False), (signed_in(cast.mentor), True)):
+        page = client.get(url(world, row, mentor=side)).content.decode()
+        assert f"Withdrawn by <bdi>{cast.lead}</bdi>" in page
+        assert "1234" not in page and "ask the port" not in page
+    words.refresh_from_db()
+    assert words.text == "" and not words.revisions.exists()
+    assert lead.post(own(world, row, words), {"text": "Again", "version": 3}).status_code == 422
+    assert "You withdrew these words" in lead.get(own(world, row, words)).content.decode()
+    assert AuditEntry.objects.filter(action="thread.withdrawn").count() == 1
+
+
+def test_words_of_others_and_of_settled_threads_stay_as_they_are(world: World, row: Engagement) -> None:
+    cast, words = world.cast, said_by_lead(world, row)
+    mentor, where = signed_in(cast.mentor), [words.thread.public_id, words.public_id]
+    for name in ("mend_words", "withdraw_words"):
+        answer = mentor.post(url(world, row, name, *where, mentor=True), {"text": "x", "version": 1})
+        assert answer.status_code == 403
+    lead = signed_in(cast.lead)
+    lead.post(url(world, row, "settle_thread", words.thread.public_id))
+    assert lead.post(own(world, row, words), {"text": "Late", "version": 1}).status_code == 422
+    words.refresh_from_db()
+    assert words.text == "Shall we ask the port?"
+    assert lead.post(own(world, row, words, "withdraw_words")).status_code == 302, (
+        "withdrawing is always possible"
+    )

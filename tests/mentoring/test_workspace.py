@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from icalendar import Calendar
 
 from apps.core.errors import Conflict, Refused
+from apps.core.models import AuditEntry
 from apps.mentoring import services
-from apps.mentoring.models import Engagement, Meeting, Milestone
+from apps.mentoring.models import Engagement, Meeting, Milestone, Task
 from apps.mentoring.selectors import waiting_for
 from apps.mentoring.selectors.meetings import meetings_page
 from apps.mentoring.selectors.todo import work_page
@@ -172,7 +173,7 @@ def test_task_is_given_found_on_the_own_list_and_done(world: World, row: Engagem
     page = lead.get(at_member(world, row, "work")).content.decode()
     assert "No task is open" in page and "Sana Aldris" in page
     lead.post(at_member(world, row, "task", task.public_id), {"act": "remove"})
-    assert not row.tasks.exists()
+    assert not row.tasks.filter(removed_at__isnull=True).exists()
 
 
 def test_task_for_a_stranger_or_a_past_day_is_refused(world: World, row: Engagement) -> None:
@@ -271,3 +272,58 @@ def test_pages_ask_the_same_number_of_questions(
         work_page(world.cast.lead, world.cast.agency.public_id, row.public_id)
     with django_assert_num_queries(9):
         waiting_for(world.cast.lead)
+
+
+def given_task(world: World, row: Engagement, **more: Any) -> Task:
+    given: dict[str, Any] = {
+        "text": "Draw the map",
+        "owner": world.cast.lead.public_id,
+        "due_on": None,
+        **more,
+    }
+    return todo.add_task(**as_lead(world, row), **given)
+
+
+def test_task_is_changed_and_its_new_owner_is_told(world: World, row: Engagement) -> None:
+    cast, lead, task = world.cast, signed_in(world.cast.lead), given_task(world, row)
+    at = at_member(world, row, "edit_task", task.public_id)
+    assert "Draw the map" in lead.get(at).content.decode()
+    sent = {"text": "Draw both maps", "owner": cast.mentor.public_id, "due_on": "", "version": 1}
+    assert lead.post(at, sent).status_code == 302
+    task.refresh_from_db()
+    assert (task.text, task.owner, task.version) == ("Draw both maps", cast.mentor, 2)
+    assert cast.mentor.notifications.filter(kind="task_given").count() == 1
+    stale = lead.post(at, sent | {"text": "Draw none"})
+    assert stale.status_code == 409
+    assert "Draw both maps" in stale.content.decode() and "Draw none" in stale.content.decode()
+    for wrong in ({"owner": cast.other_lead.public_id}, {"text": ""}, {"due_on": "2001-01-01"}):
+        assert lead.post(at, sent | {"version": 2} | wrong).status_code == 422
+    assert signed_in(cast.viewer).get(at).status_code == 403
+    assert AuditEntry.objects.filter(action="task.changed").count() == 1
+
+
+def test_late_task_keeps_its_day_when_something_else_changes(world: World, row: Engagement) -> None:
+    task = given_task(world, row)
+    past = localdate() - timedelta(days=3)
+    Task.objects.filter(pk=task.pk).update(due_on=past)
+    same = {"public_id": task.public_id, "owner": world.cast.lead.public_id, "version": 1}
+    assert todo.change_task(**as_lead(world, row), **same, text="Map", due_on=past).due_on == past
+    with pytest.raises(Refused, match="from today on"):
+        todo.change_task(
+            **as_lead(world, row), **same | {"version": 2}, text="Map", due_on=past - timedelta(1)
+        )
+
+
+def test_removed_task_can_be_put_back(world: World, row: Engagement) -> None:
+    cast, lead, task = world.cast, signed_in(world.cast.lead), given_task(world, row)
+    act = at_member(world, row, "task", task.public_id)
+    page = lead.post(act, {"act": "remove"}, follow=True).content.decode()
+    assert "The task is removed" in page and "No task is open" in page and "1 removed" in page
+    assert not [w for w in waiting_for(cast.lead) if w.text == "Draw the map"]
+    assert lead.post(act, {"act": "done"}).status_code == 404
+    assert lead.get(at_member(world, row, "edit_task", task.public_id)).status_code == 404
+    assert "Draw the map" not in signed_in(cast.viewer).get(at_member(world, row, "work")).content.decode()
+    for _twice in range(2):
+        page = lead.post(act, {"act": "put_back"}, follow=True).content.decode()
+    assert "One task is open" in page and [w for w in waiting_for(cast.lead) if w.text == "Draw the map"]
+    assert AuditEntry.objects.filter(action__startswith="task.").count() == 3

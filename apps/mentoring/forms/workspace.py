@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.members.choices import Tlp
-from apps.mentoring.forms import _Repeatable
+from apps.mentoring.forms import _Repeatable, _Versioned
 from apps.mentoring.services.threads import Said
 
 
@@ -42,7 +42,7 @@ class MeetingForm(_Repeatable):
         return {"starts_at": starts_at, **{name: data[name] for name in ("minutes", "place", "agenda")}}
 
 
-class TaskForm(forms.Form):
+class TaskForm(_Versioned):
     """Who does what until when."""
 
     text = forms.CharField(label=_("What"), max_length=300)
@@ -51,6 +51,7 @@ class TaskForm(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,3 +102,10 @@ class ThreadForm(forms.Form):
     def said(self) -> Said:
         """What was written; of a form whose fields are in order."""
         return Said(self.cleaned_data["text"], tuple(self.cleaned_data["mentions"]))
+
+
+class WordsForm(_Versioned):
+    """One's own words again, and the version they were read at."""
+
+    text = forms.CharField(label=_("Your words"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)

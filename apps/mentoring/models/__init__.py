@@ -12,7 +12,7 @@ from apps.mentoring.models.reviews import ClosingReview, FollowUp
 from apps.mentoring.models.rounds import MatchingRound, Proposal
 from apps.mentoring.models.shortlists import CallNote, Shortlisted
 from apps.mentoring.models.steps import RoundStep
-from apps.mentoring.models.threads import Thread, ThreadWords
+from apps.mentoring.models.threads import Thread, ThreadRevision, ThreadWords
 from apps.mentoring.models.urgent import Urgency
 from apps.mentoring.models.workspace import CalendarAddress, Handover, Meeting, Milestone, Task
 
@@ -48,6 +48,7 @@ __all__ = [
     "Standing",
     "Task",
     "Thread",
+    "ThreadRevision",
     "ThreadWords",
     "Urgency",
 ]

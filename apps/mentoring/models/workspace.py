@@ -70,7 +70,7 @@ class CalendarAddress(models.Model):
 
 
 class Task(PublicModel):
-    """Something that one person does between sessions, until a day."""
+    """Something that one person does between sessions, until a day. A removed one can be put back."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="tasks")
     text = models.CharField(max_length=300)
@@ -82,6 +82,11 @@ class Task(PublicModel):
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["due_on", "pk"]

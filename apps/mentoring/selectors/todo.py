@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,19 @@ class TaskRow:
     late: bool
     done_at: datetime | None
     done_by: str
+    removed_at: datetime | None = None
+    removed_by: str = ""
+    owner_id: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """A task to change; `people` are the choices of who does it."""
+
+    space: Space
+    task: TaskRow
+    people: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,7 @@ class WorkPage:
     milestones: tuple[MilestoneRow, ...]
     tasks: tuple[TaskRow, ...]
     finished: tuple[TaskRow, ...]
+    removed: tuple[TaskRow, ...]
     handed: tuple[HandoverRow, ...]
     people: tuple[tuple[str, str], ...]
     resources: tuple[tuple[str, str], ...]
@@ -97,7 +112,8 @@ def work_page(user: User, member_id: str, engagement_id: str, *, to_write: bool 
     if to_write:
         require(policies.may_write_session(user, row))
     space = space_of(member, row)
-    tasks = [_task(t, user) for t in row.tasks.select_related("owner", "done_by")]
+    every = [_task(t, user) for t in row.tasks.select_related("owner", "done_by", "removed_by")]
+    tasks = [t for t in every if not t.removed_at]
     milestones = tuple(_milestone(m) for m in row.milestones.select_related("done_by"))
     finished = sorted((t for t in tasks if t.done_at), key=lambda t: str(t.done_at), reverse=True)
     can_write = not space.over and bool(policies.may_write_session(user, row))
@@ -107,12 +123,34 @@ def work_page(user: User, member_id: str, engagement_id: str, *, to_write: bool 
         milestones=milestones,
         tasks=tuple(sorted((t for t in tasks if not t.done_at), key=lambda t: t.due_on or date.max)),
         finished=tuple(finished[:DONE_SHOWN]),
+        removed=tuple(_lately(every)) if can_write else (),
         handed=tuple(_handed(row)),
-        people=tuple((key, f"{p} ({side.name})") for key, (p, side) in people_of(row).items()),
+        people=_choices(row),
         resources=tuple(_fitting(user, row)) if can_write else (),
         can_write=can_write,
         can_steer=not space.over and bool(policies.may_steer(user, row)),
     )
+
+
+def _lately(rows: list[TaskRow]) -> list[TaskRow]:
+    """The removed ones that can be put back, the newest first."""
+    gone = sorted((t for t in rows if t.removed_at), key=lambda t: str(t.removed_at), reverse=True)
+    return gone[:DONE_SHOWN]
+
+
+def _choices(row: Engagement) -> tuple[tuple[str, str], ...]:
+    return tuple((key, f"{p} ({side.name})") for key, (p, side) in people_of(row).items())
+
+
+def task_draft(user: User, member_id: str, engagement_id: str, task_id: str) -> TaskDraft:
+    """A task for the form that changes it. Raises Http404, and `PermissionDenied` for readers."""
+    member, row = engagement_for(user, member_id, engagement_id)
+    require(policies.may_write_session(user, row))
+    rows = row.tasks.filter(removed_at__isnull=True).select_related("owner", "done_by", "removed_by")
+    found = rows.filter(public_id=task_id).first()
+    if found is None:
+        raise Http404
+    return TaskDraft(space_of(member, row), _task(found, user), _choices(row))
 
 
 def _milestone(m: Milestone) -> MilestoneRow:
@@ -126,7 +164,8 @@ def _task(t: Task, user: User) -> TaskRow:
     late = t.done_at is None and t.due_on is not None and t.due_on < site_day()
     return TaskRow(
         t.public_id, t.text, t.owner.get_full_name(), t.owner_id == user.pk, t.due_on, late, t.done_at,
-        t.done_by.get_full_name() if t.done_by else "",
+        t.done_by.get_full_name() if t.done_by else "", t.removed_at,
+        t.removed_by.get_full_name() if t.removed_by else "", t.owner.public_id, t.version,
     )  # fmt: skip
 
 
@@ -147,7 +186,7 @@ def _fitting(user: User, row: Engagement) -> Iterator[tuple[str, str]]:
 
 def open_tasks(user: User, mine: set[int]) -> list[tuple[str, str]]:
     """(text, address) of the open tasks of a person in the members `mine`, the most urgent first. One query."""
-    rows = Task.objects.filter(owner=user, done_at__isnull=True).exclude(
+    rows = Task.objects.filter(owner=user, done_at__isnull=True, removed_at__isnull=True).exclude(
         engagement__state=EngagementState.CLOSED
     )
     found = []

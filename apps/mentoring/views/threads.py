@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
-from apps.core.errors import Refused
+from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
-from apps.mentoring.forms.workspace import ThreadForm
-from apps.mentoring.selectors.threads import threads_page
+from apps.mentoring.forms.workspace import ThreadForm, WordsForm
+from apps.mentoring.selectors.threads import threads_page, words_draft
 from apps.mentoring.services import threads as acts
 
 
@@ -95,4 +95,44 @@ def settle(request: Request, member: str, engagement: str, thread: str) -> HttpR
         thread=thread,
         settled="again" not in request.POST,
     )
+    return redirect("mentoring:threads", member=member, engagement=engagement)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def mend(request: Request, member: str, engagement: str, thread: str, thread_words: str) -> HttpResponse:
+    """Change one's own words; the other side still reads the earlier ones."""
+    draft, status = words_draft(request.user, member, engagement, thread, thread_words), 200
+    initial = {"text": draft.words.text, "version": draft.words.version}
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.mend_words(
+                actor=request.user, member=draft.space.member, engagement=engagement, thread=thread, public_id=thread_words,
+                text=form.cleaned_data["text"], version=form.cleaned_data["version"],
+            )  # fmt: skip
+        except Conflict:
+            draft = words_draft(request.user, member, engagement, thread, thread_words)
+            form.take_version(draft.words.version)
+            theirs, status = draft.words, 409
+        except Refused as fault:
+            form.add_error(fault.field or None, fault.message)
+        else:
+            messages.success(request, _("Your words are changed; the earlier ones can still be read."))
+            return redirect("mentoring:threads", member=member, engagement=engagement)
+    status = 422 if form.errors else status
+    context = {"page": draft, "form": form, "theirs": theirs}
+    return render(request, "mentoring/words_form.html", context, status=status)
+
+
+@access(SIGNED_IN)
+@require_POST
+def withdraw(request: Request, member: str, engagement: str, thread: str, thread_words: str) -> HttpResponse:
+    """Take one's own words back."""
+    row = get_member(request.user, member)
+    acts.withdraw_words(
+        actor=request.user, member=row, engagement=engagement, thread=thread, public_id=thread_words
+    )
+    messages.success(request, _("Your words are withdrawn; that you wrote here stays to be seen."))
     return redirect("mentoring:threads", member=member, engagement=engagement)

@@ -8,22 +8,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
-from apps.core.errors import Refused
+from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring.forms.workspace import HandoverForm, TaskForm
-from apps.mentoring.selectors.todo import work_page
+from apps.mentoring.selectors.todo import task_draft, work_page
 from apps.mentoring.services import milestones, todo
 
 
 def _show(request: Request, member: str, engagement: str, status: int = 200, **forms: Any) -> HttpResponse:
     page = work_page(request.user, member, engagement)
+    asked = request.GET.get("removed", "")
     context = {
         "page": page,
+        "removed": next((t for t in page.removed if t.public_id == asked), None),
         "task_form": TaskForm(people=page.people, initial={"key": secrets.token_hex(16)}, prefix="task"),
         "handover_form": HandoverForm(resources=page.resources, prefix="hand"),
         **forms,
@@ -73,7 +76,7 @@ def add_task(request: Request, member: str, engagement: str) -> HttpResponse:
 @access(SIGNED_IN)
 @require_POST
 def task(request: Request, member: str, engagement: str, task: str) -> HttpResponse:
-    """Finish a task, open it again, or remove it."""
+    """Finish a task, open it again, remove it, or put it back."""
     row, act = get_member(request.user, member), request.POST.get("act", "")
     where: dict[str, Any] = {
         "actor": request.user,
@@ -81,11 +84,42 @@ def task(request: Request, member: str, engagement: str, task: str) -> HttpRespo
         "engagement": engagement,
         "public_id": task,
     }
-    if act == "remove":
-        todo.remove_task(**where)
+    if act in ("remove", "put_back"):
+        todo.remove_task(**where, removed=act == "remove")
     else:
         todo.finish_task(**where, done=act == "done")
-    return redirect("mentoring:work", member=member, engagement=engagement)
+    page = reverse("mentoring:work", args=[member, engagement])
+    return redirect(f"{page}?removed={task}" if act == "remove" else page)
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def edit_task(request: Request, member: str, engagement: str, task: str) -> HttpResponse:
+    """Change a task: what, who, until when."""
+    draft, theirs, status = task_draft(request.user, member, engagement, task), None, 200
+    initial = {
+        "text": draft.task.text, "owner": draft.task.owner_id, "due_on": draft.task.due_on, "version": draft.task.version,
+    }  # fmt: skip
+    form = TaskForm(request.POST if request.method == "POST" else None, people=draft.people, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            todo.change_task(
+                actor=request.user, member=draft.space.member, engagement=engagement, public_id=task,
+                version=data["version"] or 0, text=data["text"], owner=data["owner"], due_on=data["due_on"],
+            )  # fmt: skip
+        except Conflict:
+            draft = task_draft(request.user, member, engagement, task)
+            form.take_version(draft.task.version)
+            theirs, status = draft.task, 409
+        except Refused as fault:
+            form.add_error(fault.field or None, fault.message)
+        else:
+            messages.success(request, _("The task is changed."))
+            return redirect("mentoring:work", member=member, engagement=engagement)
+    status = 422 if form.errors else status
+    context = {"page": draft, "form": form, "theirs": theirs}
+    return render(request, "mentoring/task_form.html", context, status=status)
 
 
 @access(SIGNED_IN)

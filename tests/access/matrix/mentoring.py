@@ -12,7 +12,15 @@ from django.utils.timezone import localdate, now
 from apps.assessments.models import Result
 from apps.frameworks.selectors import published_version
 from apps.mentoring import services
-from apps.mentoring.models import Engagement, Exclusion, MatchingRound, Need, Session, Shortlisted
+from apps.mentoring.models import (
+    Engagement,
+    Exclusion,
+    MatchingRound,
+    Need,
+    Session,
+    Shortlisted,
+    ThreadWords,
+)
 from apps.mentoring.selectors.agreements import agreement_page
 from apps.mentoring.selectors.questions import RoadmapQuestion
 from apps.mentoring.services import files, meetings, threads, todo
@@ -31,6 +39,7 @@ LEAD_DONE = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 WRITER = (302, 404, 403, 200, 200, 404, 404, 404, 404)
 WRITER_DONE = (302, 404, 403, 302, 302, 404, 404, 404, 404)
 WRITER_422 = (302, 404, 403, 422, 422, 404, 404, 404, 404)
+AUTHOR = (302, 404, 403, 403, 200, 404, 404, 404, 404)
 PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
 PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
 PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
@@ -96,6 +105,7 @@ def add_work(cast: Cast, engagement: Engagement) -> None:
         "thread": threads.start_thread(**where, said=threads.Said("How is it?")),
         "meeting_secret": meetings.make_meeting_address(**{**where, "actor": cast.respondent}),
     }  # fmt: skip
+    cast.ids["thread_words"] = ThreadWords.objects.get(thread__public_id=cast.ids["thread"]).public_id
 
 
 def add_shortlist(cast: Cast, need: Need, engagement: Engagement) -> None:
@@ -271,9 +281,19 @@ ROWS = [
     ("POST", "mentoring:threads", WRITER_422),
     ("POST", "mentoring:write_in_thread", WRITER_DONE, {"text": "Thanks."}),
     ("POST", "mentoring:settle_thread", WRITER_DONE),
+    ("GET", "mentoring:mend_words", AUTHOR),
+    (
+        "POST",
+        "mentoring:mend_words",
+        (302, 404, 403, 403, 302, 404, 404, 404, 404),
+        {"text": "Thanks.", "version": 1},
+    ),
+    ("POST", "mentoring:withdraw_words", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("GET", "mentoring:work", OWN),
     ("POST", "mentoring:add_task", WRITER_422),
     ("POST", "mentoring:task", WRITER_DONE, {"act": "done"}),
+    ("GET", "mentoring:edit_task", WRITER),
+    ("POST", "mentoring:edit_task", WRITER_422),
     ("POST", "mentoring:milestone", LEAD_DONE, {"act": "done"}),
     ("POST", "mentoring:hand_over", WRITER_422),
     ("POST", "mentoring:take_back", WRITER_DONE),
