@@ -19,6 +19,14 @@ class Pays(models.TextChoices):
     PROGRAMME = "programme", _("The programme")
 
 
+class Period(models.IntegerChoices):
+    """What the places of an offer count: members at one time, or members begun with in a rolling period of months."""
+
+    AT_ONCE = 0, _("Members at the same time: a place is free again when its work ends")
+    HALF_YEAR = 6, _("New members in any 6 months: a place is free again half a year after its work began")
+    YEAR = 12, _("New members in any 12 months: a place is free again a year after its work began")
+
+
 class NeedState(models.TextChoices):
     SENT = "sent", _("Sent")
     PROPOSED = "proposed", _("Proposed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,6 +17,7 @@ from apps.mentoring.choices import (
     EngagementState,
     NeedState,
     OfferState,
+    Period,
     Reply,
     RoadmapState,
     RoundState,
@@ -41,6 +44,12 @@ def holds_a_place(of: str = "") -> Q:
         "engagement__isnull": True, "withdrawn_at__isnull": True, "reply_by__gte": site_day(),
     }  # fmt: skip
     return Q(**{f"{of}{name}": value for name, value in going.items()})
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day `months` later, earlier below 0, or the last day of that month when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -99,6 +108,23 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     def going_on(self) -> Self:
         """Engagements that take a place: active and paused ones."""
         return self.exclude(state=EngagementState.CLOSED)
+
+    def holding_a_place(self) -> Self:
+        """Those that take a place of their offer: going on, or begun within its rolling period and not ended early."""
+        recent = Q(pk__in=[])
+        for months in Period:
+            if months:
+                since = months_on(site_day(), -months)
+                recent |= Q(proposal__offer__period_months=months, starts_on__gt=since)
+        return self.filter(~Q(state=EngagementState.CLOSED) | recent & ~Q(pk__in=self._left()))
+
+    def not_left(self) -> Self:
+        """All but those that one side ended early."""
+        return self.exclude(pk__in=self._left())
+
+    def _left(self) -> models.QuerySet[Engagement, int]:
+        rows = self.model._default_manager.filter(leavings__isnull=False, leavings__undone_at__isnull=True)
+        return rows.values_list("pk", flat=True)
 
 
 class RoadmapQuerySet(models.QuerySet["Roadmap"]):

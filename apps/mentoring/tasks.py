@@ -10,6 +10,7 @@ from apps.mentoring import selectors, services
 from apps.mentoring.services import files
 from apps.mentoring.services.follow_ups import remind_follow_ups
 from apps.mentoring.services.ladder import climb_ladders
+from apps.mentoring.services.places import tell_periods_over
 
 
 @jobs.job("mentoring.solve_round")
@@ -28,8 +29,8 @@ def draw_roadmap(*, message_id: str, roadmap: str) -> None:
 
 @shared_task(name="mentoring.invitations", ignore_result=True)
 def invitations() -> int:
-    """Remind of invitations that end soon and close those that ran out."""
-    return services.keep_invitations()
+    """Remind of invitations that end soon, close those that ran out, and tell of places whose rolling period is over."""
+    return services.keep_invitations() + tell_periods_over()
 
 
 @jobs.job("mentoring.scan_file")

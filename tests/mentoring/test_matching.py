@@ -256,7 +256,7 @@ def test_board_asks_the_same_number_of_questions(
         member, user = world.another(f"Body {n}", {"GOV.1": 0})
         world.need(member, user)
     round_ = world.solve(world.round())
-    with django_assert_num_queries(15):  # one of them asks for the hours given this month
+    with django_assert_num_queries(16):  # one of them asks for the hours given this month
         selectors.board_page(world.cast.manager, world.cast.programme.public_id, round_.public_id, {})
 
 

@@ -341,5 +341,5 @@ def test_waiting_list_asks_the_same_number_of_questions(
     for n in range(count):
         member, user = world.another(f"Body {n}", {"GOV.1": 0})
         world.need(member, user)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(waiting(world).rows) == count

@@ -119,6 +119,7 @@ class Mentoring:
             public_id=self.chance.id("offer", row["member"], row["area"]), member=member, programme=self.programme,
             area=row["area"], area_name=held[1].name, level=held[1].level, track_record=row["record"],
             languages=row.get("languages", member.languages), places=row["places"], hours_per_month=row["hours"],
+            period_months=row.get("period", 0),
             made_by=self.cast.mentor(row["member"]), made_at=at,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from apps.mentoring.choices import (
     Language,
     Mode,
     Pays,
+    Period,
     Readiness,
 )
 
@@ -146,7 +147,16 @@ class OfferForm(_Repeatable):
         max_length=500,
     )
     places = forms.IntegerField(
-        label=_("Members you can mentor at the same time"), min_value=1, max_value=MOST_PLACES
+        label=_("Places: how many members you can mentor"), min_value=1, max_value=MOST_PLACES
+    )
+    period_months = forms.TypedChoiceField(
+        label=_("What a place counts"),
+        help_text=_("Work that one side ends early frees its place at once."),
+        choices=Period.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=str(Period.AT_ONCE.value),
     )
     hours_per_month = forms.IntegerField(
         label=_("Hours a month for each member"), min_value=1, max_value=MOST_HOURS
@@ -192,6 +202,7 @@ class OfferForm(_Repeatable):
         names = (
             "track_record",
             "places",
+            "period_months",
             "hours_per_month",
             "languages",
             "mode",
@@ -200,7 +211,8 @@ class OfferForm(_Repeatable):
             "likes",
             "likes_why",
         )
-        return {name: self.cleaned_data[name] for name in names}
+        given = {name: self.cleaned_data[name] for name in names}
+        return {**given, "period_months": int(given["period_months"])}
 
 
 class ExclusionForm(forms.Form):

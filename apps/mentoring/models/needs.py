@@ -15,6 +15,7 @@ from apps.mentoring.choices import (
     NeedState,
     OfferState,
     Pays,
+    Period,
     Readiness,
 )
 from apps.mentoring.querysets import (
@@ -85,7 +86,7 @@ class Need(PublicModel):
 
 
 class Offer(PublicModel):
-    """What a mentor partner can give in an area; `places` in the programme's rolling period.
+    """What a mentor partner can give in an area: `places` at one time, or begun with in any `period_months`.
 
     `sectors` are those it knows besides its own. `likes` are sectors of members that it would like to work with; only
     its own people and the programme office read them.
@@ -100,6 +101,7 @@ class Offer(PublicModel):
     languages = models.JSONField(default=list)
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.EITHER)
     places = models.PositiveSmallIntegerField(default=1)
+    period_months = models.PositiveSmallIntegerField(choices=Period, default=Period.AT_ONCE)
     hours_per_month = models.PositiveSmallIntegerField(default=8)
     pays = models.CharField(max_length=9, choices=Pays, default=Pays.MENTOR)
     sectors = models.JSONField(default=list)

@@ -35,7 +35,7 @@ from apps.mentoring.selectors.heat import heat_of
 from apps.mentoring.selectors.hours import Load, hours_by_offer
 from apps.mentoring.selectors.invitations import state_of
 from apps.mentoring.selectors.options import unmatched_rows
-from apps.mentoring.selectors.words import factor_rows, readiness_names, short_reasons, warnings
+from apps.mentoring.selectors.words import factor_rows, period_words, readiness_names, short_reasons, warnings
 
 REPLY_LABELS = {Reply.WAITING: "you", Reply.ACCEPTED: "ok", Reply.DECLINED: "bad"}
 
@@ -286,6 +286,7 @@ def _capacity(
                 used,
                 percent,
                 used >= offer.places,
+                period_words(offer.period_months),
                 load if (load := hours.get(offer.pk)) and load.over else None,
             )
         )

@@ -94,6 +94,7 @@ class CapacityRow:
     taken: int
     percent: int
     full: bool
+    period: str = ""
     over: Load | None = None
 
 

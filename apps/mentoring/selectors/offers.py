@@ -12,7 +12,7 @@ from apps.core.decisions import require
 from apps.members.models import Member, Programme
 from apps.members.selectors import get_member
 from apps.mentoring import policies
-from apps.mentoring.choices import Mode, OfferState, Pays
+from apps.mentoring.choices import Mode, OfferState, Pays, Period
 from apps.mentoring.models import Exclusion, Offer
 from apps.mentoring.selectors.figures import (
     MENTOR_LEVEL,
@@ -22,7 +22,7 @@ from apps.mentoring.selectors.figures import (
     latest_result,
 )
 from apps.mentoring.selectors.pairs import places_taken
-from apps.mentoring.selectors.words import language_names
+from apps.mentoring.selectors.words import language_names, period_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class OfferRow:
     level: int
     places: int
     taken: int
+    period: str
     hours_per_month: int
     languages: str
     mode_label: str
@@ -128,6 +129,7 @@ def offer_row(offer: Offer, taken: int, can_offer: bool) -> OfferRow:
         level=offer.level,
         places=offer.places,
         taken=taken,
+        period=period_words(offer.period_months),
         hours_per_month=offer.hours_per_month,
         languages=language_names(offer.languages),
         mode_label=str(Mode(offer.mode).label),
@@ -148,6 +150,7 @@ def new_offer(user: User, member_id: str, area: str) -> OfferDraft:
         raise Http404
     initial = {
         "places": 1,
+        "period_months": Period.AT_ONCE,
         "hours_per_month": 8,
         "languages": member.languages,
         "mode": Mode.EITHER,
@@ -169,6 +172,7 @@ def edit_offer(user: User, member_id: str, public_id: str) -> OfferDraft:
         name: getattr(offer, name)
         for name in (
             "places",
+            "period_months",
             "hours_per_month",
             "languages",
             "mode",

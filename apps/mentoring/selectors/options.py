@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.http import Http404
+from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -66,13 +68,14 @@ class Reading:
     """What options are read from: facts and the stored problem. Private wishes are not in it.
 
     `aside` holds (request, offer) that the office set aside, `possible` the ids of the stored problem's pairs, `full`
-    the offers without a place left in this round.
+    the offers without a place left in this round, `again` the day on which one of them has a place again.
     """
 
     supply: pairs.Supply
     aside: frozenset[tuple[int, int]]
     possible: frozenset[tuple[str, str]]
     full: frozenset[int]
+    again: Mapping[int, date]
 
 
 def unmatched_rows(
@@ -89,6 +92,7 @@ def unmatched_rows(
         frozenset(round_.proposals.filter(decision=Decision.REJECTED).values_list("need", "offer")),
         frozenset((row["member"], row["mentor"]) for row in problem["pairs"]),
         frozenset(o.pk for o in supply.offers if taken.get(o.pk, 0) >= o.places),
+        pairs.free_again(supply.offers),
     )
     rows = []
     for need in supply.needs:
@@ -139,7 +143,16 @@ def _option(need: Need, offer: Offer, read: Reading) -> str:
         }
     if read.supply.free[offer.pk]:
         return _("%(mentor)s fits; its places go to requests that need them more.") % {"mentor": name}
-    return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
+    return full_text(name, read.again.get(offer.pk))
+
+
+def full_text(name: str, again: date | None) -> str:
+    """A mentor who fits and is full, with the day on which a place is planned to come free where one is known."""
+    if again is None:
+        return _("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": name}
+    return _(
+        "%(mentor)s fits but has no place left. Ask for one more place, or start later: a place is planned to be free on %(day)s."
+    ) % {"mentor": name, "day": date_format(again)}
 
 
 def near(offer: Offer, result: NotEligible, name: str) -> str:

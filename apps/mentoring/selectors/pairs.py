@@ -6,7 +6,7 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,10 @@ from django.db.models import Q
 from apps.matching import Eligible, NeedFacts, NotEligible, OfferFacts, score_pair
 from apps.matching.scoring import time_zone_hours
 from apps.members.models import Member, Programme
-from apps.mentoring.choices import Decision, Mode
+from apps.members.policies import site_day
+from apps.mentoring.choices import Decision, EngagementState, Mode
 from apps.mentoring.models import Engagement, Exclusion, Need, Offer, Proposal
+from apps.mentoring.querysets import months_on
 
 MODES = {
     Mode.REMOTE: frozenset({"remote"}),
@@ -56,15 +58,34 @@ def supply_of(programme: Programme) -> Supply:
 
 
 def places_taken(offers: Iterable[Offer]) -> Counter[int]:
-    """Places held by engagements that go on and by invitations that wait for an answer."""
+    """Places held by engagements, as each offer counts them, and by invitations that wait for an answer."""
     wanted = [offer.pk for offer in offers]
     taken: Counter[int] = Counter(
-        Engagement.objects.going_on()
+        Engagement.objects.holding_a_place()
         .filter(proposal__offer__in=wanted)
         .values_list("proposal__offer", flat=True)
     )
     taken.update(Proposal.objects.pending().filter(offer__in=wanted).values_list("offer", flat=True))
     return taken
+
+
+def free_again(offers: Iterable[Offer]) -> dict[int, date]:
+    """The day on which a full offer is planned to have a place again, by offer. One query.
+
+    Work is counted to its last day, and in a rolling period to the period's end. An offer whose places invitations
+    hold is left out: nobody knows when they are answered.
+    """
+    wanted = {offer.pk: offer for offer in offers}
+    days: dict[int, list[date]] = {}
+    rows = Engagement.objects.holding_a_place().filter(proposal__offer__in=wanted)
+    for row in rows.values("proposal__offer", "starts_on", "ends_on", "state"):
+        offer = wanted[row["proposal__offer"]]
+        last = [] if row["state"] == EngagementState.CLOSED else [max(row["ends_on"], site_day())]
+        if offer.period_months:
+            last.append(months_on(row["starts_on"], offer.period_months) - timedelta(days=1))
+        days.setdefault(offer.pk, []).append(max(last))
+    full = {pk: sorted(held) for pk, held in days.items() if len(held) >= wanted[pk].places > 0}
+    return {pk: held[len(held) - wanted[pk].places] + timedelta(days=1) for pk, held in full.items()}
 
 
 def worked_together(programme: Programme) -> set[tuple[int, int]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from apps.members.selectors import get_programme
 from apps.mentoring.choices import Mode, UrgencyState, UrgentReason
 from apps.mentoring.models import Need, Offer, Proposal, Urgency
 from apps.mentoring.selectors import pairs
-from apps.mentoring.selectors.options import near
+from apps.mentoring.selectors.options import full_text, near
 from apps.mentoring.selectors.words import cause_text, language_names, readiness_names
 
 MOST_SHOWN = 4
@@ -76,13 +76,16 @@ class Wait:
 
 
 def waiting_page(user: User, programme_id: str) -> WaitingPage:
-    """Requests of a programme that wait: confirmed urgent ones first, then by priority, then by how long. Nine queries."""
+    """Requests of a programme that wait: confirmed urgent ones first, then by priority, then by how long. Ten queries."""
     programme = get_programme(user, programme_id)
     supply = pairs.supply_of(programme)
     urgent = _urgencies(supply.needs)
     tried = tried_pairs(programme)
     ordered = sorted(supply.needs, key=lambda n: order_of(n, urgent.get(n.pk)))
-    rows = [_row(n, place, supply, urgent.get(n.pk), tried) for place, n in enumerate(ordered, start=1)]
+    again = pairs.free_again(supply.offers)
+    rows = [
+        _row(n, place, supply, urgent.get(n.pk), tried, again) for place, n in enumerate(ordered, start=1)
+    ]
     return WaitingPage(
         programme=programme,
         rows=rows,
@@ -111,9 +114,14 @@ def tried_pairs(programme: Programme) -> set[tuple[int, int]]:
 
 
 def _row(
-    need: Need, place: int, supply: pairs.Supply, urgency: Urgency | None, tried: set[tuple[int, int]]
+    need: Need,
+    place: int,
+    supply: pairs.Supply,
+    urgency: Urgency | None,
+    tried: set[tuple[int, int]],
+    again: Mapping[int, date],
 ) -> WaitingRow:
-    fits, cause, options = _fits(need, supply, tried)
+    fits, cause, options = _fits(need, supply, tried, again)
     return WaitingRow(
         need_id=need.public_id,
         place=place,
@@ -139,7 +147,9 @@ def _days(need: Need) -> int:
     return max(0, (now() - need.waiting_from).days)
 
 
-def _fits(need: Need, supply: pairs.Supply, tried: set[tuple[int, int]]) -> tuple[list[Fit], str, list[str]]:
+def _fits(
+    need: Need, supply: pairs.Supply, tried: set[tuple[int, int]], again: Mapping[int, date]
+) -> tuple[list[Fit], str, list[str]]:
     """(mentors with a place, best first; the cause when there is none; what could change it)."""
     # From facts alone: who may not meet is told only when the two are to be invited, in the words for an unfit pair.
     offers = [o for o in supply.offers if o.area == need.area and o.member_id != need.member_id]
@@ -158,7 +168,7 @@ def _fits(need: Need, supply: pairs.Supply, tried: set[tuple[int, int]]) -> tupl
         for o, found in scored
         if isinstance(found, NotEligible) and len(found.reasons) == 1
     ]
-    asks = [_("%(mentor)s fits but has no place left. Ask for one more place.") % {"mentor": o.member.name} for o, _f in good]  # fmt: skip
+    asks = [full_text(o.member.name, again.get(o.pk)) for o, _found in good]
     options = [text for text in (*asks, *near_by) if text][:MOST_SHOWN]
     return (
         [],

@@ -152,6 +152,13 @@ def readiness_names(missing: Iterable[str]) -> list[str]:
     return [str(Readiness(name).label) for name in missing]
 
 
+def period_words(months: int) -> str:
+    """What the places of an offer count, as a phrase beside their number; empty for members at the same time."""
+    if not months:
+        return ""
+    return ngettext("in any %(n)s month", "in any %(n)s months", months) % {"n": months}
+
+
 def pays_sentence(accepted: Iterable[str], offered: str) -> str:
     """Who bears the costs, as both sides read it on an invitation."""
     text = {

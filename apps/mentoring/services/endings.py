@@ -130,7 +130,7 @@ def undo_leaving(*, actor: User, member: Member, engagement: str) -> Engagement:
 
 
 def _check_free(row: Engagement, offer: Offer) -> None:
-    taken = Engagement.objects.going_on().filter(proposal__offer=offer).exclude(pk=row.pk).count()
+    taken = Engagement.objects.holding_a_place().filter(proposal__offer=offer).exclude(pk=row.pk).count()
     if taken >= offer.places:
         raise Conflict(_("The place has been given to another member meanwhile. Ask the programme office."))
     need = row.proposal.need

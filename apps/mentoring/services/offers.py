@@ -41,7 +41,7 @@ def make_offer(
 ) -> Offer:
     """Offer help in an area: evidenced level 4 shown by someone independent (E3), or level 3 with a track record.
 
-    `terms`: places, hours_per_month, languages, mode. Raises `Refused` when the area is not strong enough.
+    `terms`: places, period_months, hours_per_month, languages, mode and more. Raises `Refused` when the area is not strong enough.
     """
     require(policies.may_offer(actor, member))
     done = once(
@@ -101,8 +101,8 @@ def change_offer(*, actor: User, member: Member, public_id: str, version: int, *
     require(policies.may_offer(actor, member))
     offer = _open(member, public_id)
     before = offer.places
-    _check_places(offer, changes.get("places", before))
     save_version(offer, expected=version, changes=changes)
+    _check_places(offer)
     audit.record(
         actor=actor, action="offer.changed", on=offer, chain=member.public_id, fields=sorted(changes)
     )
@@ -111,15 +111,24 @@ def change_offer(*, actor: User, member: Member, public_id: str, version: int, *
     return offer
 
 
-def _check_places(offer: Offer, places: int) -> None:
-    taken = Engagement.objects.going_on().filter(proposal__offer=offer).count()
-    if places < taken:
+def _check_places(offer: Offer) -> None:
+    """Of the offer as it would be; what is refused is taken back with the transaction."""
+    taken = Engagement.objects.holding_a_place().filter(proposal__offer=offer).count()
+    if offer.places >= taken:
+        return
+    if offer.period_months:
+        text = ngettext(
+            "%(n)s member takes a place of this offer in the period that you choose, so it cannot have fewer.",
+            "%(n)s members take a place of this offer in the period that you choose, so it cannot have fewer.",
+            taken,
+        )
+    else:
         text = ngettext(
             "%(n)s member is being mentored on this offer, so it cannot have fewer places. Its work ends first.",
             "%(n)s members are being mentored on this offer, so it cannot have fewer places. Some work ends first.",
             taken,
         )
-        raise Refused(text % {"n": taken}, field="places")
+    raise Refused(text % {"n": taken}, field="places")
 
 
 @transaction.atomic

@@ -114,8 +114,8 @@ def _check_open(row: Proposal) -> None:
 
 def _check_place(offer: Offer) -> None:
     """Engagements alone decide here: of many invitations to one place the first pair to say yes twice has it."""
-    going_on = Engagement.objects.going_on().filter(proposal__offer=offer).count()
-    if going_on >= offer.places:
+    taken = Engagement.objects.holding_a_place().filter(proposal__offer=offer).count()
+    if taken >= offer.places:
         raise Conflict(
             _("The last place of this mentor has been taken. Ask the programme office for another mentor.")
         )
