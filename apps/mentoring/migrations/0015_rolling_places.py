@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mentoring', '0014_files_and_threads'),
+        ("mentoring", "0014_files_and_threads"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='offer',
-            name='period_months',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'Members at the same time: a place is free again when its work ends'), (6, 'New members in any 6 months: a place is free again half a year after its work began'), (12, 'New members in any 12 months: a place is free again a year after its work began')], default=0),
+            model_name="offer",
+            name="period_months",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (0, "Members at the same time: a place is free again when its work ends"),
+                    (
+                        6,
+                        "New members in any 6 months: a place is free again half a year after its work began",
+                    ),
+                    (12, "New members in any 12 months: a place is free again a year after its work began"),
+                ],
+                default=0,
+            ),
         ),
     ]
