@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentoring", "0014_files_and_threads"),
+        ("mentoring", "0015_changes_in_the_workspace"),
     ]
 
     operations = [
