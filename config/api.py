@@ -16,6 +16,8 @@ from apps.frameworks.api import (
     FrameworkVersions,
 )
 from apps.insights.api import BenchmarkReleases, SignedBenchmarkRelease
+from apps.insights.api.pictures import PictureEdition, PictureEditions
+from apps.insights.api.region import RegionOfProgramme
 from apps.members.api.views import Certified, EndCertification, Members, Programmes
 from apps.resources.api import Library, LibraryEntry
 
@@ -55,6 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         EndCertification.as_view(),
         name="api-certification-end",
     ),
+    path("nations/<pid:nation>/pictures/", PictureEditions.as_view(), name="api-pictures"),
+    path("nations/<pid:nation>/pictures/<int:number>/", PictureEdition.as_view(), name="api-picture"),
+    path("programmes/<pid:programme>/region/", RegionOfProgramme.as_view(), name="api-region"),
     path("benchmark/", BenchmarkReleases.as_view(), name="api-benchmark"),
     path("benchmark/<int:release>/", SignedBenchmarkRelease.as_view(), name="api-benchmark-release"),
     path("resources/", Library.as_view(), name="api-resources"),

@@ -18,11 +18,19 @@ from apps.insights.selectors.pictures import (
     get_nation,
     get_picture,
     operators_page,
+    picture_editions,
     picture_page,
     picture_rows,
 )
 from apps.insights.selectors.region import AreaRow, HeatCell, MemberRow, Region, region
-from apps.insights.selectors.regional import AreaPage, RegionPage, area_page, region_page, region_table
+from apps.insights.selectors.regional import (
+    AreaPage,
+    RegionPage,
+    area_page,
+    region_data,
+    region_page,
+    region_table,
+)
 from apps.insights.selectors.uplift import UpliftPage, programme_uplift
 
 __all__ = [
@@ -44,11 +52,13 @@ __all__ = [
     "get_release",
     "member_benchmark",
     "operators_page",
+    "picture_editions",
     "picture_page",
     "picture_rows",
     "places_page",
     "programme_uplift",
     "region",
+    "region_data",
     "region_page",
     "region_table",
     "release_file",

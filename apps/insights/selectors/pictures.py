@@ -90,6 +90,16 @@ class PicturePage:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionLine:
+    """One edition in a list; `content_hash` is the SHA-256 of its document."""
+
+    number: int
+    made_at: datetime
+    framework: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorLine:
     public_id: str
     name: str
@@ -123,6 +133,15 @@ def picture_page(user: User, public_id: str, number: int | None = None) -> Pictu
         return bare
     row = get_picture(user, public_id, number or editions[0][0])
     return _page(bare, row, editions)
+
+
+def picture_editions(user: User, public_id: str) -> list[EditionLine]:
+    """The editions of a nation's picture, the newest first. Raises Http404."""
+    rows = NationalPicture.objects.visible_to(user).filter(nation=get_nation(user, public_id))
+    return [
+        EditionLine(row.number, row.made_at, f"{row.version_of.framework.name} {row.version_of.version}", row.content_hash)
+        for row in rows.select_related("version_of__framework").defer("document", "rests_on").order_by("-number")
+    ]  # fmt: skip
 
 
 def get_picture(user: User, public_id: str, number: int) -> NationalPicture:

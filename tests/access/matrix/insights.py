@@ -42,6 +42,9 @@ ROWS = [
     ("POST", "insights:benchmark_organisation", (302, 403, 403, 403, 403, 403, 403, 403, 302), PLACE),
     ("GET", "insights:member_benchmark", (302, 404, 200, 200, 200, 404, 404, 404, 404)),
     ("POST", "insights:member_benchmark", (302, 404, 403, 403, 302, 404, 404, 404, 404), {"counts": "on"}),
+    ("GET", "api-pictures", (401, *NATION[1:])),
+    ("GET", "api-picture", (401, *NATION[1:])),
+    ("GET", "api-region", (401, *OFFICE[1:])),
     ("GET", "api-benchmark", ALL),
     ("GET", "api-benchmark-release", COMMUNITY),
 ]
