@@ -22,7 +22,7 @@ from apps.mentoring.selectors.engagements import (
     workspace,
 )
 from apps.mentoring.selectors.invitations import invitation_page
-from apps.mentoring.selectors.needs import conflict_texts, edit_need, needs_page, new_need
+from apps.mentoring.selectors.needs import edit_need, needs_page, new_need
 from apps.mentoring.selectors.offers import edit_offer, exclusions_page, new_offer, offers_page
 from apps.mentoring.selectors.options import WhyNotPage
 from apps.mentoring.selectors.options import why_not_page as _why_not_page
@@ -56,7 +56,6 @@ __all__ = [
     "board_page",
     "call_page",
     "calls_page",
-    "conflict_texts",
     "edit_need",
     "edit_offer",
     "ending_of",

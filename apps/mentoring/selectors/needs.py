@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.decisions import require
@@ -232,15 +231,6 @@ def partners_of(member: Member) -> list[tuple[str, str]]:
     """Mentor partners that share a programme with the member, whom it may wish for."""
     rows = Member.objects.filter(is_mentor=True, programmes__in=member.programmes.all()).exclude(pk=member.pk)
     return [(m.public_id, m.name) for m in rows.distinct().order_by("name")]
-
-
-def conflict_texts(draft: NeedDraft, proposed: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """(label, stored, mine) of what differs between the stored request and what was sent."""
-    rows = [
-        (_("Note"), draft.initial.get("note", ""), proposed.get("note", "")),
-        (_("Level wanted"), str(draft.initial["wanted_level"]), str(proposed.get("wanted_level", ""))),
-    ]
-    return [row for row in rows if row[1] != row[2]]
 
 
 def _programmes(member: Member) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from apps.accounts.models import User
 from apps.core.seals import content_hash
 from apps.members.choices import Tlp
-from apps.mentoring.choices import Mode, WhoPays
+from apps.mentoring.choices import Mode, Pays, WhoPays
 from apps.mentoring.models import Agreement, Engagement, Goal
 
 KIND, FORMAT = "belay-agreement", 1
@@ -71,6 +71,8 @@ def first_terms(engagement: Engagement, member_lead: User | None, mentor_lead: U
         ],
         "reviews": [middle.isoformat(), ends.isoformat()],
         **_first_words(ends),
+        # A partner that pays bears its own costs, and promised no more.
+        "who_pays": WhoPays.OWN.value if offer.pays == Pays.MENTOR else offer.pays,
     }  # fmt: skip
 
 
@@ -79,7 +81,6 @@ def _first_words(ends: date) -> Terms:
     return {
         "roles_member": _("Does the work, gives staff time between sessions, decides."),
         "roles_mentor": _("Advises, brings examples, reads what is shared, decides nothing for the member."),
-        "who_pays": WhoPays.OWN.value,
         "cost_note": "",
         "tlp": Tlp.AMBER_STRICT.value,
         "confidentiality": _(

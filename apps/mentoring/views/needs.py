@@ -16,6 +16,7 @@ from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
 from apps.mentoring.forms import NeedForm, VersionForm
+from apps.mentoring.forms.conflicts import differences
 
 
 @access(SIGNED_IN)
@@ -76,11 +77,10 @@ def edit_need(request: Request, member: str, need: str) -> HttpResponse:
                 actor=request.user, member=draft.member, public_id=need, version=version, **form.wishes()
             )
         except Conflict:
-            differences = selectors.conflict_texts(
-                selectors.edit_need(request.user, member, need), form.cleaned_data
-            )
-            form.take_version(draft.initial["version"])
-            context = {"page": draft, "form": form, "differences": differences}
+            now = selectors.edit_need(request.user, member, need)
+            changed = differences(form, now.initial)
+            form.take_version(now.initial["version"])
+            context = {"page": draft, "form": form, "differences": changed}
             return render(request, "mentoring/need_form.html", context, status=409)
         except Refused as fault:
             form.add_error(fault.field if fault.field in form.fields else None, fault.message)

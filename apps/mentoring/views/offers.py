@@ -16,6 +16,7 @@ from apps.core.errors import Conflict, Refused
 from apps.members.selectors import get_member
 from apps.mentoring import selectors, services
 from apps.mentoring.forms import ExclusionForm, OfferForm, VersionForm
+from apps.mentoring.forms.conflicts import differences
 
 
 @access(SIGNED_IN)
@@ -67,13 +68,13 @@ def edit_offer(request: Request, partner: str, offer: str) -> HttpResponse:
                 actor=request.user, member=draft.member, public_id=offer, version=version, **form.terms()
             )
         except Conflict:
-            form.take_version(draft.initial["version"])
-            return render(
-                request,
-                "mentoring/offer_form.html",
-                {"page": draft, "form": form, "conflict": True},
-                status=409,
-            )
+            now = selectors.edit_offer(request.user, partner, offer)
+            changed = differences(form, now.initial)
+            form.take_version(now.initial["version"])
+            context = {"page": draft, "form": form, "differences": changed}
+            return render(request, "mentoring/offer_form.html", context, status=409)
+        except Refused as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
         else:
             messages.success(request, _("Your offer is changed."))
             return redirect("mentoring:offers", member=partner)
