@@ -4,11 +4,13 @@
     python3 verify.py result result.json --keys belay-keys.json [--record record.json]
     python3 verify.py review review.json --keys belay-keys.json [--result result.json] [--record record.json]
     python3 verify.py benchmark benchmark-1.json --keys belay-keys.json
+    python3 verify.py export belay-member.zip --keys belay-keys.json
     python3 verify.py record record.json [--anchors heads.txt]
 
 A result file is intact when its parts have the hashes that its statement names and the statement carries a signature
 by one of the published keys. A review by another member is checked the same way, and with `--result` that it is of that
-result and of no other. A release of the peer benchmark is signed with its label. A record is intact when every row names the hash of the row before it. A record that was
+result and of no other. A release of the peer benchmark is signed with its label. The archive of a whole member is intact when
+its manifest is signed and every file in it, no more and no fewer, has the checksum that the manifest names. A record is intact when every row names the hash of the row before it. A record that was
 cut short or written anew fits itself: only an older head, kept elsewhere (from a mail or a report), shows that.
 `heads.txt` holds one head a line: the name of the record, the number of its last row, the hash of that row.
 
@@ -22,6 +24,8 @@ import base64
 import hashlib
 import json
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +146,17 @@ def read(path: str, wanted: str) -> dict[str, Any]:
     try:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise Unreadable(f"{path} is larger than {LARGEST // 1_000_000} MB")
-        document = json.loads(content.decode("utf-8"), object_pairs_hook=_once)
     except OSError as fault:
         raise Unreadable(f"{path} cannot be read: {fault.strerror}") from fault
+    return parsed(path, content, wanted)
+
+
+def parsed(path: str, content: bytes, wanted: str) -> dict[str, Any]:
+    """Return the JSON object in `content`, which came from `path`; raises `Unreadable` as `read` does."""
+    if len(content) > LARGEST:
+        raise Unreadable(f"{path} is larger than {LARGEST // 1_000_000} MB")
+    try:
+        document = json.loads(content.decode("utf-8"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as fault:
         raise Unreadable(f"{path} is not JSON text: {fault}") from fault
     if not isinstance(document, dict) or document.get("format") != wanted:
@@ -218,6 +228,47 @@ def check_benchmark(document: dict[str, Any], keys: dict[str, Any]) -> str:
         f"intact: release {statement.get('number')} of the peer benchmark, cut off on {statement.get('cut_off')}, "
         f"{statement.get('tlp')}, statement {digest(statement)}"
     )
+
+
+def check_export(path: str, keys: dict[str, Any]) -> str:
+    """Return a sentence about an intact archive of a member; raises `NotIntact` naming the first file that does not fit."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _check_archive(path, archive, keys)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as fault:
+        raise Unreadable(f"{path} cannot be read as an archive: {fault}") from fault
+
+
+def _check_archive(path: str, archive: zipfile.ZipFile, keys: dict[str, Any]) -> str:
+    names = archive.namelist()
+    if len(names) > len(set(names)):
+        raise NotIntact("a name stands twice in the archive")
+    if "manifest.json" not in names:
+        raise Unreadable(f"{path} has no manifest.json")
+    with archive.open("manifest.json") as file:
+        document = parsed(f"{path}: manifest.json", file.read(LARGEST + 1), "belay-member-export")
+    statement = document.get("statement")
+    if not isinstance(statement, dict) or not isinstance(statement.get("files"), dict):
+        raise Unreadable("the manifest has no statement")
+    check_proof(statement, document.get("proof"), keys)
+    listed = statement["files"]
+    for name in sorted({*names, *listed} - {"manifest.json"}):
+        if name not in listed:
+            raise NotIntact(f"the file {name!r} is not named by the manifest")
+        if name not in names:
+            raise NotIntact(f"the file {name!r} is missing")
+        if (found := _hash_of(archive, name)) != listed[name].get("sha256"):
+            raise NotIntact(f"the file {name!r} is not the one that was signed: its SHA-256 is {found}")
+    member = statement.get("member") or {}
+    return f"intact: {len(listed)} files of {member.get('name')}, made at {statement.get('made_at')}, statement {digest(statement)}"
+
+
+def _hash_of(archive: zipfile.ZipFile, name: str) -> str:
+    found = hashlib.sha256()
+    with archive.open(name) as file:
+        while part := file.read(1 << 20):
+            found.update(part)
+    return found.hexdigest()
 
 
 def check_same_result(review: dict[str, Any], result: dict[str, Any]) -> str:
@@ -318,6 +369,9 @@ def main(arguments: list[str] | None = None) -> int:
     benchmark = kinds.add_parser("benchmark", help="a signed release of the peer benchmark")
     benchmark.add_argument("file")
     benchmark.add_argument("--keys", required=True, help="the published keys, as for a result")
+    export = kinds.add_parser("export", help="the archive of everything a site holds of a member")
+    export.add_argument("file")
+    export.add_argument("--keys", required=True, help="the published keys, as for a result")
     record = kinds.add_parser("record", help="a member's record of acts")
     record.add_argument("file")
     record.add_argument("--anchors", help="heads kept elsewhere, one a line")
@@ -363,6 +417,10 @@ def _benchmark_lines(given: argparse.Namespace) -> list[str]:
     return [f"{given.file}: {check_benchmark(document, keys)}"]
 
 
+def _export_lines(given: argparse.Namespace) -> list[str]:
+    return [f"{given.file}: {check_export(given.file, read(given.keys, 'belay-keys'))}"]
+
+
 def _record_lines(given: argparse.Namespace) -> list[str]:
     document = read(given.file, "belay-record")
     lines = [f"{given.file}: {check_record(document)}"]
@@ -379,6 +437,7 @@ LINES = {
     "result": _result_lines,
     "review": _review_lines,
     "benchmark": _benchmark_lines,
+    "export": _export_lines,
     "record": _record_lines,
 }
 

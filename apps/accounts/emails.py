@@ -91,6 +91,8 @@ SENTENCES = {
     "thread_answered": gettext_noop("%(who)s wrote in the discussion of the engagement on %(area)s."),
     "session_logged": gettext_noop("%(who)s wrote a note about the session on %(date)s."),
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
+    "export_ready": gettext_noop("The archive of everything %(member)s has here is ready."),
+    "export_failed": gettext_noop("The archive of everything %(member)s has here could not be made."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),
     "report_failed": gettext_noop("The report “%(title)s” could not be made."),
     "batch_ready": gettext_noop("%(programme)s: %(ready)s of %(all)s reports of a batch are ready."),

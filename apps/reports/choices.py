@@ -79,3 +79,13 @@ STAGES = {
     "storing": (gettext_noop("Storing the file"), 95),
     "room": (gettext_noop("Waiting for room on the disk"), 5),
 }
+
+# what a worker is doing with the archive of a member → its words
+EXPORT_STAGES = {
+    "tables": gettext_noop("Writing the tables"),
+    "signed": gettext_noop("Writing signed results"),
+    "evidence": gettext_noop("Opening evidence"),
+    "shared": gettext_noop("Opening shared files"),
+    "papers": gettext_noop("Adding reports"),
+    "storing": gettext_noop("Sealing the archive"),
+}

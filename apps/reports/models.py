@@ -19,7 +19,7 @@ from apps.reports.choices import (
     ReportState,
     ScheduleState,
 )
-from apps.reports.querysets import BatchQuerySet, ReportQuerySet, ScheduleQuerySet
+from apps.reports.querysets import BatchQuerySet, ExportQuerySet, ReportQuerySet, ScheduleQuerySet
 
 
 class Report(PublicModel):
@@ -212,4 +212,52 @@ class ScheduleRun(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["schedule", "period"], name="one_run_a_period"),
         ]
+        ordering = ["-at", "-pk"]
+
+
+class MemberExport(PublicModel):
+    """Everything the site holds of a member in one archive, sealed with the member's key until `expires_at`.
+
+    `left_out` counts files that could not be put in; the archive says which and why.
+    """
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="exports")
+    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.QUEUED)
+    stage = models.CharField(max_length=40, blank=True, default="")
+    percent = models.PositiveSmallIntegerField(default=0)
+    file = models.FileField(upload_to="exports", blank=True, max_length=120)
+    file_key = models.CharField(max_length=120, blank=True, default="")
+    key_version = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    statement = models.CharField(max_length=64, blank=True, default="")
+    error = models.CharField(max_length=300, blank=True, default="")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                name="one_export_at_a_time",
+                condition=Q(state__in=[ReportState.QUEUED.value, ReportState.WORKING.value]),
+            )
+        ]
+        ordering = ["-asked_at", "-pk"]
+
+
+class ExportTaking(models.Model):
+    """Somebody took the archive of a member; its leads see who and when."""
+
+    export = models.ForeignKey(MemberExport, models.CASCADE, related_name="takings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
         ordering = ["-at", "-pk"]

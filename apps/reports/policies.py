@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from apps.core.decisions import Decision
+from apps.members.choices import Role
 from apps.members.policies import may_belong, may_lead, may_manage, site_day
 
 if TYPE_CHECKING:
@@ -74,3 +75,10 @@ def may_schedule(user: User, subject: Member | Programme) -> Decision:
     from apps.members.models import Member
 
     return may_lead(user, subject) if isinstance(subject, Member) else may_manage(user, subject)
+
+
+def export_visible_to(user: User) -> Q:
+    """Archives of whole members: seen by their leads alone, since they hold what a respondent may not open."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return Q(member__in=user.memberships.filter(role=Role.LEAD).values("member"))

@@ -12,6 +12,7 @@ from apps.reports.choices import ReportState, ScheduleState
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.reports.models import (  # noqa: F401  named in strings below
+        MemberExport,
         Report,
         ReportBatch,
         ReportSchedule,
@@ -47,3 +48,14 @@ class ScheduleQuerySet(models.QuerySet["ReportSchedule"]):
 
     def active(self) -> Self:
         return self.filter(state=ScheduleState.ACTIVE)
+
+
+class ExportQuerySet(models.QuerySet["MemberExport"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.export_visible_to(user))
+
+    def running(self) -> Self:
+        return self.filter(state__in=(ReportState.QUEUED, ReportState.WORKING))
+
+    def ready(self) -> Self:
+        return self.filter(state=ReportState.READY)

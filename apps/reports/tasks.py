@@ -6,7 +6,7 @@ from celery import shared_task
 
 from apps.core.jobs import job
 from apps.core.models import OutboxMessage
-from apps.reports.services import keeping, render_report, schedules
+from apps.reports.services import exports, keeping, render_report, schedules
 
 
 @job("reports.render")
@@ -22,6 +22,19 @@ def destroy_file(*, message_id: str, name: str) -> None:
     keeping.destroy_file(name=name)
 
 
+@job("reports.export_member")
+def export_member(*, message_id: str, export: str) -> None:
+    """Make the archive of a whole member; the outbox calls again if this worker dies."""
+    attempts = OutboxMessage.objects.filter(pk=message_id).values_list("attempts", flat=True).first()
+    exports.make_export(export=export, attempt=attempts or 1)
+
+
+@job("reports.destroy_export")
+def destroy_export(*, message_id: str, name: str) -> None:
+    """Delete the file of an archive that expired or was deleted."""
+    exports.destroy_export_file(name=name)
+
+
 @job("reports.run_schedule")
 def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
     """Ask for what a schedule makes in this period."""
@@ -31,4 +44,4 @@ def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
 @shared_task(name="reports.keep_time", ignore_result=True)
 def keep_time() -> int:
     """Queue the schedules that are due, and let old files go; asked often, each done once."""
-    return schedules.ring_schedules() + keeping.sweep_reports()
+    return schedules.ring_schedules() + keeping.sweep_reports() + exports.sweep_exports()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.reports import views
-from apps.reports.views import batches, papers, preview, schedules
+from apps.reports.views import batches, exports, papers, preview, schedules
 
 app_name = "reports"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("o/<pid:member>/reports/schedules/", schedules.member_schedules, name="member_schedules"),
     path("p/<pid:programme>/reports/schedules/", schedules.programme_schedules, name="programme_schedules"),
     path("reports/schedules/<pid:report_schedule>/turn/", schedules.schedule_turn, name="schedule_turn"),
+    path("o/<pid:member>/export/", exports.exports, name="exports"),
+    path("exports/<pid:member_export>/file/", exports.export_file, name="export_file"),
+    path("exports/<pid:member_export>/delete/", exports.export_delete, name="export_delete"),
     path("p/<pid:programme>/reports/batches/", batches.batches, name="batches"),
     path("p/<pid:programme>/reports/batches/<pid:report_batch>/", batches.batch, name="batch"),
     path("p/<pid:programme>/reports/batches/<pid:report_batch>/zip/", batches.batch_zip, name="batch_zip"),

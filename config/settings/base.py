@@ -255,6 +255,8 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=8)
 # How many days the file of a made report is kept; 0 keeps it for good.
 REPORT_KEEP_DAYS = env.int("BELAY_REPORT_KEEP_DAYS", default=30)
+# Days after which the archive of a whole member is deleted; always, since it holds everything in one file.
+EXPORT_KEEP_DAYS = env.int("BELAY_EXPORT_KEEP_DAYS", default=7)
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -41,6 +41,11 @@ def result_file(user: User, member: MemberRef, assessment: str) -> dict[str, Any
     result = result_of(user, member, assessment)
     if not result.statement:
         raise Http404(_("This result was submitted before results were signed."))
+    return signed_result(result)
+
+
+def signed_result(result: Result) -> dict[str, Any]:
+    """The file of a result that was signed, for whoever may see it."""
     # Results from before the reasons were signed have no such part.
     given = {"given": result.given} if "given" in result.statement.get("hashes", {}) else {}
     return {
@@ -65,6 +70,11 @@ def review_file(user: User, member: MemberRef, assessment: str, peer_review: str
     row = reviews.select_related("request__result").filter(public_id=peer_review).first()
     if row is None:
         raise Http404
+    return signed_review(row)
+
+
+def signed_review(row: PeerReview) -> dict[str, Any]:
+    """The file of a signed review, for whoever may see it."""
     return {
         "format": "belay-review",
         "version": 1,

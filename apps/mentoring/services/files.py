@@ -163,7 +163,8 @@ def _put(row: SharedFile, content: IO[bytes]) -> None:
     row.size, row.sha256 = made.size, made.sha256
 
 
-def _proven(row: SharedFile) -> Iterator[bytes]:
+def proven_parts(row: SharedFile) -> Iterator[bytes]:
+    """The file in parts, proven whole before the first is given out. Raises `Unreadable`."""
     kept = vault.Sealed(str(row.file.name or ""), row.file_key, row.key_version, row.size, row.sha256)
     return vault.proven(kept, whose=_whose(row))
 
@@ -200,7 +201,7 @@ def scan_file(*, file: str, attempt: int) -> None:
         settle_file(actor=None, file=row, state=EvidenceState.NOT_SCANNED, attempt=attempt)
         return
     try:
-        said = scan(_proven(row), address=settings.CLAMAV_ADDRESS, timeout=settings.CLAMAV_TIMEOUT)
+        said = scan(proven_parts(row), address=settings.CLAMAV_ADDRESS, timeout=settings.CLAMAV_TIMEOUT)
     except Unreachable:
         settle_file(actor=None, file=row, state=EvidenceState.UNREACHABLE, attempt=attempt)
         return
@@ -237,7 +238,7 @@ def read_file(*, actor: User, member: Member, engagement: str, public_id: str) -
     require(policies.may_follow(actor, row.engagement))
     if not row.can_be_opened:
         raise Conflict(_("This file cannot be opened: %(state)s.") % {"state": row.get_state_display()})
-    parts = _proven(row)
+    parts = proven_parts(row)
     with transaction.atomic():
         audit.record(
             actor=actor, action="file.read", on=row, chain=row.engagement.member.public_id, sha256=row.sha256

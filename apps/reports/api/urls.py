@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.reports.api import making, papers, views
+from apps.reports.api import exports, making, papers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<pid:member>/reports/", views.MemberReports.as_view(), name="api-member-reports"),
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-questionnaire",
     ),
     path("members/<pid:member>/plans/<pid:action_plan>/pdf/", views.PlanPdf.as_view(), name="api-plan-pdf"),
+    path("members/<pid:member>/exports/", exports.Exports.as_view(), name="api-exports"),
+    path("exports/<pid:member_export>/", exports.OneExport.as_view(), name="api-export"),
+    path("exports/<pid:member_export>/file/", exports.ExportFile.as_view(), name="api-export-file"),
+    path("exports/<pid:member_export>/delete/", exports.DeleteExport.as_view(), name="api-export-delete"),
     path(
         "programmes/<pid:programme>/reports/", views.ProgrammeReports.as_view(), name="api-programme-reports"
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from apps.reports import services
 from apps.reports.pdf import RenderedPdf
 from apps.reports.services import rendering
+from apps.reports.services.exports import make_export, request_export
 from apps.reports.services.schedules import set_member_schedule
 from tests.access.matrix import courses
 from tests.people import Cast
@@ -42,6 +43,7 @@ def own_dated(cast: Cast) -> dict[str, Any]:
     return {"every": "month", "first_on": "2099-01-01", "language": "en", "paper": "a4"}
 
 
+EXPORT_TAKEN = (302, 404, 404, 404, 200, 404, 404, 404, 404)
 LEAD = (302, 404, 403, 403, 302, 404, 404, 404, 404)
 # without choices a preview leads back to them
 CHOOSE = (302, 404, 302, 302, 302, 404, 404, 404, 404)
@@ -116,6 +118,15 @@ ROWS = [
     ("POST", "reports:batch_delete", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("POST", "api-report-new", API_MADE),
     ("POST", "api-report-delete", API),
+    ("GET", "reports:exports", (302, 404, 403, 403, 200, 404, 404, 404, 404)),
+    ("POST", "reports:exports", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
+    ("POST", "reports:export_file", EXPORT_TAKEN),
+    ("POST", "reports:export_delete", (302, 404, 404, 404, 302, 404, 404, 404, 404)),
+    ("GET", "api-exports", (401, 404, 403, 403, 200, 404, 404, 404, 404)),
+    ("POST", "api-exports", (401, *(403,) * 8)),
+    ("GET", "api-export", (401, 404, 404, 404, 200, 404, 404, 404, 404)),
+    ("GET", "api-export-file", (401, *(403,) * 8)),
+    ("POST", "api-export-delete", (401, 404, 404, 404, 200, 404, 404, 404, 404)),
     ("GET", "api-batches", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
     ("POST", "api-batches", (401, *(403,) * 8), PAPER),
     ("GET", "api-batch", (401, 404, 404, 404, 404, 404, 404, 200, 404)),
@@ -145,6 +156,9 @@ def prepare(cast: Cast) -> None:
             services.render_report(report=one.public_id)
     finally:
         rendering.render_pdf = engine
+    export = request_export(actor=cast.lead, member=cast.agency.public_id)
+    make_export(export=export.public_id)
+    cast.ids["member_export"] = export.public_id
     report.refresh_from_db()
     schedule = set_member_schedule(
         actor=cast.lead,
