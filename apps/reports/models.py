@@ -105,6 +105,11 @@ class Report(PublicModel):
         ]
         ordering = ["-asked_at"]
 
+    @property
+    def job_key(self) -> str:
+        """The name of the job that makes this try of the report."""
+        return f"report:{self.public_id}:{self.tries}"
+
 
 class ReportTaking(models.Model):
     """Somebody took the file of a report, alone or in the archive of its batch; the report's readers see who and when."""

@@ -6,14 +6,14 @@ from celery import shared_task
 
 from apps.core.jobs import job
 from apps.core.models import OutboxMessage
-from apps.reports.services import exports, keeping, render_report, schedules
+from apps.reports.services import exports, keeping, recovering, render_report, schedules
 
 
 @job("reports.render")
-def render(*, message_id: str, report: str) -> None:
+def render(*, message_id: str, report: str, turn: int = 0) -> None:
     """Make one report; the outbox calls again if this worker dies."""
     attempts = OutboxMessage.objects.filter(pk=message_id).values_list("attempts", flat=True).first()
-    render_report(report=report, attempt=attempts or 1)
+    render_report(report=report, attempt=attempts or 1, turn=turn)
 
 
 @job("reports.destroy_file")
@@ -44,4 +44,12 @@ def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
 @shared_task(name="reports.keep_time", ignore_result=True)
 def keep_time() -> int:
     """Queue the schedules that are due, and let old files go; asked often, each done once."""
-    return schedules.ring_schedules() + keeping.sweep_reports() + exports.sweep_exports()
+    asked = schedules.ring_schedules()
+    gone = keeping.sweep_reports() + exports.sweep_exports()
+    return asked + gone + recovering.recover_reports()
+
+
+@shared_task(name="reports.clear_orphans", ignore_result=True)
+def clear_orphans() -> int:
+    """Delete stored files that no report names."""
+    return recovering.clear_orphans()

@@ -18,6 +18,7 @@ _RINGS: dict[str, tuple[str, float, int]] = {
     "invitations": ("mentoring.invitations", HOUR, 3000),
     "benchmark": ("insights.release_benchmark", 6 * HOUR, 3600),
     "reports": ("reports.keep_time", 600.0, 500),
+    "orphans": ("reports.clear_orphans", DAY, 43200),
     "tidy": ("core.tidy", HOUR, 3000),
     "workbooks": ("assessments.forget_workbooks", HOUR, 3000),
     "uploads": ("frameworks.forget_uploads", HOUR, 3000),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,11 +16,12 @@ from apps.accounts.models import User
 from apps.core.decisions import require
 from apps.members.models import Programme
 from apps.members.policies import may_manage
-from apps.reports.choices import STAGES, BatchState, LeftOut, ReportState
+from apps.reports.choices import BatchState, LeftOut, ReportState
 from apps.reports.models import BatchItem, Report, ReportBatch
 from apps.reports.querysets import BatchQuerySet
 from apps.reports.selectors.granted import shared_members
 from apps.reports.selectors.pages import programme_for_reports
+from apps.reports.selectors.waits import stage_words
 
 SHOWN = 50
 
@@ -154,7 +156,8 @@ def _counted(rows: BatchQuerySet) -> BatchQuerySet:
     counts = {name: Count("reports", filter=wanted, distinct=True) for name, wanted in states.items()}
     outside = Count("items", filter=Q(items__report__isnull=True), distinct=True)
     joined = rows.select_related("asked_by", "programme")
-    return joined.annotate(total_n=Count("reports", distinct=True), outside_n=outside, **counts)
+    counted = joined.annotate(total_n=Count("reports", distinct=True), outside_n=outside, **counts)
+    return counted.order_by("-asked_at", "-pk")  # counting forgets the order of the model
 
 
 def _row(b: ReportBatch) -> BatchRow:
@@ -185,30 +188,30 @@ def batch_page(user: User, programme: str, batch: str) -> BatchPage:
         .order_by("member__name", "pk")
     )
     shared = set(Report.objects.shared_with(user).filter(batch=found).values_list("pk", flat=True))
-    lines = tuple(_line(item, item.report_id in shared) for item in items if item.report_id)
+    stages = stage_words(item.report for item in items if item.report)
+    lines = tuple(_line(item, item.report_id in shared, stages) for item in items if item.report_id)
     states = Counter(line.state for line in lines)
     return BatchPage(
         programme=found.programme.public_id,
         programme_name=found.programme.name,
         batch=counted,
         lines=lines,
-        left_out=tuple(_line(item, False) for item in items if not item.report_id),
+        left_out=tuple(_line(item, False, {}) for item in items if not item.report_id),
         can_retry=any(
             states[state] for state in (ReportState.FAILED, ReportState.CANCELLED, ReportState.EXPIRED)
         ),
     )
 
 
-def _line(item: BatchItem, shared: bool) -> BatchLine:
+def _line(item: BatchItem, shared: bool, stages: Mapping[int, str]) -> BatchLine:
     report = item.report
     if report is None:
         return BatchLine(item.member.name, "", "", "", "", _left_out(item.left_out), 0, 0)
     if not shared:
         return BatchLine(item.member.name, "", "withdrawn", _("Withdrawn"), "", withdrawn_words(), 0, 0)
-    stage = _(STAGES[report.stage][0]) if report.stage in STAGES else ""
     return BatchLine(
         member=item.member.name, report=report.public_id, state=report.state, state_text=report.get_state_display(),
-        stage_text=stage, why=_(report.error) if report.error else "", pages=report.pages, size=report.size,
+        stage_text=stages.get(report.pk, ""), why=_(report.error) if report.error else "", pages=report.pages, size=report.size,
     )  # fmt: skip
 
 

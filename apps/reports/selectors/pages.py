@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,13 +20,14 @@ from apps.assessments.selectors.sheet import EVERYTHING, sheet_of
 from apps.core.decisions import require
 from apps.members.models import Member, Programme
 from apps.members.policies import may_manage
-from apps.reports.choices import STAGES, ReportState
+from apps.reports.choices import ReportState
 from apps.reports.models import Report
 from apps.reports.policies import may_change_report
 from apps.reports.querysets import ReportQuerySet
 from apps.reports.selectors.check import grouped, report_code
 from apps.reports.selectors.matching import rounds_with_answer
 from apps.reports.selectors.staleness import Change, changes_since
+from apps.reports.selectors.waits import stage_words
 
 SHOWN = 100
 STALE = "stale"
@@ -224,7 +226,7 @@ def report_page(user: User, report: str) -> ReportRow:
     row = _visible(user, report)
     takers = row.takings.select_related("by").order_by("-at", "-pk")
     return replace(
-        _row(row, changes_since([row]).get(row.pk)),
+        _row(row, changes_since([row]).get(row.pk), stage_words([row])),
         takers=tuple(Taker(taking.by.full_name, taking.at) for taking in takers[:SHOWN]),
         can_change=bool(may_change_report(user, row)),
     )
@@ -264,9 +266,10 @@ def _rows(reports: ReportQuerySet, most: int | None, wanted: Wanted) -> tuple[Re
     if wanted.state:
         reports = reports.filter(state=ReportState.READY if wanted.state == STALE else wanted.state)
     joined = reports.select_related("asked_by", "member", "programme", "batch__programme")
-    rows = list(joined.annotate(taken=Count("takings"))[:most])
-    changed = changes_since(rows)
-    return tuple(_row(r, changed.get(r.pk)) for r in rows if wanted.state != STALE or r.pk in changed)
+    # counting forgets the order of the model
+    rows = list(joined.annotate(taken=Count("takings")).order_by("-asked_at", "-pk")[:most])
+    changed, stages = changes_since(rows), stage_words(rows)
+    return tuple(_row(r, changed.get(r.pk), stages) for r in rows if wanted.state != STALE or r.pk in changed)
 
 
 def change_words(change: Change | None) -> str:
@@ -295,14 +298,14 @@ def _kept_until(report: Report) -> date | None:
     return localdate(report.ready_at + timedelta(days=days))
 
 
-def _row(report: Report, change: Change | None) -> ReportRow:
+def _row(report: Report, change: Change | None, stages: Mapping[int, str]) -> ReportRow:
     subject = report.member or report.programme
     return ReportRow(
         public_id=report.public_id,
         title=report.title,
         state=report.state,
         state_text=report.get_state_display(),
-        stage_text=_(STAGES[report.stage][0]) if report.stage in STAGES else _("Waiting for its turn"),
+        stage_text=stages.get(report.pk, ""),
         percent=report.percent,
         language_name=get_language_info(report.language)["name_local"],
         paper=report.get_paper_display(),

@@ -221,12 +221,7 @@ def ask_made(*, actor: User, report: Report) -> Report:
 
 def queue_report(report: Report) -> None:
     """Have a worker make it; once for each try."""
-    enqueue("reports.render", key=queue_key(report), report=report.public_id)
-
-
-def queue_key(report: Report) -> str:
-    """The name of the job that makes this try of the report."""
-    return f"report:{report.public_id}:{report.tries}"
+    enqueue("reports.render", key=report.job_key, report=report.public_id, turn=report.tries)
 
 
 def chain_of(report: Report) -> str:

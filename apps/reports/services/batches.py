@@ -24,7 +24,6 @@ from apps.reports.models import BatchItem, Report, ReportBatch, ReportSchedule
 from apps.reports.selectors import programme_for_reports
 from apps.reports.selectors.batches import batch_to_change
 from apps.reports.selectors.granted import Shared, shared_members
-from apps.reports.services.asking import queue_key
 from apps.reports.services.keeping import destroy_later
 
 MOST_IN_A_BATCH = 200
@@ -95,7 +94,7 @@ def _leave_out(batch: ReportBatch, without: Sequence[Shared], too_many: Sequence
 
 
 def _queue(reports: Sequence[Report]) -> None:
-    enqueue_many("reports.render", {queue_key(r): {"report": r.public_id} for r in reports})
+    enqueue_many("reports.render", {r.job_key: {"report": r.public_id, "turn": r.tries} for r in reports})
 
 
 def ask_batch_once(*, actor: User, key: str = "", **values: Any) -> str:

@@ -44,6 +44,7 @@ from apps.reports.selectors import (
 )
 from apps.reports.selectors.granted import granted_source, still_shared
 from apps.reports.services.asking import chain_of
+from apps.reports.services.keeping import destroy_later
 from apps.reports.services.papers import MAKERS
 from apps.reports.services.settling import settle_batch
 
@@ -70,14 +71,19 @@ class Stopped(Exception):
     """The report was cancelled, or another worker took it over."""
 
 
-def render_report(*, actor: None = None, report: str, attempt: int = 1) -> None:
+class TakenOver(Exception):
+    """Two workers reached for the report at once. Whoever came second looks again later: the first may die."""
+
+
+def render_report(*, actor: None = None, report: str, attempt: int = 1, turn: int = 0) -> None:
     """Make the file of a report; may be killed at any point and run again, also twice at once.
 
     The key of the file stands in the row before the file does, and the row becomes ready in one UPDATE guarded by
     that key: whoever comes later clears away what an earlier run left. `attempt` counts from 1; after `LAST_TRY`
-    the report fails in words instead of being tried again.
+    the report fails in words instead of being tried again. `turn` is the try that the job was written for (0 for
+    any): the job of an earlier one leaves the report alone. Raises `TakenOver` when another worker took it this moment.
     """
-    row = _claim(report)
+    row = _claim(report, turn)
     if row is None:
         return
     try:
@@ -108,24 +114,36 @@ def _wait_for_room(row: Report) -> None:
     _still_ours(row).update(stage="room", percent=STAGES["room"][1])
 
 
-def _claim(report: str) -> Report | None:
-    """Take the report under a fresh file key, and clear away the file of a run that was cut off."""
+def _claim(report: str, turn: int) -> Report | None:
+    """Take the report under a fresh file key; the file of a run that was cut off goes, by a job of the same commit."""
     row = Report.objects.filter(public_id=report).first()
-    if row is None:
+    if row is None or turn not in (0, row.tries):
+        return None
+    if row.state not in (ReportState.QUEUED, ReportState.WORKING):
+        _clear_leavings(row)
         return None
     key = f"reports/{secrets.token_hex(1)}/{secrets.token_hex(16)}.pdf"
     mine = Report.objects.running().filter(pk=row.pk, file=str(row.file))
-    if not mine.update(
-        state=ReportState.WORKING, file=key, stage="reading", percent=STAGES["reading"][1], pages=0
-    ):
-        return None
-    if row.file:
-        default_storage.delete(str(row.file))
+    with transaction.atomic():
+        if not mine.update(
+            state=ReportState.WORKING, file=key, stage="reading", percent=STAGES["reading"][1], pages=0
+        ):
+            raise TakenOver(report)
+        if row.file:
+            destroy_later([str(row.file)])
     joined = Report.objects.select_related(
         "asked_by", "member", "programme", "result", "assessment", "batch", "grant__member"
     )
     taken: Report = joined.get(pk=row.pk)
     return taken
+
+
+@transaction.atomic
+def _clear_leavings(row: Report) -> None:
+    """A report that was cancelled while its worker died still names a file: nobody else would clear it away."""
+    ended = Report.objects.ended_badly().filter(pk=row.pk, file=str(row.file))
+    if row.file and ended.update(file=""):
+        destroy_later([str(row.file)])
 
 
 def _rendered(row: Report) -> tuple[RenderedPdf, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import now
@@ -13,15 +14,21 @@ from apps.reports.models import Report, ReportBatch
 
 def settle_batch(report: Report) -> None:
     """Close the batch of a report that has just ended, if it was the last one; inside the transaction of that end."""
-    if report.batch_id is None:
-        return
-    batch = ReportBatch.objects.select_for_update().get(pk=report.batch_id)
+    if report.batch_id is not None:
+        close_batch(batch_id=report.batch_id)
+
+
+@transaction.atomic
+def close_batch(*, actor: None = None, batch_id: int) -> bool:
+    """Close a batch and tell who asked for it, if nothing of it is being made; say whether it was closed now."""
+    batch = ReportBatch.objects.select_for_update().get(pk=batch_id)
     left = Report.objects.running().filter(batch=batch).exists()
     if left or batch.state != BatchState.WORKING:
-        return
+        return False
     batch.state, batch.done_at = BatchState.DONE, now()
     batch.save(update_fields=["state", "done_at"])
     tell_batch(batch)
+    return True
 
 
 def tell_batch(batch: ReportBatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -9,6 +10,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -30,6 +32,7 @@ from apps.reports.services.keeping import note_taking
 
 log = logging.getLogger(__name__)
 CHUNK = 65_536
+FULL = (errno.ENOSPC, errno.EDQUOT)
 MOMENT = (1980, 1, 1, 0, 0, 0)
 UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -48,7 +51,7 @@ def open_batch(*, actor: User, programme: str, batch: str) -> OpenedArchive:
     """The ready reports of a batch that are shared at this moment, each taking on record; `manifest.json` names every member.
 
     The same reports give the same bytes. Written to a file of the system's, so that memory stays flat. Raises `Http404` if
-    the batch is not for this person, `Conflict` while none of it is ready.
+    the batch is not for this person, `Conflict` while none of it is ready or where the disk has no room for the archive.
     """
     with transaction.atomic():
         row = batch_to_change(actor, programme, batch)
@@ -75,11 +78,19 @@ def open_batch(*, actor: User, programme: str, batch: str) -> OpenedArchive:
             for report in kept:
                 note_taking(actor, report)
             audit.record(actor=actor, action="batch.taken", on=row, reports=len(kept))
-        except BaseException:
-            target.close()
+        except BaseException as fault:
+            _let_go(target)
+            if isinstance(fault, OSError) and fault.errno in FULL:
+                raise Conflict(_("There is no room on the disk for the archive. Try again later.")) from fault
             raise
     size, digest = _measured(target)
     return OpenedArchive(_Pieces(target), f"belay-reports-{row.public_id[:11]}.zip", size, digest)
+
+
+def _let_go(target: IO[bytes]) -> None:
+    """Close a file that could not be written; what the full disk refused before may be refused once more."""
+    with suppress(OSError):
+        target.close()
 
 
 def _write(
