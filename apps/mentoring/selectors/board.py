@@ -96,7 +96,7 @@ def board_page(user: User, programme_id: str, round_id: str, filters: Mapping[st
             "need__member", "offer__member", "need", "offer", "engagement"
         ).order_by("-score", "pk")
     )
-    before = pairs.worked_together(programme)
+    before = pairs.past_pairs(programme)
     in_round = _round_places(proposals, round_.state)
     taken = {
         pk: supply.taken.get(pk, 0) + in_round.get(pk, 0)
@@ -163,11 +163,13 @@ def _round_places(proposals: list[Proposal], state: str) -> dict[int, int]:
     return found
 
 
-def proposal_row(p: Proposal, taken: Mapping[int, int], before: set[tuple[int, int]]) -> ProposalRow:
+def proposal_row(
+    p: Proposal, taken: Mapping[int, int], before: Mapping[tuple[int, int], set[str]]
+) -> ProposalRow:
     """One pair as the office reads it."""
     need, offer = p.need, p.offer
-    met = (need.member_id, offer.member_id) in before
     state = state_of(p, full=False) if p.reply_by else ""
+    past = before.get((need.member_id, offer.member_id), set()) if state != "started" else set()
     return ProposalRow(
         public_id=p.public_id,
         version=p.version,
@@ -183,7 +185,7 @@ def proposal_row(p: Proposal, taken: Mapping[int, int], before: set[tuple[int, i
         score=f"{p.score:.2f}",
         why=short_reasons(p.reasons),
         factors=factor_rows(p.reasons),
-        warnings=warnings(p.reasons, languages=need.languages, before=met and state != "started"),
+        warnings=warnings(p.reasons, languages=need.languages, past=past if not state else past & {"worked"}),
         decision=p.decision,
         pinned=p.pinned,
         reply_state=state,

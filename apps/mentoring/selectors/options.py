@@ -131,6 +131,8 @@ def _option(need: Need, offer: Offer, read: Reading) -> str:
     name = offer.member.name
     if (need.pk, offer.pk) in read.aside:
         return _("%(mentor)s was set aside. Open that pair again to use it.") % {"mentor": name}
+    if read.supply.in_conflict(need, offer):
+        return _("%(mentor)s and this member are kept apart by a conflict of interest.") % {"mentor": name}
     result = pairs.score(need, offer, at=now())
     if isinstance(result, NotEligible):
         return near(offer, result, name) if len(result.reasons) == 1 else ""
@@ -254,7 +256,7 @@ def _loss(
 def _conditions() -> str:
     return _(
         "The conditions: the same area, an open offer at least two levels above, a language and a way of working in common, "
-        "and nothing that either side has told us in confidence or you have set aside."
+        "no conflict of interest, and nothing that either side has told us in confidence or you have set aside."
     )
 
 

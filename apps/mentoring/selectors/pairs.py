@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Value
 
 from apps.matching import Eligible, NeedFacts, NotEligible, OfferFacts, score_pair
 from apps.matching.scoring import time_zone_hours
 from apps.members.models import Member, Programme
 from apps.members.policies import site_day
-from apps.mentoring.choices import Decision, EngagementState, Mode
+from apps.mentoring.choices import Decision, DeclineReason, EngagementState, Mode
 from apps.mentoring.models import Engagement, Exclusion, Need, Offer, Proposal
 from apps.mentoring.querysets import months_on
 
@@ -26,19 +26,28 @@ MODES = {
     Mode.EITHER: frozenset({"remote", "visit"}),
 }
 HIGHEST_LEVEL = 5
+CONFLICT_COUNTS = timedelta(days=730)
 Stars = tuple[int | None, int | None]
 UNSAID: Stars = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What a round works with. `free` is places left by offer; `apart` holds member ids that may not meet."""
+    """What a round works with. `free` is places left by offer; `apart` holds member ids that may not meet.
+
+    `conflicts` holds those of whom one has stated a conflict of interest.
+    """
 
     needs: tuple[Need, ...]
     offers: tuple[Offer, ...]
     free: dict[int, int]
     taken: dict[int, int]
     apart: frozenset[frozenset[int]]
+    conflicts: frozenset[frozenset[int]] = frozenset()
+
+    def in_conflict(self, need: Need, offer: Offer) -> bool:
+        """Whether a side declined the other because of a conflict of interest; that is known to both and to the office."""
+        return frozenset({need.member_id, offer.member_id}) in self.conflicts
 
     def may_meet(self, need: Need, offer: Offer) -> bool:
         """False for one's own offer and for private exclusions of either side."""
@@ -53,8 +62,27 @@ def supply_of(programme: Programme) -> Supply:
     taken = places_taken(offers)
     free = {offer.pk: max(0, offer.places - taken[offer.pk]) for offer in offers}
     members = {n.member_id for n in needs} | {o.member_id for o in offers}
-    rows = Exclusion.objects.filter(member__in=members, other__in=members).values_list("member", "other")
-    return Supply(needs, offers, free, dict(taken), frozenset(frozenset(row) for row in rows))
+    apart, conflicts = _unwilling(members)
+    return Supply(needs, offers, free, dict(taken), apart, conflicts)
+
+
+def _unwilling(members: set[int]) -> tuple[frozenset[frozenset[int]], frozenset[frozenset[int]]]:
+    """Pairs of members that wish not to meet, and pairs with a stated conflict of interest: always one query."""
+    wishes = Exclusion.objects.filter(member__in=members, other__in=members)
+    stated = Proposal.objects.filter(
+        need__member__in=members, offer__member__in=members, declined_because=DeclineReason.CONFLICT,
+        invited_on__gt=site_day() - CONFLICT_COUNTS,
+    )  # fmt: skip
+    rows = wishes.annotate(why=Value("wish", output_field=CharField())).values_list("member", "other", "why")
+    rows = rows.union(
+        stated.annotate(why=Value("conflict", output_field=CharField())).values_list(
+            "need__member", "offer__member", "why"
+        )
+    )
+    found: dict[str, set[frozenset[int]]] = {"wish": set(), "conflict": set()}
+    for one, other, why in rows:
+        found[why].add(frozenset({one, other}))
+    return frozenset(found["wish"]), frozenset(found["conflict"])
 
 
 def places_taken(offers: Iterable[Offer]) -> Counter[int]:
@@ -88,10 +116,21 @@ def free_again(offers: Iterable[Offer]) -> dict[int, date]:
     return {pk: held[len(held) - wanted[pk].places] + timedelta(days=1) for pk, held in full.items()}
 
 
-def worked_together(programme: Programme) -> set[tuple[int, int]]:
-    """(member, mentor) of every engagement so far."""
-    rows = Engagement.objects.filter(Q(programme=programme)).values_list("member", "mentor")
-    return {(member, mentor) for member, mentor in rows}
+def past_pairs(programme: Programme) -> dict[tuple[int, int], set[str]]:
+    """What (member, mentor) went through together so far: "worked", or the reasons of invitations that were declined."""
+    worked = (
+        Engagement.objects.filter(programme=programme)
+        .annotate(what=Value("worked", output_field=CharField()))
+        .order_by()
+    )
+    declined = Proposal.objects.filter(need__programme=programme).exclude(declined_because="")
+    rows = worked.values_list("member", "mentor", "what").union(
+        declined.values_list("need__member", "offer__member", "declined_because")
+    )
+    found: dict[tuple[int, int], set[str]] = {}
+    for member, mentor, what in rows:
+        found.setdefault((member, mentor), set()).add(what)
+    return found
 
 
 def score(need: Need, offer: Offer, *, at: datetime, stars: Stars = UNSAID) -> Eligible | NotEligible:

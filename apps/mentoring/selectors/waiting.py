@@ -152,7 +152,11 @@ def _fits(
 ) -> tuple[list[Fit], str, list[str]]:
     """(mentors with a place, best first; the cause when there is none; what could change it)."""
     # From facts alone: who may not meet is told only when the two are to be invited, in the words for an unfit pair.
-    offers = [o for o in supply.offers if o.area == need.area and o.member_id != need.member_id]
+    offers = [
+        o
+        for o in supply.offers
+        if o.area == need.area and o.member_id != need.member_id and not supply.in_conflict(need, o)
+    ]
     scored = [(offer, pairs.score(need, offer, at=now())) for offer in offers]
     good = [(offer, found) for offer, found in scored if isinstance(found, Eligible)]
     free = [(offer, found) for offer, found in good if supply.free[offer.pk]]
@@ -189,6 +193,7 @@ def who_fits(offer: Offer) -> list[Need]:
         if not need.missing
         and need.member_id != offer.member_id
         and (need.pk, offer.pk) not in tried
+        and not supply.in_conflict(need, offer)
         and isinstance(pairs.score(need, offer, at=now()), Eligible)
     ]
     return sorted(fitting, key=lambda n: order_of(n, None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.mentoring.choices import Language, Pays, Readiness
+from apps.mentoring.choices import DeclineReason, Language, Pays, Readiness
 
 FAR_HOURS = 6
 
@@ -41,7 +41,9 @@ def is_far(reason: Mapping[str, Any]) -> bool:
     return Decimal(reason["value"]) >= FAR_HOURS
 
 
-def warnings(reasons: Iterable[Mapping[str, Any]], *, languages: list[str], before: bool) -> list[str]:
+def warnings(
+    reasons: Iterable[Mapping[str, Any]], *, languages: list[str], past: Collection[str]
+) -> list[str]:
     """What the manager should think about before accepting."""
     found = []
     for reason in reasons:
@@ -49,8 +51,12 @@ def warnings(reasons: Iterable[Mapping[str, Any]], *, languages: list[str], befo
             found.append(hours_apart(Decimal(reason["value"])))
         if reason["name"] == "language" and languages and languages[0] not in reason["value"]:
             found.append(_("Not in the language asked for first"))
-    if before:
+    if "worked" in past:
         found.append(_("Has worked together before"))
+    found += [
+        _("Declined before: %(reason)s") % {"reason": DeclineReason(why).label}
+        for why in sorted(set(past) - {"worked"})
+    ]
     return found
 
 

@@ -121,7 +121,7 @@ def _fitting(
     *,
     at: datetime,
 ) -> Iterator[tuple[Need, Offer, Eligible]]:
-    """Every pair that fits by its facts, but for one's own offer; after calls only pairs that were to talk."""
+    """Every pair that fits by its facts, but for one's own offer and stated conflicts of interest; after calls only pairs that were to talk."""
     by_area: dict[str, list[Offer]] = {}
     for offer in supply.offers:
         by_area.setdefault(offer.area, []).append(offer)
@@ -131,7 +131,8 @@ def _fitting(
             if called is not None and key not in called:
                 continue
             result = pairs.score(need, offer, at=at, stars=(called or {}).get(key, pairs.UNSAID))
-            if isinstance(result, Eligible) and need.member_id != offer.member_id:
+            own = need.member_id == offer.member_id
+            if isinstance(result, Eligible) and not own and not supply.in_conflict(need, offer):
                 yield need, offer, result
 
 

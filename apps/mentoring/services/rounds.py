@@ -317,7 +317,8 @@ def _check_conditions(programme: Programme, chosen: list[Proposal]) -> None:
     for row in chosen:
         here = row.need_id in waiting and row.offer_id in offered
         fits = here and isinstance(pairs.score(row.need, row.offer, at=now()), Eligible)
-        if not fits or not supply.may_meet(row.need, row.offer):
+        willing = supply.may_meet(row.need, row.offer) and not supply.in_conflict(row.need, row.offer)
+        if not fits or not willing:
             raise Refused(_("An accepted pair no longer meets every condition. Work the round out again."))
 
 

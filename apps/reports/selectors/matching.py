@@ -68,7 +68,7 @@ def matching_source(user: User, programme: str, round_id: str) -> MatchingSource
         raise Http404("No such round, or it was never worked out.")
     proposals = round_.proposals.exclude(decision=Decision.REJECTED).order_by("-score", "pk")
     found = proposals.select_related("need__member", "offer__member", "need", "offer", "engagement")
-    before = pairs.worked_together(office)
+    before = pairs.past_pairs(office)
     return MatchingSource(
         public_id=round_.public_id,
         name=round_.name,
