@@ -28,21 +28,8 @@ def same_size(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", same_size), path("", include("config.urls"))]
 
 
-def own_addresses(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that adds the bare view to the site's addresses."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]
-        return get_response(request)
-
-    return middleware
-
-
 def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """A screen with text, and the screen with the practice questions; in the processor's own time, as both only compute."""
-    from django.conf import settings
 
     from apps.accounts.models import User
     from apps.courses import services
@@ -55,7 +42,7 @@ def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     ours, bare = bench_saving.browser(user), bench_saving.browser(user)
     held["page"] = engines["django"].from_string(PAGE)
-    with override_settings(MIDDLEWARE=[f"{__name__}.own_addresses", *settings.MIDDLEWARE]):
+    with override_settings(ROOT_URLCONF=__name__):
         bare.handler.load_middleware()
     check = len(lesson.screens) + 2
     for screen in range(1, check + 1):

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import bench_saving
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -50,18 +49,6 @@ def same_size(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", same_size), path("", include("config.urls"))]
 
 
-def own_addresses(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that adds the bare view to the site's addresses."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]
-        return get_response(request)
-
-    return middleware
-
-
 def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """The page as it is asked for again, sorted and filtered, and as a process gives it for the first time."""
     from apps.insights.selectors import kept
@@ -69,7 +56,7 @@ def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     user, programme = big_region()
     ours, bare = bench_saving.browser(user), bench_saving.browser(user)
     held["page"], held["body"] = engines["django"].from_string(PAGE), ""
-    with override_settings(MIDDLEWARE=[f"{__name__}.own_addresses", *settings.MIDDLEWARE]):
+    with override_settings(ROOT_URLCONF=__name__):
         bare.handler.load_middleware()
     address = f"/p/{programme}/region/"
 

@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.api import DESCRIPTION, rest_framework
 from config.settings.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -385,36 +386,8 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
 
-REST_FRAMEWORK = {
-    # The token first: without one, the answer to a stranger is 401 and names it.
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.accounts.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "apps.core.api.DeclaredAccess",
-        "apps.members.api.permissions.SecondFactor",
-        "apps.core.api.ScopedToken",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["apps.core.api_reading.StrictJson"],
-    "DEFAULT_THROTTLE_CLASSES": ["apps.core.api_throttle.Pace"],
-    "DEFAULT_METADATA_CLASS": None,
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
-    "DEFAULT_SCHEMA_CLASS": "apps.core.api_schema.Schema",
-    "EXCEPTION_HANDLER": "apps.core.api_errors.explain",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Belay",
-    "VERSION": "1",
-    "DESCRIPTION": "Everything that pages do with assessments. See the guide to the API for tokens, versions and keys.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.core.api_schema.add_problems",
-    ],
-}
+REST_FRAMEWORK = rest_framework(proxies=ALLAUTH_TRUSTED_PROXY_COUNT)
+SPECTACULAR_SETTINGS = DESCRIPTION
 
 LOGGING: dict[str, Any] = {
     "version": 1,

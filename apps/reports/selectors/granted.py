@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
-from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors.leading import leading_first
-from apps.assessments.selectors.result_page import page_of
 from apps.assessments.selectors.results import whole
-from apps.assessments.selectors.since import since_last
 from apps.members.models import Grant, Member, Participation, Programme
 from apps.reports.choices import LeftOut
 from apps.reports.models import Report
-from apps.reports.selectors.result import ResultSource, tree_of
+from apps.reports.selectors.result import ResultSource, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +80,4 @@ def granted_source(user: User, report: Report) -> ResultSource:
     row = Result.objects.select_related("member", "assessment__version_of__framework").get(
         pk=report.result_id
     )
-    page, since = page_of(row), since_last(row)
-    comparable = since is not None and since.then is not None
-    return ResultSource(
-        subject=row.member.name,
-        title=row.assessment.title,
-        tlp=report.tlp,
-        reference=row.public_id,
-        input_hash=row.input_hash,
-        document=row.document,
-        submitted_on=localdate(row.assessment.submitted_at or row.computed_at),
-        submitted_by="",
-        tree=tree_of(row.assessment.version_of, row.assessment.scope),
-        previous=since.then if since else None,
-        previous_on=localdate(since.before.computed_at) if since and comparable else None,
-        headline=page.headline,
-        goals={part.code: part.goal for part in (page.overall, *page.areas)},
-        status=str(page.trust.label),
-        comparison=page.comparison_note,
-        yardstick=page.yardstick,
-        scales=page.scales,
-    )
+    return replace(source_of(row), tlp=report.tlp)

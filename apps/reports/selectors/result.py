@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -95,10 +95,20 @@ def result_source(user: User, result: str) -> ResultSource:
     )
     if row is None:
         raise Http404("No such result.")
-    page = page_of(row)
-    since = since_last(row)
-    comparable = since is not None and since.then is not None
     signer = row.assessment.submitted_by
+    return replace(
+        source_of(row),
+        submitted_by=signer.full_name if signer else "",
+        seal=_seal(row),
+        plan=_plan(user, row),
+        annex=annex_of(user, row, red=row.tlp == Tlp.RED),
+    )
+
+
+def source_of(row: Result) -> ResultSource:
+    """Names and figures of a result whose reader was looked at before: no person, no plan, no annex, no signature."""
+    page, since = page_of(row), since_last(row)
+    comparable = since is not None and since.then is not None
     return ResultSource(
         subject=row.member.name,
         title=row.assessment.title,
@@ -107,7 +117,7 @@ def result_source(user: User, result: str) -> ResultSource:
         input_hash=row.input_hash,
         document=row.document,
         submitted_on=localdate(row.assessment.submitted_at or row.computed_at),
-        submitted_by=signer.full_name if signer else "",
+        submitted_by="",
         tree=tree_of(row.assessment.version_of, row.assessment.scope),
         previous=since.then if since else None,
         previous_on=localdate(since.before.computed_at) if since and comparable else None,
@@ -115,11 +125,8 @@ def result_source(user: User, result: str) -> ResultSource:
         goals={part.code: part.goal for part in (page.overall, *page.areas)},
         status=str(page.trust.label),
         comparison=page.comparison_note,
-        seal=_seal(row),
         yardstick=page.yardstick,
         scales=page.scales,
-        plan=_plan(user, row),
-        annex=annex_of(user, row, red=row.tlp == Tlp.RED),
     )
 
 
