@@ -21,9 +21,9 @@ services: ## The suite again on PostgreSQL, with a real broker and worker
 	@bash scripts/setup.sh services
 	@bash scripts/services.sh
 
-bench: ## Ratios against the bare limit, as JSON
+bench: ## Ratios against the bare limit, as JSON (only="matching reports" for some subjects)
 	@bash scripts/setup.sh dev
-	@BELAY_DEMO=1 $(PY) scripts/bench.py
+	@BELAY_DEMO=1 $(PY) scripts/bench.py $(only)
 
 coverage: ## Every line and branch of the plain packages, from their own tests alone
 	@bash scripts/setup.sh dev

@@ -45,6 +45,26 @@ def templates_run_no_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "_render", _render)
 
 
+class OrderDropped(AssertionError):
+    """Rows are counted together with their own, and so lose the order of their model."""
+
+
+@pytest.fixture(autouse=True)
+def rows_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`annotate(Count(...))` silently drops Meta.ordering; SQLite sorts by luck, PostgreSQL does not: say order_by()."""
+    from django.db.models.sql.compiler import SQLCompiler
+
+    original = SQLCompiler.pre_sql_setup
+
+    def pre_sql_setup(self: Any, with_col_aliases: bool = False) -> Any:
+        found = original(self, with_col_aliases=with_col_aliases)
+        if found[2] and self._meta_ordering and self.klass_info:
+            raise OrderDropped(f"{self.query.model.__name__}: order_by({self._meta_ordering}) has to be said")
+        return found
+
+    monkeypatch.setattr(SQLCompiler, "pre_sql_setup", pre_sql_setup)
+
+
 @pytest.fixture(autouse=True)
 def files_in_their_own_place(settings: Any, tmp_path: Path) -> None:
     """Uploads of one test are not seen by the next."""

@@ -68,7 +68,7 @@ class Notification(PublicModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_notification_per_key")]
         indexes = [models.Index(fields=["user", "read_at"], name="notification_unread")]
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
 
 
 class ApiToken(PublicModel):

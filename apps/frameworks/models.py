@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.timezone import now
 
 from apps.core.models import PublicModel
@@ -57,7 +58,7 @@ class FrameworkVersion(PublicModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["framework", "version"], name="one_framework_version")]
-        ordering = ["-published_at", "-pk"]
+        ordering = [F("published_at").desc(nulls_last=True), "-pk"]
 
     def __str__(self) -> str:
         return f"{self.framework.name} {self.version}"
@@ -97,7 +98,7 @@ class Dimension(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_dimension_code")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
 
 class Area(models.Model):
@@ -109,7 +110,7 @@ class Area(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_area_code")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
 
 class Indicator(models.Model):
@@ -133,7 +134,7 @@ class Indicator(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_indicator_code")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
 
 class Level(models.Model):

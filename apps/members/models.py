@@ -183,7 +183,7 @@ class Grant(PublicModel):
                 name="only_members_review",
             ),
         ]
-        ordering = ["-given_at"]
+        ordering = ["-given_at", "-pk"]
 
 
 class Certification(PublicModel):
@@ -218,4 +218,4 @@ class GrantReading(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]

@@ -103,7 +103,7 @@ class Report(PublicModel):
                 name="report_is_about_one_thing",
             )
         ]
-        ordering = ["-asked_at"]
+        ordering = ["-asked_at", "-pk"]
 
     @property
     def job_key(self) -> str:

@@ -33,3 +33,14 @@ def test_python_files_stay_readable_at_one_sitting() -> None:
         if "migrations" not in p.parts and (n := len(p.read_text().splitlines())) > 440
     }
     assert long == {}
+
+
+def test_no_test_holds_work_to_a_clock() -> None:
+    """A busy machine is no fault of the code: what work costs is counted (`tests/effort.py`), never timed."""
+    waits = {
+        "tests/stack.py": "waits for services to answer",
+        "tests/e2e/test_together.py": "codes of an authenticator",
+    }
+    clock = re.compile(r"\b(?:perf_counter|process_time|monotonic|thread_time)(?:_ns)?\(|\btime\.time\(")
+    timed = {str(p) for p in Path("tests").rglob("*.py") if clock.search(p.read_text("utf-8"))}
+    assert timed == set(waits)

@@ -191,7 +191,7 @@ def _round_rows(programme: Programme, rounds: list[Round]) -> tuple[RoundRow, ..
     members = list(Member.objects.filter(participations__programme=programme).order_by("name", "pk"))
     totals = _totals({row.version_id for row in rounds})
     begun = Assessment.objects.filter(round__in=rounds)
-    begun = begun.annotate(given=Count("responses"), last_at=Max("responses__answered_at"))
+    begun = begun.annotate(given=Count("responses"), last_at=Max("responses__answered_at")).order_by("pk")
     found = {(a.round_id, a.member_id): a for a in begun}
     answers = {(r.round_id, r.member_id): r for r in RoundMember.objects.filter(round__in=rounds)}
     return tuple(_round_row(row, members, found, answers, totals) for row in rounds)

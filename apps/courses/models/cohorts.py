@@ -95,4 +95,4 @@ class Nudge(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]

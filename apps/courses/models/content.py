@@ -52,7 +52,7 @@ class Module(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_module_code")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
 
 class Lesson(models.Model):
@@ -69,7 +69,7 @@ class Lesson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "slug"], name="one_lesson_slug")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
 
 class Question(models.Model):
@@ -93,4 +93,4 @@ class Question(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_question_code")]
-        ordering = ["position"]
+        ordering = ["position", "pk"]

@@ -60,7 +60,9 @@ class WritingPage:
 def writing_page(user: User) -> WritingPage:
     """Everything that this person may write."""
     rows = CourseDraft.objects.filter(draft_visible_to(user)).select_related("begun_by")
-    rows = rows.annotate(said=Count("comments", filter=Q(comments__settled=False)))
+    rows = rows.annotate(said=Count("comments", filter=Q(comments__settled=False))).order_by(
+        "-changed_at", "-pk"
+    )
     lines = [
         DraftLine(
             row.public_id, row.slug, row.title, row.number, row.state, row.get_state_display(), row.changed_at,

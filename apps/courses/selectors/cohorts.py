@@ -222,7 +222,7 @@ def _cards(cohorts: list[Cohort], titles: dict[int, CourseVersion], *, runs: boo
 def _listed(condition: Q) -> list[Cohort]:
     inside = Q(people__role=CohortRole.LEARNER, people__left_at__isnull=True)
     rows = Cohort.objects.filter(condition).select_related("programme", "member")
-    return list(rows.annotate(learners=Count("people", filter=inside)))
+    return list(rows.annotate(learners=Count("people", filter=inside)).order_by("-starts_on", "name", "pk"))
 
 
 def my_cohorts(user: User) -> MyCohorts:

@@ -356,7 +356,7 @@ def participants_page(user: User, public_id: str) -> ParticipantsPage:
         Participation.objects.filter(programme=programme)
         .select_related("member__nation")
         .annotate(people=Count("member__memberships"))
-        .order_by("member__name")
+        .order_by("member__name", "pk")
     )
     participants = [
         ParticipantRow(

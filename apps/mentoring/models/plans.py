@@ -66,7 +66,7 @@ class ActionPlan(PublicModel):
                 condition=Q(ends_on__gte=F("starts_on")), name="plan_ends_after_it_starts"
             ),
         ]
-        ordering = ["closed_at", "-made_at", "-pk"]
+        ordering = [F("closed_at").asc(nulls_first=True), "-made_at", "-pk"]
 
 
 class Action(PublicModel):

@@ -46,7 +46,7 @@ class MatchingRound(PublicModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "name"], name="one_matching_round_name")]
-        ordering = ["-opened_at"]
+        ordering = ["-opened_at", "-pk"]
 
 
 class Proposal(PublicModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import now
 
 from apps.core.models import PublicModel
@@ -89,7 +89,7 @@ class Task(PublicModel):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
         indexes = [models.Index(fields=["owner", "done_at"], name="tasks_of_a_person")]
 
 

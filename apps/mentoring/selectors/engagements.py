@@ -160,12 +160,14 @@ def programme_engagements(user: User, programme_id: str) -> ProgrammeEngagements
 
 
 def _counted(rows: Any) -> Any:
-    return rows.select_related("member", "mentor").annotate(
+    """Rows with their counts, the newest first: counting drops the order of the model."""
+    counted = rows.annotate(
         held=Count("sessions", distinct=True),
         goal_count=Count("goals", distinct=True),
         reached_count=Count("goals", distinct=True, filter=Q(goals__state=GoalState.REACHED)),
         last_on=Max("sessions__held_on"),
     )
+    return counted.select_related("member", "mentor").order_by("-starts_on", "-pk")
 
 
 def _row(e: Any, seen_by: Member | None) -> EngagementRow:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -63,10 +63,11 @@ def plans_page(user: User, member: str) -> PlansPage:
         total=Count("actions", filter=~Q(actions__state=ActionState.DROPPED)),
         late=Count("actions", filter=late),
     )  # fmt: skip
+    ordered = counted.order_by(F("closed_at").asc(nulls_first=True), "-made_at", "-pk")
     fields = ("public_id", "name", "starts_on", "ends_on", "closed_at", "done", "total", "late")
     lines = tuple(
         PlanLine(public_id, name, first, last, closed is not None, done, total, overdue)
-        for public_id, name, first, last, closed, done, total, overdue in counted.values_list(*fields)
+        for public_id, name, first, last, closed, done, total, overdue in ordered.values_list(*fields)
     )
     latest = (
         row.results.order_by("-computed_at", "-pk").values_list("assessment__public_id", flat=True).first()

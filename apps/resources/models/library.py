@@ -51,7 +51,7 @@ class Resource(Described):
     objects = ResourceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "pk"]
 
     def __str__(self) -> str:
         return self.title
