@@ -4,26 +4,25 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0021_cut_estimates'),
+        ("courses", "0021_cut_estimates"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='lesson',
-            options={'ordering': ['position', 'pk']},
+            name="lesson",
+            options={"ordering": ["position", "pk"]},
         ),
         migrations.AlterModelOptions(
-            name='module',
-            options={'ordering': ['position', 'pk']},
+            name="module",
+            options={"ordering": ["position", "pk"]},
         ),
         migrations.AlterModelOptions(
-            name='nudge',
-            options={'ordering': ['-at', '-pk']},
+            name="nudge",
+            options={"ordering": ["-at", "-pk"]},
         ),
         migrations.AlterModelOptions(
-            name='question',
-            options={'ordering': ['position', 'pk']},
+            name="question",
+            options={"ordering": ["position", "pk"]},
         ),
     ]

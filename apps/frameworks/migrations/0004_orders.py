@@ -4,26 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('frameworks', '0003_uploads'),
+        ("frameworks", "0003_uploads"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='area',
-            options={'ordering': ['position', 'pk']},
+            name="area",
+            options={"ordering": ["position", "pk"]},
         ),
         migrations.AlterModelOptions(
-            name='dimension',
-            options={'ordering': ['position', 'pk']},
+            name="dimension",
+            options={"ordering": ["position", "pk"]},
         ),
         migrations.AlterModelOptions(
-            name='frameworkversion',
-            options={'ordering': [models.OrderBy(models.F('published_at'), descending=True, nulls_last=True), '-pk']},
+            name="frameworkversion",
+            options={
+                "ordering": [
+                    models.OrderBy(models.F("published_at"), descending=True, nulls_last=True),
+                    "-pk",
+                ]
+            },
         ),
         migrations.AlterModelOptions(
-            name='indicator',
-            options={'ordering': ['position', 'pk']},
+            name="indicator",
+            options={"ordering": ["position", "pk"]},
         ),
     ]

@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0004_picture'),
+        ("members", "0004_picture"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='grant',
-            options={'ordering': ['-given_at', '-pk']},
+            name="grant",
+            options={"ordering": ["-given_at", "-pk"]},
         ),
         migrations.AlterModelOptions(
-            name='grantreading',
-            options={'ordering': ['-at', '-pk']},
+            name="grantreading",
+            options={"ordering": ["-at", "-pk"]},
         ),
     ]

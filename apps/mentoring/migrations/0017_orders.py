@@ -4,22 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mentoring', '0016_rolling_places'),
+        ("mentoring", "0016_rolling_places"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='actionplan',
-            options={'ordering': [models.OrderBy(models.F('closed_at'), nulls_first=True), '-made_at', '-pk']},
+            name="actionplan",
+            options={
+                "ordering": [models.OrderBy(models.F("closed_at"), nulls_first=True), "-made_at", "-pk"]
+            },
         ),
         migrations.AlterModelOptions(
-            name='matchinground',
-            options={'ordering': ['-opened_at', '-pk']},
+            name="matchinground",
+            options={"ordering": ["-opened_at", "-pk"]},
         ),
         migrations.AlterModelOptions(
-            name='task',
-            options={'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'pk']},
+            name="task",
+            options={"ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "pk"]},
         ),
     ]

@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0007_member_exports'),
+        ("reports", "0007_member_exports"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='report',
-            options={'ordering': ['-asked_at', '-pk']},
+            name="report",
+            options={"ordering": ["-asked_at", "-pk"]},
         ),
     ]

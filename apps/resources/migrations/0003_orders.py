@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0002_library'),
+        ("resources", "0002_library"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='resource',
-            options={'ordering': ['title', 'pk']},
+            name="resource",
+            options={"ordering": ["title", "pk"]},
         ),
     ]
