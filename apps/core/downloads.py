@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 
 from apps.core.filecheck.kinds import EXTENSIONS, clean_name
-from apps.core.workbooks import XLSX, Cell, write_csv, write_workbook
+from apps.core.workbooks import XLSX, Cell, Look, write_csv, write_workbook
 
 UNSAFE = re.compile(r"[^-\w.]+")
 
@@ -34,18 +36,30 @@ def send_file(
     return response
 
 
-def table_file(rows: Sequence[Sequence[Cell]], ending: str, *, name: str, title: str) -> HttpResponse:
-    """The rows as a file `name` with `ending` csv or xlsx. Raises Http404 for any other ending."""
+def table_file(
+    rows: Sequence[Sequence[Cell]], ending: str, *, name: str, title: str, label: str = ""
+) -> HttpResponse:
+    """The rows as a file `name` with `ending` csv or xlsx. Raises Http404 for any other ending.
+
+    A sharing label (`TLP:AMBER`) stands above and below each printed page of a workbook.
+    """
     if ending == "csv":
         content: str | bytes = "\ufeff" + write_csv(rows)
         kind = "text/csv; charset=utf-8"
     elif ending == "xlsx":
-        content, kind = write_workbook({title[:31]: rows}), XLSX
+        sheet = _sheet_name(title)
+        look = Look(label=label, right_to_left=get_language_bidi())
+        content, kind = write_workbook({sheet: rows}, looks={sheet: look}), XLSX
     else:
         raise Http404
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
+        "Content-Disposition": content_disposition_header(True, f"{name}.{ending}") or "attachment",
         "Cache-Control": "private, no-store",
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _sheet_name(title: str) -> str:
+    """A title as a spreadsheet takes it for the name of a sheet."""
+    return re.sub(r"[\[\]:*?/\\\s]+", " ", title)[:31].strip(" '") or _("Table")

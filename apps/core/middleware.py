@@ -1,4 +1,4 @@
-"""Request ids, safe headers, the page for a database that is away, and refusals in words."""
+"""Request ids, safe headers, the page for a database that is away, refusals in words, tables as files."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from apps.core.errors import Conflict, Refused
 from apps.core.logs import request_id
 from apps.core.problems import is_api, problem_response
+from apps.core.table_files import FORMAT, page_table_file
 
 log = logging.getLogger("belay.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -120,14 +121,31 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused | Conflict):
-            return None
-        status = 400 if isinstance(exception, Refused) else 409
-        if is_api(request):
-            return problem_response(status, exception.message)
-        return render(
-            request,
-            f"{status}.html",
-            {"reason": exception.message, "request_id": request_id.get()},
-            status=status,
-        )
+        return refusal_page(request, exception) if isinstance(exception, Refused | Conflict) else None
+
+
+def refusal_page(request: HttpRequest, exception: Refused | Conflict) -> HttpResponse:
+    """400 or 409 in the words of the refusal, for people or for programs."""
+    status = 400 if isinstance(exception, Refused) else 409
+    if is_api(request):
+        return problem_response(status, exception.message)
+    values = {"reason": exception.message, "request_id": request_id.get()}
+    return render(request, f"{status}.html", values, status=status)
+
+
+class TableFilesMiddleware:
+    """`?format=csv` or `xlsx` on a page with tables: the page is made as ever, and one of its tables leaves as a file."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        asked = FORMAT in request.GET and request.method in ("GET", "HEAD") and not is_api(request)
+        page = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+        if not asked or not page or response.streaming:
+            return response
+        try:
+            return page_table_file(request, response.content.decode())
+        except Refused as refusal:
+            return refusal_page(request, refusal)

@@ -59,7 +59,8 @@ class Look:
 
     With `fields` the sheet is protected but for those (row, column): without a password, since it guards against slips and
     not against people. `lists` are drop-downs of single cells; `days` columns whose fields take a date, `limits` the most
-    characters that the fields of a column take. `top` rows and `side` columns stay in view.
+    characters that the fields of a column take. `top` rows and `side` columns stay in view. `label` is printed above and
+    below every page.
     """
 
     widths: Mapping[int, int] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class Look:
     hidden_columns: Collection[int] = ()
     hidden: bool = False
     right_to_left: bool = False
+    label: str = ""
 
 
 def read_workbook(content: bytes, *, name: str, most_rows: int = MOST_ROWS) -> dict[str, list[list[Cell]]]:
@@ -221,6 +223,9 @@ def _dress(sheet: Worksheet, look: Look) -> None:
         sheet.row_dimensions[row + 1].hidden = True
     for column in look.hidden_columns:
         sheet.column_dimensions[get_column_letter(column + 1)].hidden = True
+    for edge in (sheet.oddHeader, sheet.oddFooter):
+        if look.label and edge is not None:
+            edge.right.text, edge.right.size = look.label, 12
     if look.fields is None:
         return
     sheet.protection.sheet = True

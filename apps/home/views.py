@@ -25,6 +25,7 @@ from apps.assessments.services.sharing import read_levels
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.downloads import send_file, table_file
 from apps.core.errors import Refused
+from apps.core.table_files import rows_a_page
 from apps.courses import selectors as courses
 from apps.home import selectors
 from apps.home.choices import act_in_words
@@ -204,7 +205,8 @@ def narrow_grant(request: Request, member: str, grant: str) -> HttpResponse:
 def readings(request: Request, member: str) -> HttpResponse:
     """Who read what is shared, the newest first; of one reader or one area when asked."""
     asked = {name: request.GET.get(name, "")[:40].replace("\x00", "") for name in ("person", "area")}
-    page = members.readings_page(request.user, member, number=request.GET.get("page", ""), **asked)
+    rows = rows_a_page(request, members.ROWS_A_PAGE)
+    page = members.readings_page(request.user, member, number=request.GET.get("page", ""), rows=rows, **asked)
     query = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "home/readings.html", {"page": page, "query": query})
 
@@ -213,7 +215,8 @@ def readings(request: Request, member: str) -> HttpResponse:
 @require_safe
 def record(request: Request, member: str) -> HttpResponse:
     """Every act in a member, newest first."""
-    page = members.record_page(request.user, member, request.GET.get("page", ""))
+    rows = rows_a_page(request, members.ROWS_A_PAGE)
+    page = members.record_page(request.user, member, request.GET.get("page", ""), rows=rows)
     acts = [(row, act_in_words(row.action)) for row in page.rows]
     return render(request, "home/record.html", {"record": page, "acts": acts})
 

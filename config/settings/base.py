@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "apps.members.middleware.SecondFactorMiddleware",
     "apps.home.middleware.DeniedMiddleware",
     "apps.core.middleware.RefusalMiddleware",
+    "apps.core.middleware.TableFilesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -142,6 +143,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "apps.core.templatetags.components",
+                "apps.core.templatetags.tables",
             ],
         },
     }

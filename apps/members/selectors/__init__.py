@@ -35,9 +35,10 @@ from apps.members.selectors.people import (
     workspaces,
 )
 from apps.members.selectors.readings import ReadingsPage, ReadingsPart, readings_page, readings_part
-from apps.members.selectors.record import ActRow, RecordPage, record_page
+from apps.members.selectors.record import ROWS_A_PAGE, ActRow, RecordPage, record_page
 
 __all__ = [
+    "ROWS_A_PAGE",
     "ActRow",
     "CertifiedPage",
     "CertifiedRow",

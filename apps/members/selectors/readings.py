@@ -41,7 +41,13 @@ class ReadingsPage:
 
 
 def readings_page(
-    user: User, public_id: str, *, number: str = "", person: str = "", area: str = ""
+    user: User,
+    public_id: str,
+    *,
+    number: str = "",
+    person: str = "",
+    area: str = "",
+    rows: int = ROWS_A_PAGE,
 ) -> ReadingsPage:
     """The readings under the agreements of a member that the user is in. Raises Http404. 7 queries.
 
@@ -50,7 +56,7 @@ def readings_page(
     """
     member = get_member(user, public_id)
     everything, found = _readings(member, "", ""), _readings(member, person, area)
-    page = Paginator(found, ROWS_A_PAGE).get_page(number or 1)
+    page = Paginator(found, rows).get_page(number or 1)
     readers = User.objects.filter(pk__in=everything.order_by().values("user")).order_by("full_name", "pk")
     agreed = Grant.objects.filter(member=member).values_list("areas", flat=True)
     return ReadingsPage(

@@ -39,12 +39,12 @@ class RecordPage:
     head: str
 
 
-def record_page(user: User, public_id: str, number: str = "") -> RecordPage:
+def record_page(user: User, public_id: str, number: str = "", *, rows: int = ROWS_A_PAGE) -> RecordPage:
     """The record of a member that the user is in; a page number that is none gives the nearest. 5 queries."""
     member = get_member(user, public_id)
     chain = AuditChain.objects.filter(key=member.public_id).first()
     entries = AuditEntry.objects.filter(chain_id=member.public_id).order_by("-seq")
-    page = Paginator(entries, ROWS_A_PAGE).get_page(number or 1)
+    page = Paginator(entries, rows).get_page(number or 1)
     found = list(page.object_list)
     names = dict(
         User.objects.filter(public_id__in={row.actor for row in found}).values_list("public_id", "full_name")
