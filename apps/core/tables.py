@@ -162,10 +162,16 @@ def _value(cell: etree._Element, column: _Column) -> Cell:
         return None
     if (moment := _only(cell, "time", text)) is not None:
         return _moment(moment.get("datetime", ""), text)
-    figure = column.numeric or "n" in _classes(cell)
-    if figure or any("chip" in _classes(one) for one in cell.iter("span")):
-        return as_number(text, str(get_format("DECIMAL_SEPARATOR")))
-    return text
+    figure = column.numeric or "n" in _classes(cell) or (cell.tag == "td" and not _is_words(cell))
+    return as_number(text, str(get_format("DECIMAL_SEPARATOR"))) if figure else text
+
+
+def _is_words(cell: etree._Element) -> bool:
+    """Whether somebody typed what the cell says, or it is a code: that stays text, whatever it looks like."""
+    return any(
+        one.tag in ("bdi", "code", "q") or one.get("dir") is not None or "code" in _classes(one)
+        for one in cell.iter()
+    )
 
 
 def _only(cell: etree._Element, tag: str, text: str) -> etree._Element | None:

@@ -40,6 +40,11 @@ def test_figures_are_numbers(said: str, kept: object) -> None:
     assert rows_of(f"<tr><th>5.10</th><td>{said}</td></tr>")[1] == ["5.10", kept]
 
 
+def test_what_somebody_typed_stays_text() -> None:
+    body = "<tr><th>7</th><td>7</td></tr><tr><th>8</th><td><bdi>8</bdi></td></tr>"
+    assert rows_of(body, "<th>A</th><th>B</th>")[1:] == [["7", 7], ["8", "8"]]
+
+
 def test_decimal_comma_of_the_page_is_read() -> None:
     with translation.override("fr"):
         assert rows_of("<tr><th>x</th><td>2,5</td></tr>")[1][1] == Decimal("2.5")
@@ -79,7 +84,7 @@ def test_cells_that_reach_over_columns_and_rows_keep_the_others_in_place() -> No
     assert rows_of(body, head) == [
         ["A", "B", "C"],
         ["x", "not shown", None],
-        ["x", "1", "2"],
+        ["x", 1, 2],
         ["all", None, None],
     ]
 
@@ -88,8 +93,8 @@ def test_tables_of_one_name_stand_below_each_other_under_their_captions() -> Non
     one = "<table><caption>{}</caption><thead><tr><th>A</th></tr></thead><tr><td>{}</td></tr></table>"
     assert read_tables([one.format("First", 1), one.format("Second", 2)]).rows == (
         ("", "A"),
-        ("First", "1"),
-        ("Second", "2"),
+        ("First", 1),
+        ("Second", 2),
     )
 
 
