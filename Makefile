@@ -1,7 +1,7 @@
 # Belay's commands. `make demo` and `make test` set up everything they need themselves.
 PY := .venv/bin/python
 
-.PHONY: demo test check services bench coverage mutants lock format help
+.PHONY: demo test check services bench attacks coverage mutants lock format help
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -24,6 +24,10 @@ services: ## The suite again on PostgreSQL, with a real broker and worker
 bench: ## Ratios against the bare limit, as JSON (only="matching reports" for some subjects)
 	@bash scripts/setup.sh dev
 	@BELAY_DEMO=1 $(PY) scripts/bench.py $(only)
+
+attacks: ## What releases of the benchmark give away, over many worlds, as JSON
+	@bash scripts/setup.sh dev
+	@$(PY) scripts/attack_benchmark.py
 
 coverage: ## Every line and branch of the plain packages, from their own tests alone
 	@bash scripts/setup.sh dev

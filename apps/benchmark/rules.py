@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-FEWEST = 50
+FEWEST = 80
 """k: contributors behind a figure, and behind the difference of two figures of one release."""
 FEWEST_IN_BAND = 3
 """Contributors in each of the four quarters that median and quartiles cut."""
 CHANGED_PART = 2
 """A figure moves once one in this many of its contributors has come, gone or changed."""
-FEWEST_CHANGED = 25
+FEWEST_CHANGED = 40
 """m: the same as a number; what two figures of different releases differ by at least."""
 LARGEST_SHARE = 90
 """Per cent; a band of the thirds that holds more would tell about nearly everybody."""

@@ -15,7 +15,7 @@ from apps.insights.services import approve_organisation, make_demo_release, set_
 from apps.members.choices import MemberKind, Role
 from apps.members.models import Member
 
-CONTRIBUTORS = 260
+CONTRIBUTORS = 420
 SECTOR_WEIGHTS = (26, 8, 24, 22, 8, 4, 3, 2, 2, 1)
 REGION_WEIGHTS = (34, 8, 32, 22, 4)
 
