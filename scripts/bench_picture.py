@@ -1,7 +1,7 @@
 """The page of a region of 1,000 members and 28 areas, whole request, against one SQL aggregate plus the bare page.
 
-The aggregate is the mean level by area over the newest results, out of the same stored documents. The bare page is the
-site's frame around as many bytes, behind the same middleware, with nothing read but the person.
+The aggregate is the mean level by area over the newest results, out of the stored documents, which alone count; the page
+reads the short form beside them. The bare page is the site's frame around as many bytes, behind the same middleware, with nothing read but the person.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
             "the same, sorted and filtered", get(ours, f"{address}?state=shared&sort=-GOV.1"), plain, frame, 5
         )
         | {"limit": 2.5},
-        row("the same, first look of a process", first, plain, frame, 3),
+        row("the same, first look of a process", first, plain, frame, 3) | {"limit": 2.5},
     ]
 
 
@@ -105,6 +105,7 @@ def big_region() -> tuple[Any, str]:
 def _results(user: Any, members: list[Any]) -> None:
     """Two results of each member, made from a stored one: its length, other levels."""
     from apps.assessments.models import Assessment, Result
+    from apps.assessments.services.figures import store_figures
 
     pattern = max(
         Result.objects.filter(member__kind="nation").select_related("assessment").order_by("pk")[:20],
@@ -121,7 +122,7 @@ def _results(user: Any, members: list[Any]) -> None:
         )  # fmt: skip
         for start in range(0, len(sheets), 100):
             made = _stored(pattern, sheets[start : start + 100], ago, dice)
-            Result.objects.bulk_create(made)
+            store_figures(Result.objects.bulk_create(made))
 
 
 def _stored(pattern: Any, sheets: list[Any], ago: int, dice: random.Random) -> Iterator[Any]:

@@ -38,7 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         last = "" if request.GET.get(WORKSPACE) == LEARNING else request.session.get(WORKSPACE, "")
         facts = shell_facts(
             user,
-            member=kwargs.get("member", "") or kwargs.get("partner", ""),
+            member=kwargs.get("member", "") or kwargs.get("partner", "") or kwargs.get("nation", ""),
             programme=kwargs.get("programme", ""),
             last=last,
         )

@@ -23,7 +23,7 @@ def entered(cast: Cast, person: str) -> Client:
 def workspace(client: Client, path: str) -> str:
     """The name that the workspace switch shows on a page."""
     page = client.get(path).content.decode()
-    found = re.search(r'<span class="clip"><bdi>(.*?)</bdi>', page)
+    found = re.search(r'<bdi class="clip">(.*?)</bdi>', page)
     assert found, path
     return found[1]
 
@@ -76,3 +76,9 @@ def test_my_list_is_one_step_away_from_every_page_for_people_of_a_member(cast: C
         for path in ("/help/", "/learn/", "/me/account/"):
             page = client.get(path).content.decode()
             assert (f'href="{reverse("assessments:mine")}"' in page) is offered, (person, path)
+
+
+def test_pages_of_a_national_picture_belong_to_the_nation(cast: Cast) -> None:
+    join(cast.nation, cast.lead, "lead")
+    client = entered(cast, "lead")
+    assert workspace(client, f"/o/{cast.nation.public_id}/picture/") == cast.nation.name

@@ -8,6 +8,7 @@ import pytest
 from django.http import Http404
 
 from apps.assessments.models import Assessment, Result
+from apps.assessments.services.figures import store_figures
 from apps.frameworks.models import FrameworkVersion
 from apps.insights.selectors import region
 from apps.members.models import Member, Participation
@@ -40,10 +41,12 @@ def result_for(
         state="submitted",
         lead=cast.lead,
     )
-    return Result.objects.create(
+    made = Result.objects.create(
         member=member, assessment=assessment, method="shared-mean", method_version=1, input_hash="0" * 64, inputs={},
         document={"evidenced": scores, "claimed": scores},
     )  # fmt: skip
+    store_figures([made])
+    return made
 
 
 def members(cast: Cast, n: int) -> list[Member]:

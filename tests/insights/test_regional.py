@@ -13,6 +13,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
+from apps.assessments.models import ResultFigures
 from apps.frameworks.models import FrameworkVersion
 from apps.insights.selectors import area_page, kept, region, region_page, region_table
 from apps.insights.selectors.regional.world import world_of
@@ -273,16 +274,16 @@ def test_region_page_asks_a_constant_number_of_questions(
         result_for(member, cast, version, 1, "2024")
         need(member, cast, result_for(member, cast, version, 2))
         share(member, cast.lead, None, to_programme=cast.programme)  # type: ignore[arg-type]
-    page_of(cast)  # documents are read once in a process, then kept
-    with django_assert_num_queries(26):
+    page_of(cast)  # figures are read once in a process, then kept
+    with django_assert_num_queries(27):
         page_of(cast)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         area_page(cast.manager, cast.programme.public_id, "GOV.1")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         region_table(cast.manager, cast.programme.public_id, {})
 
 
-def test_first_look_reads_all_documents_in_one_question_more(
+def test_first_look_reads_all_figures_in_one_question_more(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     version = small_version()
@@ -290,8 +291,16 @@ def test_first_look_reads_all_documents_in_one_question_more(
         result_for(member, cast, version, 2)
     region_table(cast.manager, cast.programme.public_id, {})  # the framework, too, is read once in a process
     monkeypatch.setattr(kept, "_kept", OrderedDict())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         region_table(cast.manager, cast.programme.public_id, {})
+
+
+def test_results_without_a_short_form_say_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_region(cast)
+    rows = region_table(cast.manager, cast.programme.public_id, {})[1]
+    ResultFigures.objects.all().delete()
+    monkeypatch.setattr(kept, "_kept", OrderedDict())
+    assert region_table(cast.manager, cast.programme.public_id, {})[1] == rows
 
 
 def test_people_of_a_new_member_join_only_by_its_consent(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from apps.assessments.models.answers import (
     Talk,
 )
 from apps.assessments.models.evidence import Evidence, EvidenceLink
-from apps.assessments.models.results import Result, TargetRevision, TargetSet
+from apps.assessments.models.results import Result, ResultFigures, TargetRevision, TargetSet
 from apps.assessments.models.reviews import Judgement, PeerReview, ReviewRequest
 from apps.assessments.models.workbooks import Workbook
 
@@ -38,6 +38,7 @@ __all__ = [
     "Response",
     "ResponseRevision",
     "Result",
+    "ResultFigures",
     "ReviewRequest",
     "Round",
     "RoundMember",

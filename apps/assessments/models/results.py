@@ -61,6 +61,21 @@ class Result(PublicModel):
         return str(self.document.get("on", ""))
 
 
+class ResultFigures(models.Model):
+    """Where the whole and the areas of a result stand, in short, for pages about many members.
+
+    Derived from the result's document, which alone counts, when the result is stored. `areas` is JSON text that is read
+    only where areas are shown; `apps.assessments.selectors.figures` says what stands in it.
+    """
+
+    result = models.OneToOneField(Result, models.CASCADE, primary_key=True, related_name="figures")
+    overall = models.JSONField()
+    areas = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "result figures"
+
+
 class TargetSet(PublicModel):
     """Levels that a member wants to reach, under a name. `levels` is {indicator code: level}."""
 

@@ -24,6 +24,7 @@ class PartRow:
     `now` and `score` are evidenced; the claimed ones stand beside them. `*_exact` are "numerator/denominator".
     `low` and `high` are values with the unanswered at their lowest and at their highest level. `change` is signed, since
     last time. `share` and `goal_share` are percents of what is possible, for drawing. `says` is where it stands, short.
+    `peers` is the middle half of other organisations in levels, where a page has it.
     """
 
     code: str
@@ -58,6 +59,7 @@ class PartRow:
     says: str = ""
     claimed_says: str = ""
     url: str = ""
+    peers: tuple[float, float] | None = None
 
     @property
     def known(self) -> bool:

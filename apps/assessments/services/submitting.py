@@ -18,6 +18,7 @@ from apps.assessments.choices import AssessmentState
 from apps.assessments.models import Assessment, Draft, Result
 from apps.assessments.selectors.board import board_of, mark_of
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
+from apps.assessments.services.figures import store_figures
 from apps.assessments.services.locks import lock_open
 from apps.assessments.services.signing import sign_result
 from apps.core import audit, saves
@@ -76,6 +77,7 @@ def _submit(actor: User, assessment: Assessment, without: Collection[str], seen:
         inputs=inputs,
         document=scored.as_document(),
     )
+    store_figures([result])
     statement = sign_result(actor=actor, result=result)
     _close(actor, assessment)
     audit.record(

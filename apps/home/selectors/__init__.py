@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from apps.courses import selectors as courses
 from apps.exercises import selectors as exercises
 from apps.frameworks import selectors as frameworks
 from apps.frameworks.models import Indicator
-from apps.insights.selectors import Region, region
+from apps.insights.selectors import Peers, Region, peers_beside, region
 from apps.members.selectors import SharedRow, Workspace, get_member, shared_with, workspaces
 from apps.mentoring import selectors as mentoring
 from apps.mentoring.selectors.ladder import rungs_of
@@ -161,6 +161,7 @@ class ResultHome:
     others: list[Result]
     strengths: list[Any]
     code: str
+    peers: Peers | None = None
 
 
 def result_home(user: User, member: str, assessment: str) -> ResultHome:
@@ -179,7 +180,11 @@ def result_home(user: User, member: str, assessment: str) -> ResultHome:
     others = assessments.results_of(user, member)
     signed = any(row.public_id == page.public_id and row.statement for row in others)
     code = assessments.result_code(page.public_id) if signed else ""
-    return ResultHome(page, steps, others, strengths, code)
+    peers = peers_beside(page.result)
+    if peers and peers.spans:
+        beside = tuple(replace(row, peers=peers.spans.get(row.code)) for row in page.areas)
+        page = replace(page, areas=beside)
+    return ResultHome(page, steps, others, strengths, code, peers)
 
 
 @dataclass(frozen=True, slots=True)

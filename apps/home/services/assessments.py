@@ -13,6 +13,7 @@ from apps.assessments.choices import AssessmentState, RoundState
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.board import Board, boards_of
 from apps.assessments.selectors.inputs import answers_file, score_file, spec_of
+from apps.assessments.services.figures import store_figures
 from apps.assessments.services.opening import targets_of
 from apps.frameworks.models import Area, FrameworkVersion, Indicator
 from apps.home.services.answers import answers_of
@@ -98,7 +99,7 @@ class Assessing:
             self._answer(plan, rows[plan.slug], round_plan, written)
         written.save()
         submitted = [rows[p.slug] for p in plans if rows[p.slug].submitted_at]
-        Result.objects.bulk_create(self._results(boards_of(submitted)))
+        store_figures(Result.objects.bulk_create(self._results(boards_of(submitted))))
         return len(submitted)
 
     def _assessment(self, plan: MemberPlan, round_plan: RoundPlan, round_: Round | None) -> Assessment:

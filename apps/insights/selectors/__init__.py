@@ -13,6 +13,7 @@ from apps.insights.selectors.benchmark import (
     release_rows,
     releases_page,
 )
+from apps.insights.selectors.peers import Peers, peers_beside
 from apps.insights.selectors.pictures import (
     PicturePage,
     get_nation,
@@ -40,6 +41,7 @@ __all__ = [
     "Column",
     "HeatCell",
     "MemberRow",
+    "Peers",
     "PicturePage",
     "Region",
     "RegionPage",
@@ -52,6 +54,7 @@ __all__ = [
     "get_release",
     "member_benchmark",
     "operators_page",
+    "peers_beside",
     "picture_editions",
     "picture_page",
     "picture_rows",

@@ -168,7 +168,7 @@ def _page(row: BenchmarkRelease, cut: str, *, can_clear: bool = False) -> Releas
     return ReleasePage(
         row.number, row.cut_off, _label(row), row.is_demo,
         f"{row.version_of.framework.name} {row.version_of.version}", row.content_hash, row.document["rules"]["fewest"],
-        chosen, labels[chosen], list(labels.items()), [_line(area, chosen, row.number) for area in row.document["areas"]],
+        chosen, labels[chosen], list(labels.items()), [line_of(area, chosen, row.number) for area in row.document["areas"]],
         can_clear and not hasattr(row, "clearing"),
     )  # fmt: skip
 
@@ -177,7 +177,8 @@ def _label(row: BenchmarkRelease) -> str:
     return str(Tlp.CLEAR if hasattr(row, "clearing") else Tlp.GREEN)
 
 
-def _line(area: Mapping[str, Any], cut: str, number: int) -> BenchmarkLine:
+def line_of(area: Mapping[str, Any], cut: str, number: int) -> BenchmarkLine:
+    """What release `number` says of an area by the cut with this code."""
     cell = next(cell for cell in area["cells"] if cell["cut"] == cut)
     reason = cell.get("withheld")
     return BenchmarkLine(

@@ -10,7 +10,7 @@ from fractions import Fraction
 from apps.assessments.models import Result
 from apps.assessments.selectors import results_in, yardstick_of
 from apps.assessments.selectors.since import between, documents_of
-from apps.insights.selectors.kept import Held, Kept, Part, held, place_of
+from apps.insights.selectors.kept import Figures, Held, Part, held, place_of
 from apps.members.models import Programme
 
 ACROSS_AT_ONCE = 60  # comparisons over two editions are scored anew, some ten milliseconds each
@@ -49,7 +49,9 @@ def newest_two(programme: Programme, framework: str) -> dict[int, tuple[Held, He
     return found
 
 
-def movements(pairs: Mapping[int, tuple[Held, Held | None]], kept: Mapping[int, Kept]) -> dict[int, Movement]:
+def movements(
+    pairs: Mapping[int, tuple[Held, Held | None]], kept: Mapping[int, Figures]
+) -> dict[int, Movement]:
     """The movement of each member with two results. No query within an edition, at most three across editions."""
     found: dict[int, Movement] = {}
     across: dict[int, tuple[Held, Held]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,14 +67,17 @@ def programme_uplift(user: User, programme_id: str) -> UpliftPage:
     programme = get_programme(user, programme_id)
     joined = list(programme.participations.values_list("member", "shares_levels"))
     sharing = [member for member, shares in joined if shares]
-    results, asked = _results(sharing), _asked(programme, sharing)
+    asked = _asked(programme, sharing)
     mentored, withheld = _mentored(programme, sharing)
+    # Only members with an area that was mentored or asked for stand in any figure; of the others it counts that they share.
+    results = _results(sharing, mentored.keys() | asked.keys())
     pairs = {
         member: pair
         for member, rows in results.items()
-        if (pair := _window(rows, mentored[member], asked[member]))
+        if (pair := _window(rows, mentored.get(member, ()), asked.get(member, ())))
     }
-    rows = {basis: list(_observations(basis, pairs, mentored, asked, withheld)) for basis in BASES}
+    compared = {member: pair for member, pair in pairs.items() if member in mentored or member in asked}
+    rows = {basis: list(_observations(basis, compared, mentored, asked, withheld)) for basis in BASES}
     return UpliftPage(
         programme=programme,
         members=len(joined),
@@ -89,14 +92,14 @@ def programme_uplift(user: User, programme_id: str) -> UpliftPage:
     )
 
 
-def _results(members: Sequence[int]) -> dict[int, list[Snapshot]]:
-    """Standing results on the shared framework by member, oldest first; of the documents only the areas are read."""
+def _results(members: Sequence[int], compared: Collection[int]) -> dict[int, list[Snapshot]]:
+    """Standing results on the shared framework by member, oldest first; levels are read of `compared` members only."""
     rows = held(on_shared(Result.objects.standing().filter(member__in=members)).order_by("computed_at", "pk"))
-    kept = read_kept(rows, versions_of(rows))
+    kept = read_kept([row for row in rows if row.member in compared], versions_of(rows))
     found: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows:
-        snapshot = Snapshot(row.pk, row.at.date(), row.version, kept[row.pk].levels)
-        found[row.member].append(snapshot)
+        levels = kept[row.pk].levels if row.pk in kept else {}
+        found[row.member].append(Snapshot(row.pk, row.at.date(), row.version, levels))
     return found
 
 

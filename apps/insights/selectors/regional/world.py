@@ -13,9 +13,8 @@ from apps.accounts.models import User
 from apps.assessments.models import Result, Round
 from apps.assessments.selectors import framework_of
 from apps.assessments.selectors.leading import leading_first
-from apps.assessments.selectors.yardstick import yardstick_of
 from apps.frameworks.models import Area, FrameworkVersion
-from apps.insights.selectors.kept import Held, Kept, Part, read_kept, versions_of
+from apps.insights.selectors.kept import Figures, Held, Part, read_kept, steps_of, versions_of
 from apps.insights.selectors.movement import Movement, movements, newest_two
 from apps.members.models import Grant, Member, Participation, Programme
 from apps.members.selectors import get_programme
@@ -41,7 +40,7 @@ class Line:
     member: Member
     shares: bool
     held: Held | None
-    kept: Kept | None
+    kept: Figures | None
     moved: Movement | None
     engaged: bool
     asks: frozenset[str]
@@ -117,7 +116,7 @@ def world_of(user: User, programme_id: str) -> World:
 def _line(
     joined: Participation,
     pair: tuple[Held, Held | None] | None,
-    kept: Mapping[int, Kept],
+    kept: Mapping[int, Figures],
     moved: Mapping[int, Movement],
     going: Mapping[int, int],
     asks: Mapping[int, set[str]],
@@ -133,9 +132,9 @@ def _line(
 
 
 def _steps(lines: Iterable[Line], versions: Mapping[int, FrameworkVersion]) -> tuple[str, ...]:
-    """What the steps are called in the reader's language, by the first result there is."""
-    first = next(((line.held, line.kept) for line in lines if line.held and line.kept), None)
-    return yardstick_of(first[1].frame, versions[first[0].version]).steps if first else ()
+    """What the steps are called in the reader's language, by the first result there is. One query."""
+    first = next((line.held for line in lines if line.held), None)
+    return steps_of(first, versions[first.version]) if first else ()
 
 
 def _areas(versions: Iterable[int]) -> dict[str, AreaName]:
