@@ -213,6 +213,7 @@ LEARNERS = "It is the learner's own: each person takes it along from their own p
 OFFICE = "It is the working paper of a programme's office; what came of it is in other tables."
 LEFT_OUT: Mapping[type[Model], str] = {
     a.Draft: "What one person is writing and has not saved: nobody else sees it.",
+    a.ResultFigures: "The levels of a result once more, in short; they are derived from its document, which is here.",
     c.Attempt: LEARNERS,
     c.AnswerTime: LEARNERS,
     c.Essay: LEARNERS,
