@@ -1,7 +1,7 @@
 """A table of a page as rows for a file: what the page says to somebody who hears it, with true numbers and days.
 
 The rows are read from the page's own markup, so a figure in the file cannot differ from the figure on the page, and
-whoever may not open the page gets no file either. Drawings and forms are left out.
+whoever may not open the page gets no file either. Drawings and forms are left out, but for what a list has chosen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 from apps.core.workbooks import Cell
 
 SILENT = frozenset(
-    ("svg", "form", "button", "select", "textarea", "input", "script", "style", "template", "table")
+    ("svg", "form", "label", "button", "select", "textarea", "input", "script", "style", "template", "table")
 )
 BLOCKS = frozenset(("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "small", "summary", "blockquote"))
 NOTHING = frozenset(("", "–", "—"))
@@ -221,7 +221,10 @@ def _said(node: etree._Element, *, seen: bool = False, links: bool = True) -> st
 def _pieces(node: etree._Element, seen: bool, links: bool) -> Iterator[str]:
     yield _BLANKS.sub(" ", node.text or "")
     for child in node:
-        if isinstance(child.tag, str) and not _is_silent(child, seen) and (links or child.tag != "a"):
+        if child.tag in ("form", "select"):
+            # what a field has stands for what the page would say without it
+            yield from (f"\n{one.text or ''}\n" for one in child.iter("option") if "selected" in one.attrib)
+        elif isinstance(child.tag, str) and not _is_silent(child, seen) and (links or child.tag != "a"):
             edge = "\n" if child.tag in BLOCKS else _JOINT if child.get("class") else ""
             yield edge
             yield from _pieces(child, seen, links)

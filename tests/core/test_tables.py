@@ -101,3 +101,11 @@ def test_tables_of_one_name_stand_below_each_other_under_their_captions() -> Non
 def test_table_inside_a_cell_is_not_read() -> None:
     inner = "<details><summary>Why</summary><table><tr><td>9</td></tr></table></details>"
     assert rows_of(f"<tr><th>x</th><td>{inner}</td></tr>")[1] == ["x", "Why"]
+
+
+def test_field_says_what_it_has_chosen() -> None:
+    form = (
+        "<form><label>Role</label><select><option>Viewer</option><option selected>Lead</option></select>"
+        "<button>Save</button></form>"
+    )
+    assert rows_of(f"<tr><th>x</th><td>{form}</td></tr>")[1] == ["x", "Lead"]
