@@ -27,7 +27,10 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", _("Ask for reviews, review, answer findings")
     GRANTS_READ = "grants:read", _("Read what is shared, by us and with us")
     GRANTS_WRITE = "grants:write", _("Share, narrow and withdraw")
-    ROUNDS_READ = "rounds:read", _("Read rounds, their progress, certified reviewers and reports")
+    ROUNDS_READ = (
+        "rounds:read",
+        _("Read rounds, their progress, matching rounds, certified reviewers and reports"),
+    )
     ROUNDS_WRITE = (
         "rounds:write",
         _("Open, extend and close rounds, remind, certify reviewers, ask for reports"),
@@ -36,8 +39,16 @@ class Scope(models.TextChoices):
         "learning:read",
         _("Read cohorts that I run, their gradebooks, and statistics of questions"),
     )
+    MENTORING_READ = (
+        "mentoring:read",
+        _("Read requests, offers, invitations, calls of our own side and engagements"),
+    )
+    MENTORING_WRITE = "mentoring:write", _("Ask for help, offer it, answer invitations, note calls")
     RESOURCES_READ = "resources:read", _("Read the library of resources as I see it")
-    SIGN = "sign", _("Sign: submit, reopen, share, ask for reviews. Works for five minutes only.")
+    SIGN = (
+        "sign",
+        _("Sign: submit, reopen, share, accept invitations, ask for reviews. Works for five minutes only."),
+    )
 
 
 MOST_TOKEN_DAYS = 365

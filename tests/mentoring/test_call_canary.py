@@ -23,6 +23,7 @@ from tests.mentoring.world import World
 
 pytestmark = pytest.mark.django_db
 CANARY, OTHER = "CANARY-said-by-the-member", "CANARY-said-by-the-mentor"
+BY_PROGRAMS = ("plans/", "roadmaps/", "needs/", "offers/", "invitations/", "calls/", "engagements/")
 PAPER = Request("ABCD-EFGH-JKMN", "Matching round", "TLP:AMBER+STRICT", "a4", "Ines", date(2026, 5, 6), "")
 
 
@@ -70,12 +71,14 @@ def test_pages_programs_exports_and_papers_of_the_other_side_do_not_tell(
         (cast.lead, cast.agency, OTHER), (cast.mentor, cast.mentor_partner, CANARY),
     ):  # fmt: skip
         client, home = signed_in(user), f"/o/{member.public_id}/"
+        api = f"/api/v1/members/{member.public_id}/"
         here = reverse("mentoring:engagement", args=[member.public_id, worked.public_id])
         pages = [
             home, f"{home}engagements/", f"{home}requests/", f"{home}calls/", f"{home}invitations/{row.public_id}/",
             f"{home}ledger/", here, *(f"{here}{part}" for part in ("agreement/", "meetings/", "work/", "feedback/", "pdf/")),
-            "/me/notifications/", "/api/v1/", f"/api/v1/members/{member.public_id}/plans/",
-            f"/api/v1/members/{member.public_id}/roadmaps/",
+            "/me/notifications/", "/api/v1/", *(f"{api}{part}" for part in BY_PROGRAMS),
+            *(f"{api}engagements/{worked.public_id}/{part}" for part in ("", "sessions/", "meetings/", "work/")),
+            f"{api}invitations/{row.public_id}/",
         ]  # fmt: skip
         for page in pages:
             answer = client.get(page)
@@ -94,3 +97,20 @@ def test_files_and_paper_of_the_round_do_not_tell(world: World, worked: Engageme
     source = matching_source(cast.manager, cast.programme.public_id, round_id)
     papers.append(document_html(round_document(source, PAPER)))
     assert [paper for paper in papers if "CANARY-said" in paper] == []
+
+
+def test_programs_of_both_sides_read_their_own_words_only_while_calls_are_open(world: World) -> None:
+    cast = world.cast
+    calls(world)
+    note(world, cast.mentor_partner, 5, words=CANARY)
+    note(world, cast.mentor_partner, 5, by_mentor=True, words=OTHER)
+    for user, member, own, theirs in (
+        (cast.lead, cast.agency, CANARY, OTHER), (cast.mentor, cast.mentor_partner, OTHER, CANARY),
+    ):  # fmt: skip
+        client, api = signed_in(user), f"/api/v1/members/{member.public_id}/"
+        found = client.get(f"{api}calls/").json()["results"]
+        texts = [
+            json.dumps(found),
+            *(client.get(f"{api}calls/{row['id']}/").content.decode() for row in found),
+        ]
+        assert all(theirs not in text for text in texts) and any(own in text for text in texts)

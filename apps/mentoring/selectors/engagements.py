@@ -34,6 +34,7 @@ class EngagementRow:
     mentor: str
     other: str
     area_name: str
+    state: str
     state_label: str
     state_kind: str
     starts_on: date
@@ -178,6 +179,7 @@ def _row(e: Any, seen_by: Member | None) -> EngagementRow:
         mentor=e.mentor.name,
         other=e.member.name if seen_by is not None and e.mentor_id == seen_by.pk else e.mentor.name,
         area_name=e.area_name,
+        state=e.state,
         state_label=str(state.label),
         state_kind=STATE_KINDS[state],
         starts_on=e.starts_on,

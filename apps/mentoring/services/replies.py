@@ -27,12 +27,19 @@ from apps.mentoring.services.places import place_freed_by
 ENGAGEMENT_DAYS = 180
 
 
+class Over(Refused):
+    """The invitation cannot be answered any more: expired, declined, taken back, or begun."""
+
+    status = 409
+    code = "over"
+
+
 @transaction.atomic
 def accept_invitation(*, actor: User, member: Member, public_id: str) -> Engagement | None:
     """Say yes for `member`, which is one of the two sides. Return the engagement once both have.
 
     The engagement starts with a draft of the agreement; nothing is shared before both sides have signed it. Raises
-    `Refused` when the time is over, `Conflict` when the last place has gone.
+    `Over` when the time is over, `Conflict` when the last place has gone.
     """
     row, offer = _lock(actor, member, public_id)
     side = _side(actor, row, member)
@@ -59,7 +66,7 @@ def decline_invitation(*, actor: User, member: Member, public_id: str, reason: s
     row, _offer = _lock(actor, member, public_id)
     side = _side(actor, row, member)
     if Engagement.objects.filter(proposal=row).exists():
-        raise Refused(_("Both sides have accepted already. Close the engagement instead."))
+        raise Over(_("Both sides have accepted already. Close the engagement instead."))
     _check_open(row)
     if reason not in DeclineReason.values:
         raise Refused(_("Choose a reason."), field="reason")
@@ -103,13 +110,13 @@ def _side(actor: User, row: Proposal, member: Member) -> str:
 
 def _check_open(row: Proposal) -> None:
     if Reply.DECLINED in (row.member_reply, row.mentor_reply):
-        raise Refused(_("This invitation was declined."))
+        raise Over(_("This invitation was declined."))
     if row.withdrawn_at is not None:
-        raise Refused(_("The programme office has taken this invitation back."))
+        raise Over(_("The programme office has taken this invitation back."))
     if row.offer.state != OfferState.OPEN:
-        raise Refused(_("The mentor has withdrawn this offer. Ask the programme office."))
+        raise Over(_("The mentor has withdrawn this offer. Ask the programme office."))
     if row.reply_by is None or row.reply_by < site_day():
-        raise Refused(_("The time to answer this invitation is over. Ask the programme office."))
+        raise Over(_("The time to answer this invitation is over. Ask the programme office."))
 
 
 def _check_place(offer: Offer) -> None:

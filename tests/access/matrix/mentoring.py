@@ -40,6 +40,7 @@ WRITER = (302, 404, 403, 200, 200, 404, 404, 404, 404)
 WRITER_DONE = (302, 404, 403, 302, 302, 404, 404, 404, 404)
 WRITER_422 = (302, 404, 403, 422, 422, 404, 404, 404, 404)
 AUTHOR = (302, 404, 403, 403, 200, 404, 404, 404, 404)
+API_OFFICE = (401, 404, 404, 404, 404, 404, 404, 200, 404)
 PARTNER = (302, 404, 404, 404, 404, 404, 200, 404, 404)
 PARTNER_422 = (302, 404, 404, 404, 404, 404, 422, 404, 404)
 PARTNER_DONE = (302, 404, 404, 404, 404, 404, 302, 404, 404)
@@ -162,6 +163,20 @@ def asked(cast: Cast) -> dict[str, Any]:
     return {"assessment": cast.ids["assessment"], "ask": "wanted"}
 
 
+def asks(cast: Cast) -> dict[str, Any]:
+    given = {"programme": cast.programme.public_id, "area": "GOV.2", "wanted_level": 5}
+    return given | {"first_language": "en", "mode": "either"}
+
+
+def offers(cast: Cast) -> dict[str, Any]:
+    given = {"programme": cast.programme.public_id, "area": "GOV.2", "places": 1, "hours_per_month": 2}
+    return given | {"languages": ["en"], "mode": "either", "pays": "mentor"}
+
+
+def called(cast: Cast) -> dict[str, Any]:
+    return {"held_on": localdate().isoformat(), "stars": "4", "words": ""}
+
+
 def lifted(cast: Cast) -> dict[str, Any]:
     return {"other": cast.other.public_id}
 
@@ -192,6 +207,36 @@ ROWS = [
     ("GET", "api-roadmap-options", API_OWN),
     ("GET", "api-roadmap", API_OWN),
     ("POST", "api-roadmap-again", (401, 404, 403, 409, 409, 404, 404, 404, 404)),
+    ("GET", "api-needs", API_OWN),
+    ("POST", "api-needs", (401, 404, 403, 403, 400, 404, 404, 404, 404), asks),
+    ("GET", "api-need-options", API_OWN),
+    ("GET", "api-need", API_OWN),
+    ("PUT", "api-need", API_LEAD, {"note": "Soon."}),
+    ("POST", "api-need-withdraw", API_LEAD),
+    ("GET", "api-offers", API_OWN),
+    ("POST", "api-offers", (401, 404, 403, 403, 403, 404, 404, 404, 404), offers),
+    ("GET", "api-offer-options", API_OWN),
+    ("GET", "api-offer", (401, *(404,) * 8)),
+    ("PUT", "api-offer", (401, *(404,) * 8), {"places": 3}),
+    ("POST", "api-offer-withdraw", (401, *(404,) * 8)),
+    ("GET", "api-invitations", API_OWN),
+    ("GET", "api-invitation", API_OWN),
+    ("POST", "api-invitation-accept", (401, *(403,) * 8)),
+    ("POST", "api-invitation-decline", (401, 404, 403, 403, 409, 404, 404, 404, 404), {"reason": "no_time"}),
+    ("GET", "api-calls", API_LEAD),
+    ("GET", "api-call", API_LEAD),
+    ("POST", "api-call", API_LEAD, called),
+    ("GET", "api-engagements", API_OWN),
+    ("GET", "api-engagement", API_OWN),
+    ("GET", "api-engagement-sessions", API_OWN),
+    ("GET", "api-engagement-meetings", API_OWN),
+    ("GET", "api-engagement-work", API_OWN),
+    ("GET", "api-programme-engagements", API_OFFICE),
+    ("GET", "api-matching-rounds", API_OFFICE),
+    ("GET", "api-matching-round", API_OFFICE),
+    ("GET", "api-proposals", API_OFFICE),
+    ("GET", "api-shortlists", API_OFFICE),
+    ("GET", "api-round-document", API_OFFICE),
     ("GET", "mentoring:action_plans", OWN),
     ("GET", "mentoring:action_plan", OWN),
     ("GET", "mentoring:action_plan_csv", OWN),
@@ -224,7 +269,7 @@ ROWS = [
     ("POST", "mentoring:lift_exclusion", LEAD_DONE, lifted),
     ("GET", "mentoring:invitation", OWN),
     ("POST", "mentoring:accept", LEAD_DONE),
-    ("POST", "mentoring:decline", (302, 404, 403, 403, 400, 404, 404, 404, 404), {"reason": "no_time"}),
+    ("POST", "mentoring:decline", (302, 404, 403, 403, 409, 404, 404, 404, 404), {"reason": "no_time"}),
     ("GET", "mentoring:engagements", OWN),
     ("GET", "mentoring:engagement", OWN),
     ("GET", "mentoring:agreement", OWN),
