@@ -9,14 +9,23 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.home.services.chance import Chance
-from apps.mentoring.models import Engagement, Handover, Meeting, Milestone, Task
+from apps.mentoring.models import (
+    Engagement,
+    Handover,
+    Meeting,
+    Milestone,
+    Task,
+    Thread,
+    ThreadRevision,
+    ThreadWords,
+)
 from apps.resources.models import Resource
 
 
 def make_workspace(
     key: str, row: Engagement, lead: User, colleague: User, mentor: User, chance: Chance
 ) -> None:
-    """A session next week, three tasks, the milestones that are past reached, and a resource of the area."""
+    """A session next week, three tasks, a thread, the milestones that are past reached, and a resource of the area."""
     Milestone.objects.filter(engagement=row, due_on__lt=localdate()).update(
         done_at=now() - timedelta(days=20), done_by=mentor
     )
@@ -38,6 +47,29 @@ def make_workspace(
             done_at=now() - timedelta(days=9) if done else None, done_by=owner if done else None,
         )  # fmt: skip
     _hand_over(key, row, mentor, chance)
+    _talk(key, row, (mentor, lead, colleague), chance)
+
+
+def _talk(key: str, row: Engagement, people: tuple[User, User, User], chance: Chance) -> None:
+    """A thread with words that were changed, and some that were withdrawn."""
+    began = now() - timedelta(days=9)
+    thread = Thread.objects.create(
+        public_id=chance.id("thread", key), engagement=row, opened_by=people[0], opened_at=began
+    )
+    said = (
+        _("Could we look at the duty roster before we meet? Last year's would do."),
+        _("Yes, with names taken out. You find it under Files by Thursday."),
+        "",
+    )
+    for place, (who, text) in enumerate(zip(people, said, strict=True)):
+        at = began + timedelta(hours=5 * place)
+        words = ThreadWords.objects.create(
+            public_id=chance.id("words", key, place), thread=thread, by=who, at=at, text=text,
+            version=1 if place == 0 else 2, withdrawn_at=None if text else at + timedelta(hours=1),
+        )  # fmt: skip
+        if place == 1:
+            before = _("Yes, with names taken out. You find it under Files by Tuesday.")
+            ThreadRevision.objects.create(words=words, version=1, text=before, at=at + timedelta(hours=2))
 
 
 def _hand_over(key: str, row: Engagement, mentor: User, chance: Chance) -> None:
