@@ -269,7 +269,7 @@ ROWS = [
     ("POST", "mentoring:lift_exclusion", LEAD_DONE, lifted),
     ("GET", "mentoring:invitation", OWN),
     ("POST", "mentoring:accept", LEAD_DONE),
-    ("POST", "mentoring:decline", (302, 404, 403, 403, 409, 404, 404, 404, 404), {"reason": "no_time"}),
+    ("POST", "mentoring:decline", (302, 404, 403, 403, 400, 404, 404, 404, 404), {"reason": "no_time"}),
     ("GET", "mentoring:engagements", OWN),
     ("GET", "mentoring:engagement", OWN),
     ("GET", "mentoring:agreement", OWN),
