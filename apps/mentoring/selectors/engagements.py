@@ -167,7 +167,7 @@ def _counted(rows: Any) -> Any:
         goal_count=Count("goals", distinct=True),
         reached_count=Count("goals", distinct=True, filter=Q(goals__state=GoalState.REACHED)),
         last_on=Max("sessions__held_on"),
-    ).order_by("-starts_on", "-pk")
+    )
     return counted.select_related("member", "mentor").order_by("-starts_on", "-pk")
 
 

@@ -60,9 +60,9 @@ def hours_page(user: User, member_id: str, engagement_id: str) -> HoursPage:
     head, row = head_row(user, member_id, engagement_id)
     rows = Engagement.objects.going_on().filter(mentor=row.mentor_id)
     found = list(
-        rows.annotate(given=Sum("sessions__hours", filter=month_so_far())).values_list(
-            "pk", "given", "proposal__offer__hours_per_month"
-        )
+        rows.annotate(given=Sum("sessions__hours", filter=month_so_far()))
+        .order_by("pk")
+        .values_list("pk", "given", "proposal__offer__hours_per_month")
     )
     here = next((Load(given or NOTHING, offered) for pk, given, offered in found if pk == row.pk), None)
     every = Load(sum((given or NOTHING for _pk, given, _o in found), NOTHING), sum(o for _pk, _g, o in found))
@@ -73,9 +73,10 @@ def hours_by_offer(programme: Programme) -> Mapping[int, Load]:
     """Hours this month by offer (pk), over its engagements of a programme that go on. One query."""
     rows = Engagement.objects.going_on().filter(programme=programme)
     sums: dict[int, Load] = {}
-    for offer, given, offered in rows.annotate(
-        given=Sum("sessions__hours", filter=month_so_far())
-    ).values_list("proposal__offer", "given", "proposal__offer__hours_per_month"):
+    counted = rows.annotate(given=Sum("sessions__hours", filter=month_so_far())).order_by("pk")
+    for offer, given, offered in counted.values_list(
+        "proposal__offer", "given", "proposal__offer__hours_per_month"
+    ):
         before = sums.get(offer, Load(NOTHING, 0))
         sums[offer] = Load(before.given + (given or NOTHING), before.offered + offered)
     return sums
