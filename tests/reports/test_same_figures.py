@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -163,9 +164,26 @@ def check(name: str, content: bytes, place: Place) -> str:
         assert f"{place.shown} of 100 points" in page
         assert f"{place.claimed} were claimed" in page
         assert drawn(page) == {code: level for code, (_shown, level) in place.areas.items()}
+    elif name == "api":
+        assert told(text) == {
+            "overall": (place.shown, place.claimed),
+            **{k: v[0] for k, v in place.areas.items()},
+        }
     else:
         assert f'"{place.shown}"' in text, name
     return text
+
+
+def told(text: str) -> dict[str, Any]:
+    """Overall and areas as the API says them."""
+    document = json.loads(text)
+    evidenced = document["evidenced"]
+    return {
+        "overall": tuple(
+            document[basis]["overall"]["value"]["display"] for basis in ("evidenced", "claimed")
+        ),
+        **{part["code"]: part["value"]["display"] for part in evidenced["areas"]},
+    }
 
 
 def drawn(page: str) -> dict[str, int]:
