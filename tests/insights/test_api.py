@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.core.charts.pairs import paired
 from apps.core.workbooks import read_workbook
 from apps.insights.selectors import region_page
 from apps.insights.services import make_picture
@@ -54,6 +55,12 @@ def test_picture_is_the_same_in_every_channel(cast: Cast, nation: Member, client
             assert next(row for row in table if row[0] == area["code"])[2:8] == said
         if "points" in shown:
             assert f"<b>{shown['points']}</b>" in page
+            most = max(
+                max(a["own"], a["organisations"]["points"])
+                for a in told["areas"]
+                if "points" in a["organisations"]
+            )
+            assert str(paired(area["own"], shown["points"], most=most)) in page, "the drawing says it too"
         assert not any(cell.keys() - {"withheld"} for cell in area["sectors"].values())
     assert any("points" in area["organisations"] for area in told["areas"])
     (line,) = asked(client, f"nations/{nation.public_id}/pictures/")["results"]

@@ -84,6 +84,15 @@ class PicturePage:
     editions: Sequence[tuple[int, datetime]] = ()
 
     @property
+    def pairs(self) -> list[dict[str, Any]]:
+        """Areas of which both figures are shown, as paired bars have them: the nation first, its organisations second."""
+        return [
+            {"code": line.code, "name": line.name, "first": line.own, "second": line.points}
+            for line in self.areas
+            if line.own is not None and line.points is not None
+        ]
+
+    @property
     def apart(self) -> int:
         """How many areas have policy and practice 20 points apart or more."""
         return sum(line.flagged for line in self.areas)

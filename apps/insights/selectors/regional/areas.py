@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,8 @@ class AreaLine:
     """An area over all members that share a result, with its requests and places.
 
     `level` is the lower middle step, or a percent where there are no steps, and `reached` how many are three fifths of the
-    way; both None for fewer than five. `*_share` are percents of the longest bar.
+    way; both None for fewer than five. `counts` are how many stand at each step from 0 up; empty for fewer than five, and
+    where there are no steps.
     """
 
     code: str
@@ -35,8 +37,7 @@ class AreaLine:
     counted: int | None
     requests: int
     places: int
-    requests_share: float
-    places_share: float
+    counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +107,25 @@ def area_lines(world: World) -> list[AreaLine]:
         for code, part in line.kept.areas.items() if line.kept else ():
             if part.step is not None and code in places:
                 places[code].append((part.step, part.of))
-    longest = max([*world.requests.values(), *world.places.values(), 1])
-    rows = [_area_line(area, places[area.code], world, longest) for area in world.areas.values()]
+    rows = [_area_line(area, places[area.code], world) for area in world.areas.values()]
     known = [row for row in rows if row.reached is not None and row.counted]
     known.sort(key=lambda row: ((row.reached or 0) / (row.counted or 1), row.level or 0, row.code))
     return known + [row for row in rows if row.reached is None]
 
 
-def _area_line(area: AreaName, found: Sequence[tuple[int, int]], world: World, longest: int) -> AreaLine:
-    requests, places = world.requests.get(area.code, 0), world.places.get(area.code, 0)
-    bars = (requests, places, 100 * requests / longest, 100 * places / longest)
+def _area_line(area: AreaName, found: Sequence[tuple[int, int]], world: World) -> AreaLine:
+    asked = (world.requests.get(area.code, 0), world.places.get(area.code, 0))
     if len(found) < SMALLEST_GROUP:
-        return AreaLine(area.code, area.name, None, 0, None, None, *bars)
+        return AreaLine(area.code, area.name, None, 0, None, None, *asked)
     level, top = median_low(found)
     reached = sum(5 * step >= REACHED * of for step, of in found)
-    return AreaLine(area.code, area.name, level, shade_of(level, top), reached, len(found), *bars)
+    counts = _counts(found, len(world.steps))
+    return AreaLine(area.code, area.name, level, shade_of(level, top), reached, len(found), *asked, counts)
+
+
+def _counts(found: Sequence[tuple[int, int]], steps: int) -> tuple[int, ...]:
+    """How many stand at each of `steps` steps; empty where somebody stands on another scale."""
+    if not steps or any(of != steps - 1 for _step, of in found):
+        return ()
+    counted = Counter(step for step, _of in found)
+    return tuple(counted[step] for step in range(steps))

@@ -83,6 +83,16 @@ class RegionPage:
     uplift: UpliftPage
 
     @property
+    def asked_most(self) -> int:
+        """The longest bar of requests and places."""
+        return max((max(row.requests, row.places) for row in self.areas), default=0)
+
+    @property
+    def spread(self) -> list[AreaLine]:
+        """Areas of which it may be said how many members stand at each level."""
+        return [row for row in self.areas if row.counts]
+
+    @property
     def statistics(self) -> bool:
         """Whether any area has five members behind it."""
         return any(row.counted for row in self.areas)
