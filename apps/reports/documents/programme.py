@@ -24,6 +24,7 @@ from apps.reports.documents.parts import (
     recipient,
 )
 from apps.reports.selectors import HelpSource, LearningSource, MemberSource, ProgrammeSource
+from apps.reports.selectors.regional import RegionSource
 
 FEWEST = 5
 
@@ -112,6 +113,7 @@ class ProgrammeDocument:
     learning: tuple[CourseRow, ...]
     words: tuple[Word, ...]
     framework_language: str
+    region: RegionSource
 
     @property
     def framework_dir(self) -> str:
@@ -129,7 +131,7 @@ def programme_document(source: ProgrammeSource, request: Request) -> ProgrammeDo
         cover=_cover(source, request, facts),
         contents=_contents(),
         finding=_finding(assessed, len(source.members)),
-        lead=_lead(source.help),
+        lead=_lead(source),
         purpose=source.purpose,
         facts=facts,
         members=tuple(
@@ -149,6 +151,7 @@ def programme_document(source: ProgrammeSource, request: Request) -> ProgrammeDo
         learning=tuple(_course(course) for course in source.learning),
         words=programme_words(usual=source.steps == site_yardstick().steps),
         framework_language=source.language,
+        region=source.region,
     )
 
 
@@ -161,10 +164,18 @@ def _finding(assessed: int, total: int) -> str:
     return text % {"assessed": assessed, "total": total}
 
 
-def _lead(help_given: HelpSource) -> str:
-    asked = sum(help_given.asked.values())
-    values = {"asked": asked, "engagements": help_given.engagements}
-    return _("Requests for help: %(asked)d. Engagements so far: %(engagements)d.") % values
+def _lead(source: ProgrammeSource) -> str:
+    moved = (len(source.region.rose), len(source.region.fell))
+    values = {"rose": moved[0], "fell": moved[1], "engagements": source.help.engagements}
+    if any(moved):
+        return (
+            _(
+                "Since the result before, %(rose)d rose and %(fell)d fell. Engagements so far: %(engagements)d."
+            )
+            % values
+        )
+    asked = {"asked": sum(source.help.asked.values()), "engagements": source.help.engagements}
+    return _("Requests for help: %(asked)d. Engagements so far: %(engagements)d.") % asked
 
 
 def _facts(source: ProgrammeSource, assessed: int, sharing: int) -> tuple[Fact, ...]:
@@ -174,7 +185,12 @@ def _facts(source: ProgrammeSource, assessed: int, sharing: int) -> tuple[Fact, 
         Fact(_("Assessed"), str(assessed), total, "a"),
         Fact(_("Share their levels"), str(sharing), _("of %(number)d assessed") % {"number": assessed}),
         Fact(_("Mentor partners"), str(mentors), total),
-        Fact(_("Requests"), str(sum(source.help.asked.values())), _("open or being answered"), "key"),
+        Fact(
+            _("Requests"),
+            str(source.region.requests),
+            _("%(places)d places offered") % {"places": source.region.places},
+            "key",
+        ),
     )
 
 
@@ -255,8 +271,11 @@ def _contents() -> tuple[Entry, ...]:
         Entry("summary", _("The programme at a glance")),
         Entry("members", _("Members")),
         Entry("levels", _("Levels by area")),
+        Entry("areas", _("Where help is needed most, and what is offered")),
+        Entry("moved", _("Since the result before")),
         Entry("rounds", _("Assessment rounds")),
         Entry("help", _("Requests, proposals and engagements")),
+        Entry("uplift", _("What mentoring changed")),
         Entry("learning", _("Learning")),
         Entry("words", _("Words used, and how to check this report")),
     )

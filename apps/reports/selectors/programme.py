@@ -18,6 +18,7 @@ from apps.courses.selectors import learners_overview
 from apps.members.models import Participation, Programme
 from apps.members.policies import may_manage
 from apps.mentoring.models import Engagement, MatchingRound, Need, Proposal, Session
+from apps.reports.selectors.regional import RegionSource, region_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class ProgrammeSource:
     help: HelpSource
     learning: tuple[LearningSource, ...]
     framework: str = ""
+    region: RegionSource = field(default_factory=RegionSource)
     steps: tuple[str, ...] = field(default_factory=lambda: site_yardstick().steps)
 
 
@@ -105,6 +107,7 @@ def programme_source(user: User, programme: str) -> ProgrammeSource:
         steps=next((stick.steps for stick in sticks.values()), site_yardstick().steps),
         rounds=_rounds(row),
         help=_help(row),
+        region=region_source(user, programme),
         learning=tuple(LearningSource(c.title, c.started, c.completed) for c in learners_overview(user, row)),
     )
 
