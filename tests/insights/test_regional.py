@@ -310,3 +310,13 @@ def test_people_of_a_new_member_join_only_by_its_consent(cast: Cast) -> None:
     assert CANARY not in names(page_of(cast))
     take_part(cast.programme, newcomer)
     assert CANARY in names(page_of(cast))
+
+
+def test_bars_and_spread_leave_as_numbers(cast: Cast, client: Client) -> None:
+    small_region(cast)
+    client.force_login(cast.manager)
+    address = f"/p/{cast.programme.public_id}/region/?format=csv&table="
+    areas = client.get(f"{address}areas").content.decode("utf-8-sig")
+    assert "Requests: 2. Places: 3." in next(row for row in areas.splitlines() if "Direction" in row)
+    spread = client.get(f"{address}spread").content.decode("utf-8-sig")
+    assert "0, 2, 1, 1, 1, 0" in next(row for row in spread.splitlines() if "Direction" in row)
