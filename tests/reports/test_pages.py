@@ -159,7 +159,7 @@ def test_programme_overview_asks_a_constant_number_of_times(
     version = small_version()
     for member in [cast.agency, cast.other, cast.mentor_partner][:members]:
         small_result(member, cast.lead, version=version)
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(48):
         source = selectors.programme_source(cast.manager, cast.programme.public_id)
     assert sum(member.assessed_on is not None for member in source.members) == members
 
