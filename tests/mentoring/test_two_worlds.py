@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 
 from apps.core import jobs
 from apps.core.models import AuditEntry, OutboxMessage
-from apps.matching import ProblemFaults, parse_problem, solve
+from apps.matching import Answer, Problem, ProblemFaults, parse_problem, solve
+from apps.matching.progress import Tell
 from apps.mentoring import services
 from apps.mentoring.models import MatchingRound, Need, Offer
 from apps.mentoring.selectors.pairs import Supply
@@ -249,6 +250,29 @@ def test_pairs_that_may_not_meet_never_do_and_the_answer_is_still_the_best(
     freely, unbound = settled(made(bare, apart=frozenset()))
     if not {(pair.member, pair.mentor) for pair in unbound.pairs} & wished:
         assert (kept, answer) == (freely, unbound)
+
+
+@pytest.mark.parametrize("apart, kept", [(set(), 2), ({("a", "x")}, 2), ({("a", "x"), ("b", "x")}, 1)])
+def test_a_wish_that_takes_the_place_takes_as_many_solves_as_none(
+    apart: set[tuple[str, str]], kept: int
+) -> None:
+    """Time tells nothing either: the engine is asked as often whether or not a wish mattered."""
+    scores = {("a", "x"): "9", ("a", "y"): "8", ("b", "x"): "7", ("b", "y"): "1"}
+    bare = {
+        "members": [{"id": name, "demand": 1, "priority": 0, "groups": []} for name in "ab"],
+        "mentors": [{"id": name, "capacity": 1, "minimum": 0} for name in "xy"],
+        "pairs": [{"member": a, "mentor": x, "score": score, "cost": 1} for (a, x), score in scores.items()],
+        "locked": [], "excluded": [], "objective": "leximin-then-total", "floors": [],
+    }  # fmt: skip
+    asked = 0
+
+    def counted(problem: Problem, *, tell: Tell) -> Answer:
+        nonlocal asked
+        asked += 1
+        return solve(problem, tell=tell)
+
+    _document, answer = settled(Draft(bare, NOBODY, {}, frozenset(apart)), solver=counted)
+    assert asked == 3 and len(answer.pairs) == kept
 
 
 def differences(first: dict[Any, Any], second: dict[Any, Any], *, own: tuple[str, ...]) -> str:

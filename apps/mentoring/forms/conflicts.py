@@ -29,5 +29,5 @@ def _words(field: forms.Field, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
         chosen = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
-        return get_text_list([str(label) for key, label in field.choices if str(key) in chosen], _("and"))  # type: ignore[union-attr]
+        return get_text_list([str(label) for key, label in field.choices if str(key) in chosen], _("and"))  # type: ignore[misc, union-attr]
     return "" if value is None else str(value)

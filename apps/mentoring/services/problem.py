@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.crypto import salted_hmac
 
-from apps.matching import Answer, Eligible, parse_problem, solve
+from apps.matching import Answer, Eligible, Problem, parse_problem, solve
 from apps.matching.progress import Tell, quiet
 from apps.mentoring.choices import Decision, RoundMode, RoundState, Side
 from apps.mentoring.models import MatchingRound, Need, Offer, Proposal
@@ -17,6 +17,7 @@ from apps.mentoring.selectors import pairs
 
 MOST_PRIORITY = 100
 PRIORITY_STEP = 10
+SOLVES, SOLVES_OF_LARGE, MOST_PAIRS_THRICE = 3, 2, 2000
 Solved = tuple[dict[str, Any], Answer]
 
 
@@ -89,20 +90,33 @@ def _called(round_: MatchingRound) -> dict[tuple[str, str], pairs.Stars] | None:
     return found
 
 
-def settled(made: Draft, *, tell: Tell = quiet) -> Solved:
+class Solver(Protocol):
+    """What solves a problem: the engine, or a count of it."""
+
+    def __call__(self, problem: Problem, *, tell: Tell) -> Answer: ...
+
+
+def settled(made: Draft, *, tell: Tell = quiet, solver: Solver = solve) -> Solved:
     """The document that is kept, and its answer. Raises ProblemFaults or SolverFault.
 
     A pair that may not meet leaves the document only when the answer would have used it. So a private wish about a
     pair that is not needed changes nothing at all: not the stored problem, its hash, a cause, a price or an explanation.
     The answer is still the best: it is the best of a problem with more pairs, and uses none that may not meet.
+
+    A wish that matters costs one more solve. So that the time taken does not tell of it, every round is solved as often as
+    one in which wishes matter, and only the first solve is told of.
     """
-    document = made.document
-    while True:
-        answer = solve(parse_problem(document), tell=tell)
+    document, solves, found = made.document, 0, None
+    least = SOLVES if len(made.document["pairs"]) <= MOST_PAIRS_THRICE else SOLVES_OF_LARGE
+    while found is None or solves < least:
+        answer = solver(parse_problem(document), tell=tell if not solves else quiet)
+        solves += 1
         used = {(pair.member, pair.mentor) for pair in answer.pairs} & made.apart
-        if not used:
-            return document, answer
-        document = without(document, used)
+        if used:
+            document = without(document, used)
+        else:
+            found = document, answer
+    return found
 
 
 def without(document: dict[str, Any], keys: set[tuple[str, str]]) -> dict[str, Any]:
