@@ -32,11 +32,20 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def notify(
-    *, actor: User | None, user: User, kind: str, key: str, url: str, mail: bool = True, **values: Any
+    *,
+    actor: User | None,
+    user: User,
+    kind: str,
+    key: str,
+    url: str,
+    mail: bool = True,
+    calendar: str = "",
+    **values: Any,
 ) -> None:
     """Tell `user` once per `key`, in the app and by mail. Must run inside the deciding transaction.
 
-    `kind` names a sentence in `emails.py`; the mail says no more than that sentence and the address.
+    `kind` names a sentence in `emails.py`; the mail says no more than that sentence and the address, and carries `calendar`
+    if there is one.
     """
     sentence(kind, values)
     _row, created = Notification.objects.get_or_create(
@@ -45,7 +54,7 @@ def notify(
     if created and mail and user != actor:
         queue_mail(
             to=user.email, template="notification", language=user.language or "en", key=f"{user.public_id}:{key}",
-            kind=kind, values=values, path=url, name=user.get_short_name(),
+            kind=kind, values=values, path=url, name=user.get_short_name(), calendar=calendar,
         )  # fmt: skip
 
 

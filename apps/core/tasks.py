@@ -41,8 +41,10 @@ def send_mail(
     language: str,
     context: dict[str, Any],
     headers: dict[str, str] | None = None,
+    calendar: str = "",
 ) -> None:
     """Send one queued mail."""
     mail.send(
-        to=to, template=template, language=language, context=context, message_id=message_id, headers=headers
-    )
+        to=to, template=template, language=language, context=context, message_id=message_id, headers=headers,
+        calendar=calendar,
+    )  # fmt: skip

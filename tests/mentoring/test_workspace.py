@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 from icalendar import Calendar
 
+from apps.core import jobs
 from apps.core.errors import Conflict, Refused
 from apps.core.models import AuditEntry
 from apps.mentoring import services
@@ -111,6 +113,40 @@ def test_calendar_file_is_one_that_calendars_read(world: World, row: Engagement)
     whole = signed_in(world.cast.mentor).get(at_mentor(world, row, "meetings_file")).content
     (event,) = Calendar.from_ical(whole).walk("VEVENT")
     assert (str(event["uid"]), str(event["status"])) == (uid, "CANCELLED") and int(event["sequence"]) > before
+
+
+def test_invitation_comes_by_mail_moves_and_is_called_off(world: World, row: Engagement) -> None:
+    """The same event each time, with a higher sequence; place and agenda stay on the site."""
+    jobs.run_waiting()
+    mail.outbox.clear()
+    meeting = planned(world, row)
+    later = meeting.starts_at + timedelta(hours=2)
+    meetings.change_meeting(
+        **as_lead(world, row), public_id=meeting.public_id, version=meeting.version, starts_at=later,
+        minutes=meeting.minutes, place="Room 9", agenda="The map",
+    )  # fmt: skip
+    meetings.call_off_meeting(**as_lead(world, row), public_id=meeting.public_id)
+    jobs.run_waiting()
+    mine = [m for m in mail.outbox if m.to == [world.cast.mentor.email]]
+    found = []
+    for message in mine:
+        (part,) = [p for p in message.message().walk() if p.get_content_type() == "text/calendar"]
+        body = part.get_payload(decode=True)
+        assert isinstance(body, bytes) and b"Room" not in body and b"The map" not in body
+        whole = Calendar.from_ical(body)
+        (event,) = whole.walk("VEVENT")
+        assert part.get_param("method") == str(whole["method"])
+        assert (
+            str(event["attendee"]) == f"mailto:{world.cast.mentor.email}" and "mailto:" in event["organizer"]
+        )
+        found.append(
+            (str(whole["method"]), event.decoded("dtstart"), int(event["sequence"]), str(event["uid"]))
+        )
+    uid = found[0][3]
+    assert found == [
+        ("REQUEST", meeting.starts_at, 0, uid), ("REQUEST", later, 1, uid), ("CANCEL", later, 2, uid),
+    ]  # fmt: skip
+    assert not [m for m in mail.outbox if m.to == [world.cast.lead.email]]
 
 
 def test_private_address_follows_and_ends(world: World, row: Engagement) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -165,20 +167,45 @@ def followed_by(secret: str) -> Followed:
     return Followed(found.user.language or "en", row.member if own else row.mentor, row)
 
 
-def _calendar(member: Member, row: Engagement, meetings: Sequence[Meeting]) -> bytes:
+def invitation_to(person: User, side: Member, row: Engagement, meeting: Meeting) -> str:
+    """The calendar invitation of a session for one person, in their language: a request, or the end of an earlier one.
+
+    It goes by mail, so it holds the time, the area and the two sides: place and agenda stay on the site.
+    """
+    off = meeting.state == MeetingState.CALLED_OFF
+    with translation.override(person.language or "en"):
+        made = _frame(row, "CANCEL" if off else "REQUEST")
+        event = _event(row, meeting, _address(side, row), open_=False)
+    event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    event.add("attendee", f"mailto:{person.email}", parameters={"ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
+    made.add_component(event)
+    return bytes(made.to_ical()).decode()
+
+
+def _frame(row: Engagement, method: str) -> Calendar:
     made = Calendar()
-    for name, value in (("prodid", "-//Belay//Mentoring//EN"), ("version", "2.0"), ("method", "PUBLISH")):
+    for name, value in (("prodid", "-//Belay//Mentoring//EN"), ("version", "2.0"), ("method", method)):
         made.add(name, value)
     made.add("x-wr-calname", row.area_name)
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
-    url = settings.SITE_URL + reverse("mentoring:meetings", args=[member.public_id, row.public_id])
+    return made
+
+
+def _address(member: Member, row: Engagement) -> str:
+    path = reverse("mentoring:meetings", args=[member.public_id, row.public_id])
+    return f"{settings.SITE_URL}{path}"
+
+
+def _calendar(member: Member, row: Engagement, meetings: Sequence[Meeting]) -> bytes:
+    made = _frame(row, "PUBLISH")
     for meeting in meetings:
-        made.add_component(_event(row, meeting, host, url))
+        made.add_component(_event(row, meeting, _address(member, row), open_=True))
     return bytes(made.to_ical())
 
 
-def _event(row: Engagement, meeting: Meeting, host: str, url: str) -> Event:
+def _event(row: Engagement, meeting: Meeting, url: str, *, open_: bool) -> Event:
+    """The session; `open_` with its place and agenda."""
     event = Event()
+    host = settings.SITE_URL.split("//")[-1].split(":")[0]
     event.add("uid", f"{meeting.public_id}@{host}")
     event.add("dtstamp", now().replace(microsecond=0))
     event.add("sequence", meeting.sequence)
@@ -188,9 +215,9 @@ def _event(row: Engagement, meeting: Meeting, host: str, url: str) -> Event:
     event.add(
         "summary", summary % {"area": row.area_name, "member": row.member.name, "mentor": row.mentor.name}
     )
-    if meeting.place:
+    if open_ and meeting.place:
         event.add("location", meeting.place)
-    if meeting.agenda:
+    if open_ and meeting.agenda:
         event.add("description", meeting.agenda)
     event.add("url", url)
     event.add("status", "CANCELLED" if meeting.state == MeetingState.CALLED_OFF else "CONFIRMED")

@@ -22,7 +22,7 @@ from apps.members.models import Member
 from apps.mentoring import policies
 from apps.mentoring.choices import MeetingState
 from apps.mentoring.models import CalendarAddress, Engagement, Meeting, Session
-from apps.mentoring.selectors.meetings import hash_of
+from apps.mentoring.selectors.meetings import hash_of, invitation_to
 from apps.mentoring.services.people import leads_of, mentors_of
 from apps.mentoring.services.work import check_going, visible
 
@@ -82,7 +82,7 @@ def change_meeting(
     check_going(row)
     found = _planned(row, public_id)
     _check_time(starts_at)
-    moved = found.starts_at != starts_at
+    moved = found.starts_at != starts_at or found.minutes != words.get("minutes", found.minutes)
     changes = {"starts_at": starts_at, "sequence": found.sequence + 1, **words}
     found = save_version(found, expected=version, changes=changes)
     audit.record(
@@ -137,6 +137,7 @@ def _tell(actor: User, row: Engagement, meeting: Meeting, kind: str) -> None:
                 notify(
                     actor=actor, user=person, kind=kind, key=f"{kind}:{meeting.public_id}:{meeting.sequence}", url=url,
                     who=actor.get_short_name(), area=row.area_name,
+                    calendar=invitation_to(person, side, row, meeting),
                 )  # fmt: skip
 
 
