@@ -171,6 +171,22 @@ def test_oscal_leaves_out_what_does_not_apply_and_what_people_wrote(cast: Cast) 
 
 
 @pytest.mark.django_db
+def test_oscal_keeps_to_the_model_with_nothing_answered_and_titles_of_several_lines(cast: Cast) -> None:
+    """The model knows no empty list and no title of two lines."""
+    result = small_result(cast.agency, cast.lead)
+    spec = parse_framework(SMALL, scope=cast.agency.scope)
+    sheet = {"framework": "small", "version": "1.0", "scope": cast.agency.scope, "on": "2026-05-06", "answers": {}}  # fmt: skip
+    parsed = parse_answers(sheet, spec)
+    result.document = score(spec, parsed.answers, on=parsed.on, targets=parsed.targets).as_document()
+    result.save()
+    result.assessment.title = "  Of the\nyear [2026] " + "W" * 150
+    result.assessment.save()
+    document = oscal_file(cast.lead, cast.agency, result.assessment.public_id)
+    assert judge(document, OSCAL_SCHEMA) == []
+    assert document["assessment-results"]["metadata"]["title"].startswith("Of the year \\[2026\\] W")
+
+
+@pytest.mark.django_db
 def test_oscal_leaves_by_page_and_api_for_the_member_only(cast: Cast) -> None:
     result = small_result(cast.agency, cast.lead)
     inside = f"{cast.agency.public_id}/results/{result.assessment.public_id}"

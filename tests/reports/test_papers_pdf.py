@@ -13,7 +13,7 @@ import pytest
 
 from apps.reports.documents import Printed
 from apps.reports.pdf import render_pdf
-from tests.reports import papers, reading, samples, ua
+from tests.reports import edges, papers, reading, samples, ua
 
 LANGUAGES = ("en", "fr", "ar")
 
@@ -31,10 +31,8 @@ def test_file_has_nothing_that_pdf_ua_forbids(kind: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", papers.KINDS)
-def test_no_text_begins_outside_its_page(kind: str, language: str) -> None:
-    content = made(kind, language)
-    rows = [reading.words(content, number) for number in range(len(reading.pages(content)))]
-    assert ua.outside(content, rows) == []
+def test_no_text_leaves_its_page(kind: str, language: str) -> None:
+    assert edges.beyond(made(kind, language)) == []
 
 
 @pytest.mark.parametrize("kind", papers.KINDS)
@@ -82,9 +80,7 @@ def test_many_comments_and_unbroken_words_stay_inside_the_page() -> None:
     def long() -> Printed:
         return papers.assessment(papers.unbroken(papers.own(full=False, text=papers.LONG, comments=4)))
 
-    content = render_pdf(papers.html_of(long, "en"), language="en", title="x").content
-    rows = [reading.words(content, number) for number in range(len(reading.pages(content)))]
-    assert ua.outside(content, rows) == []
+    assert edges.beyond(render_pdf(papers.html_of(long, "en"), language="en", title="x").content) == []
 
 
 def test_same_document_gives_the_same_bytes_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:

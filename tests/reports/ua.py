@@ -119,13 +119,3 @@ def _loose(page: pikepdf.Page) -> int:
         elif name in SHOWS and depth == 0:
             found += 1
     return found
-
-
-def outside(content: bytes, words: list[list[Any]]) -> list[str]:
-    """Texts that begin outside their page: `words` are those of each page, as `reading.words` gives them."""
-    found = []
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        for page, row in zip(pdf.pages, words, strict=True):
-            left, low, right, high = (float(side) for side in page.mediabox)
-            found += [w.text for w in row if not (left <= w.x <= right and low <= w.y <= high)]
-    return found

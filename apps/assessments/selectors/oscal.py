@@ -59,10 +59,10 @@ def _metadata(result: Result, moment: str) -> dict[str, Any]:
         "scoring-method": document["method"]["name"], "scoring-method-version": str(document["method"]["version"]),
     }  # fmt: skip
     return {
-        "title": oscal_prose(result.assessment.title), "last-modified": moment, "version": result.public_id,
+        "title": _line(result.assessment.title), "last-modified": moment, "version": result.public_id,
         "oscal-version": OSCAL, "props": oscal_props(values),
         "roles": [{"id": "assessor", "title": "Assessor of itself"}],
-        "parties": [{"uuid": party, "type": "organization", "name": result.member.name}],
+        "parties": [{"uuid": party, "type": "organization", "name": " ".join(result.member.name.split())}],
         "responsible-parties": [{"role-id": "assessor", "party-uuids": [party]}],
     }  # fmt: skip
 
@@ -73,7 +73,7 @@ def _plan(result: Result) -> dict[str, Any]:
     address = settings.SITE_URL + reverse("frameworks:download", kwargs=names)
     return {
         "uuid": _uuid(result, "plan"),
-        "title": oscal_prose(f"{version.framework.name} {version.version}"),
+        "title": _line(f"{version.framework.name} {version.version}"),
         "rlinks": [{"href": address, "media-type": "application/json"}],
     }
 
@@ -87,15 +87,21 @@ def _one(result: Result, names: Names, moment: str) -> dict[str, Any]:
     if left:
         controls["exclude-controls"] = [_control(row) for row in left]
     found: dict[str, Any] = {
-        "uuid": _uuid(result, "result"), "title": oscal_prose(result.assessment.title),
+        "uuid": _uuid(result, "result"), "title": _line(result.assessment.title),
         "description": "Self-assessment: claimed and evidenced level of each indicator against its target.",
-        "start": _moment(result), "end": moment, "props": oscal_props(dict(_figures(result.document))),
-        "reviewed-controls": {"control-selections": [controls]},
+        "start": _moment(result), "end": moment, "reviewed-controls": {"control-selections": [controls]},
     }  # fmt: skip
+    if figures := oscal_props(dict(_figures(result.document))):
+        found["props"] = figures  # the model knows no empty list: nothing answered is no figure
     if rows:
         found["observations"] = [_observation(result, row, names, moment) for row in rows]
         found["findings"] = [_finding(result, row, names) for row in rows]
     return found
+
+
+def _line(text: str) -> str:
+    """A title: one line of prose."""
+    return oscal_prose(" ".join(text.split()))
 
 
 def _figures(document: Document) -> Iterator[tuple[str, str]]:

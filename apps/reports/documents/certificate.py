@@ -17,16 +17,21 @@ from apps.courses.selectors import Assessed, CertificateText, certificate_qr_svg
 from apps.reports.documents.parts import direction, titled
 
 LONG_NAME = 34
+TWO_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateDocument:
-    """One landscape page. `language` is that of the course, `qr` the drawing of the check address."""
+    """One landscape page. `language` is that of the course, `qr` the drawing of the check address.
+
+    `crowded` where names take so many lines that the lists below have less room.
+    """
 
     title: str
     kind: str
     holder: str
     small_name: bool
+    crowded: bool
     course: str
     version: str
     language: str
@@ -53,6 +58,7 @@ def certificate_document(text: CertificateText) -> CertificateDocument:
         kind=text.kind_label,
         holder=text.holder,
         small_name=len(text.holder) > LONG_NAME,
+        crowded=max(len(text.holder), len(text.title)) > TWO_LINES,
         course=text.title,
         version=text.version,
         language=text.language,
