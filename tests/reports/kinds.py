@@ -64,6 +64,7 @@ WORLDS = {
     "many": World(rows=60, comments=300),
     "unbroken": World(LONG, LONG[:200]),
     "short": World(LONG, LONG[:200], rows=2),
+    "few": World(rows=1),
 }
 
 
