@@ -11,6 +11,14 @@ urlpatterns = [
     path("o/<pid:member>/reports/questionnaire/<pid:assessment>/", views.questionnaire, name="questionnaire"),
     path("o/<pid:member>/reports/kinds/", papers.papers, name="papers"),
     path("o/<pid:member>/reports/kinds/<slug:paper_kind>/", papers.paper, name="paper"),
+    path(
+        "o/<pid:member>/reports/kinds/<slug:paper_kind>/preview/", preview.paper_preview, name="paper_preview"
+    ),
+    path(
+        "o/<pid:member>/reports/kinds/<slug:paper_kind>/preview/page/",
+        preview.paper_preview_page,
+        name="paper_preview_page",
+    ),
     path("p/<pid:programme>/reports/", views.programme_reports, name="programme_reports"),
     path("reports/<pid:report>/", views.report, name="report"),
     path("reports/<pid:report>/file/", views.file, name="file"),

@@ -113,3 +113,19 @@ def test_the_list_counts_every_report(cast: Cast) -> None:
     Report.objects.bulk_create(rows)
     page = Program(cast.viewer).get(f"members/{cast.agency.public_id}/reports/?limit=10&offset=115")
     assert page["count"] == 121 and len(page["results"]) == 6 and page["results"][-1]["title"] == "R119"
+
+
+def test_library_is_narrowed_by_kind_state_and_days(cast: Cast) -> None:
+    old = ask(small_result(cast.agency, cast.lead), cast.lead)
+    Report.objects.filter(pk=old.pk).update(kind="brief", asked_at=now() - timedelta(days=60))
+    new = ask(old.result, cast.lead)  # type: ignore[arg-type]
+    viewer, address = Program(cast.viewer), f"members/{cast.agency.public_id}/reports/"
+    for query, found in (
+        ("", [new, old]),
+        ("?kind=brief", [old]),
+        ("?state=queued&days=30", [new]),
+        ("?state=stale", []),
+    ):
+        rows = viewer.get(f"{address}{query}")["results"]
+        assert [row["id"] for row in rows] == [report.public_id for report in found]
+    viewer.get(f"{address}?kind=novel", 400)

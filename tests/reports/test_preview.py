@@ -72,3 +72,41 @@ def test_programme_preview_names_each_member_and_whether_it_shares_its_levels(ca
     address = reverse("reports:programme_preview", kwargs={"programme": cast.programme.public_id})
     text = signed_in(cast.manager).get(address, {"language": "en", "paper": "a4"}).content.decode()
     assert cast.agency.name in text and "Does not share its levels" in text
+
+
+def test_other_kinds_are_previewed_with_their_choices_and_nothing_is_stored(cast: Cast) -> None:
+    then = small_result(cast.agency, cast.lead, title="The earlier one", level=1, days_ago=40)
+    now = small_result(cast.agency, cast.lead, title="The later one", version=then.assessment.version_of)
+    client = signed_in(cast.lead)
+    for kind, about in (
+        ("brief", {"result": now.public_id}),
+        ("comparison", {"before": then.public_id, "result": now.public_id}),
+    ):
+        where = {"member": cast.agency.public_id, "paper_kind": kind}
+        given = about | {"language": "en", "paper": "a4", "preview": "1"}
+        shown = client.post(reverse("reports:paper", kwargs=where), given, follow=True).content.decode()
+        assert "nothing has been made yet" in shown and "The later one" in shown
+        page = client.get(reverse("reports:paper_preview_page", kwargs=where), given)
+        assert "preview-mark" in page.content.decode() and page["X-Frame-Options"] == "SAMEORIGIN"
+        bare = client.get(reverse("reports:paper_preview", kwargs=where))
+        assert bare.status_code == 302 and bare["Location"] == reverse("reports:paper", kwargs=where)
+    assert not Report.objects.exists() and not OutboxMessage.objects.exists()
+
+
+def test_two_results_side_by_side_lead_to_their_report_with_both_chosen(cast: Cast) -> None:
+    then = small_result(cast.agency, cast.lead, title="The earlier one", level=1, days_ago=40)
+    now = small_result(cast.agency, cast.lead, title="The later one", version=then.assessment.version_of)
+    client, where = signed_in(cast.lead), {"member": cast.agency.public_id}
+    text = client.get(reverse("assessments:compare_results", kwargs=where)).content.decode()
+    wanted = reverse("reports:paper", kwargs=where | {"paper_kind": "comparison"})
+    wanted += f"?before={then.public_id}&amp;result={now.public_id}"
+    assert f'href="{wanted}"' in text
+    form = client.get(wanted.replace("&amp;", "&")).content.decode()
+    for result in (then, now):
+        assert f'<option value="{result.public_id}" selected>' in form
+
+
+def test_choice_that_always_stands_for_something_is_not_called_optional(cast: Cast) -> None:
+    address = reverse("reports:programme_reports", kwargs={"programme": cast.programme.public_id})
+    text = signed_in(cast.manager).get(address).content.decode()
+    assert "Programme overview" in text and "(optional)" not in text

@@ -35,6 +35,7 @@ class Head:
     submitted_at: datetime | None
     submitted_by: str
     provisional: bool
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _head(result: Result) -> Head:
         row.submitted_at,
         str(row.submitted_by) if row.submitted_by else "",
         bool(result.document["evidenced"]["overall"]["provisional"]),
+        result.public_id,
     )
 
 

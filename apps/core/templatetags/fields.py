@@ -27,6 +27,12 @@ def is_checkbox(field: BoundField) -> bool:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the field may be left out; a choice whose empty value stands for something is always made."""
+    return not field.field.required and not getattr(field.field, "always_chosen", False)
+
+
+@register.filter
 def options(field: BoundField) -> list[BoundWidget]:
     """The radios or boxes of a group, without `required`, which the server says in words."""
     for option in field.subwidgets:

@@ -29,6 +29,7 @@ from apps.home.services.offices import share_with_office
 from apps.home.services.people import make_people
 from apps.home.services.pictures import make_national_picture
 from apps.home.services.region import make_members, make_programme
+from apps.home.services.reporting import make_reports
 from apps.members.models import Member, Programme
 from apps.mentoring.services.ladder import look_again
 
@@ -97,6 +98,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     make_national_picture(cast, members)
     make_benchmark(cast, version, chance)
     share_with_office(cast, members, programme, chance)
+    make_reports(cast, members, programme, chance)
     certificates = Learning(content, course, cast, chance).make()
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)

@@ -16,11 +16,12 @@ from apps.core.downloads import send_file
 from apps.core.resource import Resource
 from apps.core.shapes import Given, given_of, listed, shape
 from apps.reports import selectors, services
+from apps.reports.choices import ReportKind, ReportState
 from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm
 
 ReportShape = shape(
     "Report", selectors.ReportRow,
-    "title state percent language_name paper tlp asked_by asked_at ready_at pages size sha256 error_text code member programme signed_by certificate",
+    "title kind state stale_text percent language_name paper tlp asked_by asked_at ready_at pages size sha256 error_text code member programme signed_by certificate",
     id="public_id",
 )  # fmt: skip
 ReportsShape = listed(ReportShape)
@@ -47,6 +48,10 @@ def without_key(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name != "key"}
 
 
+DAYS = ("30", "90", "365")
+LIBRARY = {"kind": tuple(ReportKind.values), "state": (*ReportState.values, "stale"), "days": DAYS}
+
+
 class Asking(Resource):
     """Something that asks for a report: it is made in the background."""
 
@@ -59,6 +64,11 @@ class Asking(Resource):
         row = selectors.report_page(self.user, made)
         return Response(ReportShape(row).data, status=201, headers={"Location": place})
 
+    def wanted(self) -> selectors.Wanted:
+        """Which reports of a library are asked for."""
+        query = self.query
+        return selectors.Wanted(query["kind"], query["state"], int(query["days"] or 0))
+
     def values(self, form: Any) -> dict[str, Any]:
         """What the form says, without the key of the page."""
         self.good(form)
@@ -70,11 +80,13 @@ class MemberReports(Asking):
 
     access_rule = SIGNED_IN
     paged = True
+    filters = LIBRARY
 
     @speaks(ReportsShape)
     def get(self, request: Request, member: str) -> Response:
-        """List them, the newest first."""
-        return self.rows(selectors.member_reports(self.user, member, most=None).rows, ReportShape)
+        """List them, the newest first: all, or those of a kind, in a state, of the last days."""
+        page = selectors.member_reports(self.user, member, most=None, wanted=self.wanted())
+        return self.rows(page.rows, ReportShape)
 
     @speaks(
         ReportShape, takes=AssessmentGiven, status=201,
@@ -94,11 +106,13 @@ class ProgrammeReports(Asking):
     kind = "rounds"
     paged = True
     proven = ("POST",)
+    filters = LIBRARY
 
     @speaks(ReportsShape)
     def get(self, request: Request, programme: str) -> Response:
-        """List them, the newest first."""
-        return self.rows(selectors.programme_reports(self.user, programme, most=None).rows, ReportShape)
+        """List them, the newest first: all, or those of a kind, in a state, of the last days."""
+        page = selectors.programme_reports(self.user, programme, most=None, wanted=self.wanted())
+        return self.rows(page.rows, ReportShape)
 
     @speaks(ReportShape, takes=ProgrammeGiven, status=201, sent={"language": "fr", "paper": "a4"})
     def post(self, request: Request, programme: str) -> Response:

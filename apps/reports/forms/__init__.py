@@ -14,12 +14,18 @@ from apps.reports.choices import Paper
 from apps.reports.selectors import Choice, QuestionnairePage
 
 
+class AlwaysChosen(forms.ChoiceField):
+    """A choice whose empty value stands for something: it is never called optional."""
+
+    always_chosen = True
+
+
 class ReportForm(forms.Form):
     """Language and paper; `key` makes a repeated sending one request."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices, initial=Paper.A4)
-    tlp = forms.ChoiceField(
+    tlp = AlwaysChosen(
         label=_("Label"),
         choices=[("", _("That of the data")), *Tlp.choices],
         required=False,
@@ -31,7 +37,7 @@ class ReportForm(forms.Form):
 class ProgrammeReportForm(ReportForm):
     """About the programme as a whole, or about one of its matching rounds."""
 
-    round = forms.ChoiceField(label=_("About"), required=False)
+    round = AlwaysChosen(label=_("About"), required=False)
     field_order = ("round", "language", "paper", "tlp", "key")
 
     def __init__(self, *args: Any, rounds: Sequence[Choice], **kwargs: Any) -> None:

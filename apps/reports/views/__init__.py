@@ -32,7 +32,8 @@ def member_reports(request: Request, member: str) -> HttpResponse:
     """Reports of a member, and a new one."""
     page = selectors.member_reports(request.user, member, wanted=LibraryForm(request.GET).wanted())
     if request.method != "POST":
-        return _list(request, page, AssessmentReportForm(results=page.results, initial=_first()))
+        first = _first() | {"result": request.GET.get("result", "")[:40]}
+        return _list(request, page, AssessmentReportForm(results=page.results, initial=first))
     form = AssessmentReportForm(request.POST, results=page.results)
     return _asked(request, page, form, services.request_assessment_report, "member", member=member)
 

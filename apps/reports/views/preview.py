@@ -17,6 +17,7 @@ from apps.accounts.http import Request
 from apps.core.access import SIGNED_IN, access
 from apps.reports import selectors, services
 from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, ReportForm
+from apps.reports.forms.papers import PAPER_FORMS
 from apps.reports.services.previewing import preview_page, preview_report
 from apps.reports.views import without_key
 
@@ -48,6 +49,18 @@ def programme_preview(request: Request, programme: str) -> HttpResponse:
     return _about(request, page, form, services.request_programme_report, "programme", programme=programme)
 
 
+@access(SIGNED_IN)
+@require_safe
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+def paper_preview(request: Request, member: str, paper_kind: str) -> HttpResponse:
+    """A report of one of the other kinds that is not made yet."""
+    page = selectors.paper_page(request.user, member, paper_kind)
+    form, ask = PAPER_FORMS[paper_kind](request.GET, page=page), services.PAPER_ASKS[paper_kind]
+    back = reverse("reports:paper", kwargs={"member": member, "paper_kind": paper_kind})
+    frame = reverse("reports:paper_preview_page", kwargs={"member": member, "paper_kind": paper_kind})
+    return _shown(request, page, form, ask, back, frame, member=member)
+
+
 def _about(
     request: Request,
     page: selectors.ReportList,
@@ -57,12 +70,25 @@ def _about(
     **about: str,
 ) -> HttpResponse:
     back = reverse(f"reports:{house}_reports", kwargs=about)
+    frame = reverse(f"reports:{house}_preview_page", kwargs=about)
+    return _shown(request, page, form, ask, back, frame, **about)
+
+
+def _shown(
+    request: Request,
+    page: selectors.ReportList | selectors.PaperPage,
+    form: ReportForm,
+    ask: Callable[..., Any],
+    back: str,
+    frame: str,
+    **about: str,
+) -> HttpResponse:
+    """What it rests on, with the page itself at the address `frame`; back to the choices where they are not whole."""
     if not form.is_valid():
         return redirect(back)
     found = preview_report(actor=request.user, ask=ask, **about, **without_key(form.cleaned_data))
-    frame = f"{reverse(f'reports:{house}_preview_page', kwargs=about)}?{request.GET.urlencode()}"
-    values = {"page": page, "preview": found, "form": form, "frame": frame, "back": back}
-    return render(request, "reports/preview.html", values)
+    values = {"page": page, "preview": found, "form": form, "back": back}
+    return render(request, "reports/preview.html", values | {"frame": f"{frame}?{request.GET.urlencode()}"})
 
 
 @access(SIGNED_IN)
@@ -87,10 +113,28 @@ def programme_preview_page(request: Request, programme: str) -> HttpResponse:
     return _page(request, form, services.request_programme_report, "programme", programme=programme)
 
 
+@access(SIGNED_IN)
+@require_safe
+@csp_replace(FRAMED)  # type: ignore[arg-type]
+@xframe_options_sameorigin
+def paper_preview_page(request: Request, member: str, paper_kind: str) -> HttpResponse:
+    """The page that would become the PDF of one of the other kinds."""
+    page = selectors.paper_page(request.user, member, paper_kind)
+    form, ask = PAPER_FORMS[paper_kind](request.GET, page=page), services.PAPER_ASKS[paper_kind]
+    back = reverse("reports:paper", kwargs={"member": member, "paper_kind": paper_kind})
+    return _framed(request, form, ask, back, member=member)
+
+
 def _page(
     request: Request, form: ReportForm, ask: Callable[..., Any], house: str, **about: str
 ) -> HttpResponse:
+    return _framed(request, form, ask, reverse(f"reports:{house}_reports", kwargs=about), **about)
+
+
+def _framed(
+    request: Request, form: ReportForm, ask: Callable[..., Any], back: str, **about: str
+) -> HttpResponse:
     if not form.is_valid():
-        return redirect(reverse(f"reports:{house}_reports", kwargs=about))
+        return redirect(back)
     html = preview_page(actor=request.user, ask=ask, **about, **without_key(form.cleaned_data))
     return HttpResponse(html, headers={"X-Robots-Tag": "noindex", "Cache-Control": "private, no-store"})

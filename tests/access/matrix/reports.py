@@ -102,6 +102,8 @@ ROWS = [
     ("POST", "reports:delete", (302, 404, 302, 302, 302, 404, 404, 404, 404)),
     ("GET", "reports:member_preview", CHOOSE),
     ("GET", "reports:member_preview_page", CHOOSE),
+    ("GET", "reports:paper_preview", CHOOSE),
+    ("GET", "reports:paper_preview_page", CHOOSE),
     ("GET", "reports:programme_preview", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("GET", "reports:programme_preview_page", (302, 404, 404, 404, 404, 404, 404, 302, 404)),
     ("GET", "reports:member_schedules", INSIDE),
