@@ -192,3 +192,31 @@ def test_schedules_ask_a_constant_number_of_times(
     run()
     with django_assert_num_queries(5):
         assert len(member_schedules(cast.lead, cast.agency.public_id).rows) == number
+
+
+@pytest.mark.parametrize("what", ["brief", "comparison"])
+def test_other_kinds_come_by_schedule_about_the_newest_results(cast: Cast, what: str) -> None:
+    then = small_result(cast.agency, cast.lead, title="Earlier", days_ago=30, tlp="TLP:RED")
+    now = small_result(cast.agency, cast.lead, title="Later", version=then.assessment.version_of)
+    monthly(cast, what=what, tlp="TLP:AMBER+STRICT")
+    run()
+    report = Report.objects.get()
+    assert (report.kind, report.result, report.title.endswith("Later")) == (what, now, True)
+    assert (report.tlp == "TLP:RED") == (what == "comparison")  # the stricter label wins
+
+
+def test_what_there_is_none_of_is_refused_or_said_when_its_day_comes(cast: Cast) -> None:
+    with pytest.raises(Refused, match="of this member"):
+        monthly(cast, what="national")
+    small_result(cast.agency, cast.lead)
+    monthly(cast, what="comparison")
+    run()
+    assert not Report.objects.exists()
+    assert "no earlier result" in ScheduleRun.objects.get().note
+    page = signed_in(cast.lead).get(
+        reverse("reports:member_schedules", kwargs={"member": cast.agency.public_id})
+    )
+    assert (
+        "Comparison of two results" in page.content.decode()
+        and "National report" not in page.content.decode()
+    )

@@ -18,7 +18,7 @@ from apps.core.shapes import Given, given_of, listed, shape
 from apps.reports import selectors, services
 from apps.reports.api.views import ReportShape, without_key
 from apps.reports.choices import ScheduleState
-from apps.reports.forms.making import BatchForm, ProgrammeScheduleForm, ScheduleForm
+from apps.reports.forms.making import BatchForm, MemberScheduleForm, ProgrammeScheduleForm
 from apps.reports.selectors import batches as batch_rows
 from apps.reports.selectors import schedules as schedule_rows
 from apps.reports.services import batches, schedules
@@ -47,7 +47,10 @@ AFTER = serializers.CharField(
     default="", allow_blank=True, max_length=40, help_text="The assessment or round that is waited for."
 )
 WHEN = serializers.CharField(max_length=10, help_text="month, quarter, year, assessment, round or matching.")
-ScheduleGiven = given_of("GivenReportSchedule", ScheduleForm, after=AFTER, every=WHEN)
+WHAT = serializers.CharField(
+    default="", allow_blank=True, max_length=12, help_text="assessment, brief, comparison or national."
+)
+ScheduleGiven = given_of("GivenReportSchedule", MemberScheduleForm, after=AFTER, every=WHEN, what=WHAT)
 OfficeScheduleGiven = given_of("GivenProgrammeSchedule", ProgrammeScheduleForm, after=AFTER, every=WHEN)
 
 
@@ -218,7 +221,7 @@ class MemberSchedules(Schedules):
     def post(self, request: Request, member: str) -> Response:
         """Set one; for a lead. `after` names the assessment that is waited for."""
         page = schedule_rows.member_schedules(self.user, member)
-        form = ScheduleForm(self.read(ScheduleGiven), awaits=page.awaits)
+        form = MemberScheduleForm(self.read(ScheduleGiven), awaits=page.awaits, kinds=page.kinds)
         rows = lambda: schedule_rows.member_schedules(self.user, member)  # noqa: E731
         return self.asked(schedules.set_member_schedule, rows, form, member=member)
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.reports.choices import MONTHS, Every, ReportKind, ReportState
-from apps.reports.forms import ReportForm
+from apps.reports.forms import AlwaysChosen, ReportForm
 from apps.reports.selectors import Choice, Wanted
 
 DAYS = [("", _("All")), ("30", _("Last 30 days")), ("90", _("Last 90 days")), ("365", _("Last year"))]
@@ -62,6 +62,16 @@ class ScheduleForm(ReportForm):
         self.fields["every"].choices = [(e.value, e.label) for e in Every if e in MONTHS or e in events]  # type: ignore[attr-defined]
         named = [(c.public_id, c.text) for _event, things in awaits for c in things]
         self.fields["after"].choices = [("", _("Nothing")), *named]  # type: ignore[attr-defined]
+
+
+class MemberScheduleForm(ScheduleForm):
+    """With which report about the member is made; that of a result where nothing is said."""
+
+    what = AlwaysChosen(label=_("Report"), required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(kind.public_id, kind.text) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class ProgrammeScheduleForm(ScheduleForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.assessments.models import Assessment, Result, Round
 from apps.core.decisions import require
+from apps.members.choices import MemberKind
 from apps.members.models import Member, Programme
 from apps.members.policies import may_manage
 from apps.mentoring.models import MatchingRound
@@ -57,7 +58,7 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleList:
-    """The schedules of a house, newest first; `awaits` is what a new one can wait for: (event, choices)."""
+    """The schedules of a house, newest first; `awaits` is what a new one can wait for: (event, choices), `kinds` what can be made of a member."""
 
     member: str
     programme: str
@@ -65,6 +66,7 @@ class ScheduleList:
     rows: tuple[ScheduleRow, ...]
     awaits: tuple[tuple[str, tuple[Choice, ...]], ...]
     can_set: bool
+    kinds: tuple[Choice, ...] = ()
 
 
 def member_schedules(user: User, member: str) -> ScheduleList:
@@ -97,7 +99,15 @@ def _list(user: User, like: ReportSchedule, house: Member | Programme) -> Schedu
             for event, things in awaits.items()
         ),
         can_set=can,
+        kinds=tuple(Choice(k, str(ReportKind(k).label)) for k in kinds_of(house)) if like.member_id else (),
     )
+
+
+def kinds_of(member: Member | Programme) -> tuple[str, ...]:
+    """The kinds of report of a member that a schedule can make; action sheets are asked for when a plan stands."""
+    nation = isinstance(member, Member) and member.kind == MemberKind.NATION
+    every = (ReportKind.ASSESSMENT, ReportKind.BRIEF, ReportKind.COMPARISON)
+    return (*every, ReportKind.NATIONAL) if nation else every
 
 
 def _name(thing: Round | MatchingRound | Assessment) -> str:

@@ -194,7 +194,9 @@ def labelled(own: str, wanted: str) -> str:
 def ask_for(actor: User, report: Report, subject: Member | Programme) -> Report:
     """Keep a new report and queue it. Raises `Refused` while too many of the subject are being made."""
     wish = _wish.get() or Wish()
-    report.tlp = labelled(report.tlp, wish.tlp)
+    # a schedule was set before its data was there: its label gives way to a stricter one
+    wanted = strictest([report.tlp, wish.tlp]) if wish.schedule and wish.tlp else wish.tlp
+    report.tlp = labelled(report.tlp, wanted)
     if wish.draft:
         return report
     about = {"member": subject} if isinstance(subject, Member) else {"programme": subject}

@@ -18,7 +18,6 @@ from apps.accounts.models import User
 from apps.accounts.services import notify
 from apps.assessments.models import Assessment, Result, Round
 from apps.assessments.selectors.leading import leading_first
-from apps.assessments.selectors.sharing import strictest
 from apps.core import audit
 from apps.core.decisions import require
 from apps.core.errors import Conflict, Refused
@@ -29,10 +28,17 @@ from apps.members.models import Member, Programme
 from apps.members.policies import site_day
 from apps.mentoring.models import MatchingRound
 from apps.reports.choices import MONTHS, Every, ReportKind, ScheduleState
-from apps.reports.models import ReportSchedule, ScheduleRun
+from apps.reports.models import Report, ReportSchedule, ScheduleRun
 from apps.reports.policies import may_schedule
 from apps.reports.selectors import member_for_reports, programme_for_reports
-from apps.reports.selectors.schedules import awaited, happened, schedule_title, schedule_to_change
+from apps.reports.selectors.national import editions_of
+from apps.reports.selectors.schedules import (
+    awaited,
+    happened,
+    kinds_of,
+    schedule_title,
+    schedule_to_change,
+)
 from apps.reports.services.asking import (
     ask_scheduled,
     labelled,
@@ -40,19 +46,31 @@ from apps.reports.services.asking import (
     request_programme_report,
 )
 from apps.reports.services.batches import request_batch
+from apps.reports.services.papers import request_brief, request_comparison, request_national_report
 
 MOST_SCHEDULES = 20
+OF_MEMBER: dict[ReportKind, Callable[..., Report]] = {
+    ReportKind.ASSESSMENT: request_assessment_report,
+    ReportKind.BRIEF: request_brief,
+    ReportKind.COMPARISON: request_comparison,
+    ReportKind.NATIONAL: request_national_report,
+}
 
 
 @transaction.atomic
-def set_member_schedule(*, actor: User, member: str, **choices: Any) -> ReportSchedule:
-    """Have the report of a member's newest result made by the calendar, or of an assessment once it is signed off.
+def set_member_schedule(*, actor: User, member: str, what: str = "", **choices: Any) -> ReportSchedule:
+    """Have a report about a member's newest result (or `what`: brief, comparison, national) made by the calendar or after an event.
 
     `choices`: every, first_on, after (the public id of what is waited for), language, paper, tlp. Raises `Refused`.
     """
     subject = member_for_reports(actor, member)
     require(may_schedule(actor, subject))
-    row = ReportSchedule(kind=ReportKind.ASSESSMENT, member=subject, set_by=actor)
+    kind = what or ReportKind.ASSESSMENT
+    if kind not in kinds_of(subject):
+        raise Refused(_("Choose a report that there is of this member."), field="what")
+    if kind == ReportKind.NATIONAL and choices["every"] not in MONTHS:
+        raise Refused(_("The national report comes by the calendar."), field="every")
+    row = ReportSchedule(kind=kind, member=subject, set_by=actor)
     return _set(actor, row, subject, **choices)
 
 
@@ -228,14 +246,38 @@ def _ask_for(row: ReportSchedule) -> None:
     if row.member is None and row.kind == ReportKind.ASSESSMENT:
         request_batch(actor=who, programme=subject.public_id, tlp=row.label, schedule=row, **choices)
         return
-    result = _result(row) if row.member else None
-    label = strictest([row.label, result.tlp]) if result and row.label else row.label
-    how: dict[str, Any] = {"actor": who, "schedule": row, "tlp": label, **choices}
-    if result is not None:
-        ask_scheduled(ask=request_assessment_report, member=subject.public_id, result=result.public_id, **how)
+    how: dict[str, Any] = {"actor": who, "schedule": row, "tlp": row.label, **choices}
+    if row.member is not None:
+        about = _about(row, row.member)
+        ask_scheduled(ask=OF_MEMBER[ReportKind(row.kind)], member=subject.public_id, **about, **how)
     else:
-        about = row.matching.public_id if row.matching else ""
-        ask_scheduled(ask=request_programme_report, programme=subject.public_id, round=about, **how)
+        matching = row.matching.public_id if row.matching else ""
+        ask_scheduled(ask=request_programme_report, programme=subject.public_id, round=matching, **how)
+
+
+def _about(row: ReportSchedule, member: Member) -> dict[str, Any]:
+    """What the report is about this time. Raises `Refused` while there is nothing."""
+    if row.kind == ReportKind.NATIONAL:
+        editions = editions_of(row.set_by, member)
+        if not editions:
+            raise Refused(_("There is no edition of the national picture yet."))
+        return {"edition": editions[0][0]}
+    result = _result(row)
+    if row.kind == ReportKind.COMPARISON:
+        return {"before": _earlier(result).public_id, "result": result.public_id}
+    return {"result": result.public_id}
+
+
+def _earlier(result: Result) -> Result:
+    """The result before this one of the same member on the same framework."""
+    rows = Result.objects.standing().filter(
+        member=result.member, computed_at__lt=result.computed_at,
+        assessment__version_of__framework=result.assessment.version_of.framework_id,
+    )  # fmt: skip
+    found = rows.latest_first().first()
+    if found is None:
+        raise Refused(_("There is no earlier result to compare with yet."))
+    return found
 
 
 def _result(row: ReportSchedule) -> Result:
@@ -243,7 +285,7 @@ def _result(row: ReportSchedule) -> Result:
     rows = Result.objects.standing().filter(member=row.member)
     if row.assessment_id:
         rows = rows.filter(assessment=row.assessment_id)
-    found = leading_first(rows).first()
+    found = leading_first(rows).select_related("assessment__version_of").first()
     if found is None:
         raise Refused(_("There is no result yet."))
     return found

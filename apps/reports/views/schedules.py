@@ -15,7 +15,7 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
 from apps.reports.choices import ScheduleState
-from apps.reports.forms.making import ProgrammeScheduleForm, ScheduleForm
+from apps.reports.forms.making import MemberScheduleForm, ProgrammeScheduleForm, ScheduleForm
 from apps.reports.selectors import schedules as selectors
 from apps.reports.services import schedules as services
 
@@ -25,7 +25,7 @@ from apps.reports.services import schedules as services
 def member_schedules(request: Request, member: str) -> HttpResponse:
     """Schedules of a member; its leads set them."""
     page = selectors.member_schedules(request.user, member)
-    form = ScheduleForm(request.POST or None, awaits=page.awaits, initial=_first())
+    form = MemberScheduleForm(request.POST or None, awaits=page.awaits, kinds=page.kinds, initial=_first())
     return _answer(request, page, form, services.set_member_schedule, member=member)
 
 
