@@ -42,7 +42,7 @@ from apps.mentoring.models import (
     Urgency,
 )
 from apps.mentoring.selectors.pairs import places_taken
-from apps.reports.models import Report, ReportBatch, ReportSchedule
+from apps.reports.models import Report
 from apps.scoring import parse_answers, score
 from tests.home.test_demo_loading import load_content
 
@@ -251,16 +251,7 @@ def test_demo_refuses_a_size_it_cannot_make(size: str) -> None:
         run("--members", size)
 
 
-def test_library_of_the_agency_holds_queued_and_expired_reports_and_a_schedule_that_ran() -> None:
-    reports = Report.objects.filter(member__name="National CERT of Veldara")
-    assert {"queued", "expired"} == set(reports.values_list("state", flat=True))
-    schedule = ReportSchedule.objects.get()
-    assert schedule.runs.count() == 1 and schedule.next_on is not None
-    assert schedule.reports.get().state == "expired"
-
-
-def test_batch_of_the_office_has_a_report_and_members_left_out_with_their_reason() -> None:
-    batch = ReportBatch.objects.get()
-    assert batch.reports.count() == 1
-    reasons = set(batch.items.filter(report=None).values_list("left_out", flat=True))
-    assert {"not_shared", "not_whole"} <= reasons
+def test_library_of_the_agency_holds_an_expired_report_of_a_schedule_that_comes_again() -> None:
+    report = Report.objects.get(member__name="National CERT of Veldara")
+    assert report.state == "expired" and report.schedule is not None
+    assert report.schedule.runs.count() == 1 and report.schedule.next_on is not None

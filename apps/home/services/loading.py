@@ -98,7 +98,7 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     make_national_picture(cast, members)
     make_benchmark(cast, version, chance)
     share_with_office(cast, members, programme, chance)
-    make_reports(cast, members, programme, chance)
+    make_reports(cast, members, chance)
     certificates = Learning(content, course, cast, chance).make()
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)
