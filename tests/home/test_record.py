@@ -133,6 +133,7 @@ def test_every_act_that_services_record_has_words() -> None:
         "course.yaml",
         "evidence.yaml",
         "exercise.yaml",
+        "record.json",
         "need.send",
         "offer.make",
     }  # files, and the scopes of repeated saves
