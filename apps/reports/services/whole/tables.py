@@ -174,6 +174,8 @@ TABLES = (
     Table("threads", w.Thread, _work("opened_by")),
     Table("thread_words", w.ThreadWords, lambda member: Q(thread__engagement__member=member)
           | Q(thread__engagement__mentor=member, by__in=member.memberships.values("user"))),
+    Table("thread_words_before", w.ThreadRevision, lambda member: Q(words__thread__engagement__member=member)
+          | Q(words__thread__engagement__mentor=member, words__by__in=member.memberships.values("user"))),
     Table("shared_files", w.SharedFile, lambda member: Q(member=member), FILE),
     Table("resources_handed_over", w.Handover, _work("by")),
     Table("pauses", w.Pause, _work("by")),
