@@ -5,12 +5,14 @@
     python3 verify.py review review.json --keys belay-keys.json [--result result.json] [--record record.json]
     python3 verify.py benchmark benchmark-1.json --keys belay-keys.json
     python3 verify.py export belay-member.zip --keys belay-keys.json
+    python3 verify.py receipt belay-receipt.json --keys belay-keys.json
     python3 verify.py record record.json [--anchors heads.txt]
 
 A result file is intact when its parts have the hashes that its statement names and the statement carries a signature
 by one of the published keys. A review by another member is checked the same way, and with `--result` that it is of that
 result and of no other. A release of the peer benchmark is signed with its label. The archive of a whole member is intact when
-its manifest is signed and every file in it, no more and no fewer, has the checksum that the manifest names. A record is intact when every row names the hash of the row before it. A record that was
+its manifest is signed and every file in it, no more and no fewer, has the checksum that the manifest names. The receipt of a
+deletion is signed by the site and can be checked when nothing else of the member is left. A record is intact when every row names the hash of the row before it. A record that was
 cut short or written anew fits itself: only an older head, kept elsewhere (from a mail or a report), shows that.
 `heads.txt` holds one head a line: the name of the record, the number of its last row, the hash of that row.
 
@@ -230,6 +232,23 @@ def check_benchmark(document: dict[str, Any], keys: dict[str, Any]) -> str:
     )
 
 
+def check_receipt(document: dict[str, Any], keys: dict[str, Any]) -> str:
+    """Return a sentence about an intact receipt of a deletion; raises `NotIntact` naming what does not fit."""
+    statement = document.get("statement")
+    if not isinstance(statement, dict) or statement.get("kind") != "belay-deletion-receipt":
+        raise Unreadable("the file has no statement of a deletion")
+    for part in document:
+        if part not in FRAME:
+            raise NotIntact(f"the part `{part}` was not signed")
+    check_proof(statement, document.get("proof"), keys)
+    erased, head = statement.get("erased") or {}, statement.get("head") or {}
+    return (
+        f"intact: {(statement.get('member') or {}).get('name')} was deleted at {statement.get('done_at')}, "
+        f"{sum(erased.values())} rows of {len(erased)} tables and {statement.get('files')} files, "
+        f"the record then ended at row {head.get('seq')} with {head.get('hash')}, statement {digest(statement)}"
+    )
+
+
 def check_export(path: str, keys: dict[str, Any]) -> str:
     """Return a sentence about an intact archive of a member; raises `NotIntact` naming the first file that does not fit."""
     try:
@@ -372,6 +391,9 @@ def main(arguments: list[str] | None = None) -> int:
     export = kinds.add_parser("export", help="the archive of everything a site holds of a member")
     export.add_argument("file")
     export.add_argument("--keys", required=True, help="the published keys, as for a result")
+    receipt = kinds.add_parser("receipt", help="the receipt of the deletion of a member")
+    receipt.add_argument("file")
+    receipt.add_argument("--keys", required=True, help="the published keys, as for a result")
     record = kinds.add_parser("record", help="a member's record of acts")
     record.add_argument("file")
     record.add_argument("--anchors", help="heads kept elsewhere, one a line")
@@ -421,6 +443,11 @@ def _export_lines(given: argparse.Namespace) -> list[str]:
     return [f"{given.file}: {check_export(given.file, read(given.keys, 'belay-keys'))}"]
 
 
+def _receipt_lines(given: argparse.Namespace) -> list[str]:
+    document = read(given.file, "belay-deletion-receipt")
+    return [f"{given.file}: {check_receipt(document, read(given.keys, 'belay-keys'))}"]
+
+
 def _record_lines(given: argparse.Namespace) -> list[str]:
     document = read(given.file, "belay-record")
     lines = [f"{given.file}: {check_record(document)}"]
@@ -438,6 +465,7 @@ LINES = {
     "review": _review_lines,
     "benchmark": _benchmark_lines,
     "export": _export_lines,
+    "receipt": _receipt_lines,
     "record": _record_lines,
 }
 

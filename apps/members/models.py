@@ -42,6 +42,10 @@ class Member(PublicModel):
     )
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=now)
+    leaves_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its deletion, which two people confirmed, is carried out."
+    )
+    left_at = models.DateTimeField(null=True, blank=True, help_text="Since then the row is empty.")
     version = models.PositiveIntegerField(default=1)
 
     objects = MemberQuerySet.as_manager()

@@ -65,6 +65,15 @@ class ScheduleState(models.TextChoices):
     DONE = "done", _("Done")
 
 
+class LeavingState(models.TextChoices):
+    """How far the deletion of a member is."""
+
+    ASKED = "asked", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed, and waits for its day")
+    CANCELLED = "cancelled", _("Taken back")
+    DONE = "done", _("Done")
+
+
 class Paper(models.TextChoices):
     A4 = "a4", "A4"
     LETTER = "letter", "Letter"

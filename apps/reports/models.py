@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import now
 
 from apps.core.models import PublicModel
@@ -13,13 +13,20 @@ from apps.reports.choices import (
     OF_MEMBER,
     BatchState,
     Every,
+    LeavingState,
     LeftOut,
     Paper,
     ReportKind,
     ReportState,
     ScheduleState,
 )
-from apps.reports.querysets import BatchQuerySet, ExportQuerySet, ReportQuerySet, ScheduleQuerySet
+from apps.reports.querysets import (
+    BatchQuerySet,
+    ExportQuerySet,
+    LeavingQuerySet,
+    ReportQuerySet,
+    ScheduleQuerySet,
+)
 
 
 class Report(PublicModel):
@@ -266,3 +273,47 @@ class ExportTaking(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+
+class MemberLeaving(PublicModel):
+    """The deletion of a member: asked for by a lead, confirmed by somebody else, carried out after some days.
+
+    `receipt` is the signed receipt (format `belay-deletion-receipt`); it is what stays when the member is gone.
+    """
+
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=LeavingState, default=LeavingState.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.JSONField(null=True, blank=True)
+    statement = models.CharField(max_length=64, blank=True, default="")
+
+    objects = LeavingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                name="one_open_leaving",
+                condition=Q(state__in=[LeavingState.ASKED.value, LeavingState.CONFIRMED.value]),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="four_eyes_on_leaving",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LeavingState.DONE) | Q(receipt__isnull=False, confirmed_by__isnull=False),
+                name="done_leaving_has_a_receipt",
+            ),
+        ]
+        ordering = ["-asked_at", "-pk"]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from apps.core.decisions import Decision
+from apps.core.decisions import ALLOWED, Decision, denied
 from apps.members.choices import Role
 from apps.members.policies import may_belong, may_lead, may_manage, site_day
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.members.models import Member, Programme
-    from apps.reports.models import Report
+    from apps.reports.models import MemberLeaving, Report
 
 
 def report_visible_to(user: User) -> Q:
@@ -82,3 +83,27 @@ def export_visible_to(user: User) -> Q:
     if not user.is_authenticated:
         return Q(pk__in=[])
     return Q(member__in=user.memberships.filter(role=Role.LEAD).values("member"))
+
+
+def leaving_visible_to(user: User) -> Q:
+    """Deletions of members: for their leads, for who asked or confirmed, and for administrators, who may be the second person."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if user.is_staff:
+        return Q()
+    led = user.memberships.filter(role=Role.LEAD).values("member")
+    return Q(member__in=led) | Q(asked_by=user) | Q(confirmed_by=user)
+
+
+def may_confirm_leaving(user: User, leaving: MemberLeaving) -> Decision:
+    """Another lead of the member, or an administrator; never the person who asked."""
+    if leaving.asked_by_id == user.pk:
+        return denied(_("Whoever asked for the deletion cannot confirm it: somebody else has to."))
+    if leaving.state != "asked":
+        return denied(_("There is nothing to confirm."))
+    return ALLOWED if user.is_staff else may_lead(user, leaving.member)
+
+
+def may_cancel_leaving(user: User, leaving: MemberLeaving) -> Decision:
+    """Any lead of the member; an administrator may not, since the member decides on itself."""
+    return may_lead(user, leaving.member)

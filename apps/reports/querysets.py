@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from apps.reports import policies
-from apps.reports.choices import ReportState, ScheduleState
+from apps.reports.choices import LeavingState, ReportState, ScheduleState
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.reports.models import (  # noqa: F401  named in strings below
         MemberExport,
+        MemberLeaving,
         Report,
         ReportBatch,
         ReportSchedule,
@@ -59,3 +60,11 @@ class ExportQuerySet(models.QuerySet["MemberExport"]):
 
     def ready(self) -> Self:
         return self.filter(state=ReportState.READY)
+
+
+class LeavingQuerySet(models.QuerySet["MemberLeaving"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(policies.leaving_visible_to(user))
+
+    def open(self) -> Self:
+        return self.filter(state__in=(LeavingState.ASKED, LeavingState.CONFIRMED))

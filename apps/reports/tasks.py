@@ -6,7 +6,8 @@ from celery import shared_task
 
 from apps.core.jobs import job
 from apps.core.models import OutboxMessage
-from apps.reports.services import exports, keeping, recovering, render_report, schedules
+from apps.reports.services import exports, keeping, leaving, recovering, render_report, schedules
+from apps.reports.services.leaving import carry_out_leaving as carry_out
 
 
 @job("reports.render")
@@ -35,6 +36,18 @@ def destroy_export(*, message_id: str, name: str) -> None:
     exports.destroy_export_file(name=name)
 
 
+@job("reports.carry_out_leaving")
+def carry_out_leaving(*, message_id: str, leaving: str) -> None:
+    """Erase a member whose days have passed; all or nothing, so it may be called again."""
+    carry_out(leaving=leaving)
+
+
+@job("reports.discard_left")
+def discard_left(*, message_id: str, name: str) -> None:
+    """Delete one stored file of a member that left."""
+    leaving.discard_left(name=name)
+
+
 @job("reports.run_schedule")
 def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
     """Ask for what a schedule makes in this period."""
@@ -44,7 +57,7 @@ def run_schedule(*, message_id: str, schedule: str, period: str) -> None:
 @shared_task(name="reports.keep_time", ignore_result=True)
 def keep_time() -> int:
     """Queue the schedules that are due, and let old files go; asked often, each done once."""
-    asked = schedules.ring_schedules()
+    asked = schedules.ring_schedules() + leaving.ring_leavings()
     gone = keeping.sweep_reports() + exports.sweep_exports()
     return asked + gone + recovering.recover_reports()
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.reports import views
-from apps.reports.views import batches, exports, papers, preview, schedules
+from apps.reports.views import batches, exports, leaving, papers, preview, schedules
 
 app_name = "reports"
 urlpatterns = [
@@ -38,6 +38,15 @@ urlpatterns = [
     path("p/<pid:programme>/reports/schedules/", schedules.programme_schedules, name="programme_schedules"),
     path("reports/schedules/<pid:report_schedule>/turn/", schedules.schedule_turn, name="schedule_turn"),
     path("o/<pid:member>/export/", exports.exports, name="exports"),
+    path("o/<pid:member>/leaving/", leaving.leaving, name="leaving"),
+    path("leavings/<pid:member_leaving>/confirm/", leaving.leaving_confirm, name="leaving_confirm"),
+    path("leavings/<pid:member_leaving>/cancel/", leaving.leaving_cancel, name="leaving_cancel"),
+    path("leavings/<pid:member_leaving>/receipt/", leaving.leaving_receipt, name="leaving_receipt"),
+    path(
+        "leavings/<pid:member_leaving>/receipt.json",
+        leaving.leaving_receipt_file,
+        name="leaving_receipt_file",
+    ),
     path("exports/<pid:member_export>/file/", exports.export_file, name="export_file"),
     path("exports/<pid:member_export>/delete/", exports.export_delete, name="export_delete"),
     path("p/<pid:programme>/reports/batches/", batches.batches, name="batches"),

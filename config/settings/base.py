@@ -260,6 +260,8 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=8)
 REPORT_KEEP_DAYS = env.int("BELAY_REPORT_KEEP_DAYS", default=30)
 # Days after which the archive of a whole member is deleted; always, since it holds everything in one file.
 EXPORT_KEEP_DAYS = env.int("BELAY_EXPORT_KEEP_DAYS", default=7)
+# Days between the confirmation of a member's deletion and the deletion, in which it can be taken back.
+LEAVING_DAYS = env.int("BELAY_LEAVING_DAYS", default=14)
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -371,7 +371,7 @@ def participants_page(user: User, public_id: str) -> ParticipantsPage:
 
 def nation_choices(user: User) -> list[tuple[str, str]]:
     """Nations an organisation may belong to, by name."""
-    rows = Member.objects.filter(kind=MemberKind.NATION).order_by("name")
+    rows = Member.objects.filter(kind=MemberKind.NATION, left_at=None).order_by("name")
     return [(m.public_id, m.name) for m in rows]
 
 

@@ -9,6 +9,7 @@ from apps.reports import services
 from apps.reports.pdf import RenderedPdf
 from apps.reports.services import rendering
 from apps.reports.services.exports import make_export, request_export
+from apps.reports.services.leaving import ask_to_leave
 from apps.reports.services.schedules import set_member_schedule
 from tests.access.matrix import courses
 from tests.people import Cast
@@ -41,6 +42,10 @@ def dated(cast: Cast) -> dict[str, Any]:
 
 def own_dated(cast: Cast) -> dict[str, Any]:
     return {"every": "month", "first_on": "2099-01-01", "language": "en", "paper": "a4"}
+
+
+def leaving_name(cast: Cast) -> dict[str, Any]:
+    return {"name": cast.agency.name}
 
 
 EXPORT_TAKEN = (302, 404, 404, 404, 200, 404, 404, 404, 404)
@@ -124,6 +129,12 @@ ROWS = [
     ("POST", "reports:exports", (302, 404, 403, 403, 302, 404, 404, 404, 404)),
     ("POST", "reports:export_file", EXPORT_TAKEN),
     ("POST", "reports:export_delete", (302, 404, 404, 404, 302, 404, 404, 404, 404)),
+    ("GET", "reports:leaving", (302, 404, 403, 403, 200, 404, 404, 404, 200)),
+    ("POST", "reports:leaving", (302, 404, 403, 403, 409, 404, 404, 404, 404), leaving_name),
+    ("POST", "reports:leaving_confirm", (302, 404, 404, 404, 403, 404, 404, 404, 302)),
+    ("POST", "reports:leaving_cancel", (302, 404, 404, 404, 302, 404, 404, 404, 403)),
+    ("GET", "reports:leaving_receipt", (302, *(404,) * 8)),
+    ("GET", "reports:leaving_receipt_file", (302, *(404,) * 8)),
     ("GET", "api-exports", (401, 404, 403, 403, 200, 404, 404, 404, 404)),
     ("POST", "api-exports", (401, *(403,) * 8)),
     ("GET", "api-export", (401, 404, 404, 404, 200, 404, 404, 404, 404)),
@@ -161,6 +172,8 @@ def prepare(cast: Cast) -> None:
     export = request_export(actor=cast.lead, member=cast.agency.public_id)
     make_export(export=export.public_id)
     cast.ids["member_export"] = export.public_id
+    leaving = ask_to_leave(actor=cast.lead, member=cast.agency.public_id, name=cast.agency.name)
+    cast.ids["member_leaving"] = leaving.public_id
     report.refresh_from_db()
     schedule = set_member_schedule(
         actor=cast.lead,

@@ -227,4 +227,5 @@ LEFT_OUT: Mapping[type[Model], str] = {
     w.Shortlisted: OFFICE,
     r.BatchItem: OFFICE,
     r.ReportBatch: OFFICE,
+    r.MemberLeaving: "Its receipt is for those who asked and confirmed; the record says that it was asked for.",
 }
