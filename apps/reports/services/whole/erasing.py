@@ -43,7 +43,7 @@ STAYS: Mapping[str, str] = {
 KEPT: tuple[tuple[str, str], ...] = (
     ("The record of acts", "It holds ids, counts and hashes, no contents and no names; nothing may be taken out of it unseen."),
     ("Figures over many members", "Releases of the benchmark and editions of a national picture name nobody and never change."),
-    ("Accounts of people, their courses and certificates", "They belong to the people, who delete them themselves."),
+    ("Accounts of people, their courses and certificates", "They belong to the people, not to the member."),
     ("Agreements of another member's work", "What both sides signed keeps the names that it was signed with."),
     ("What others wrote about their own work", "Reviews that people of this member signed are the other member's."),
     ("Entries of a programme's library", "What a programme took into its library from this member is the programme's."),
