@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0005_leaving"),
-        ("reports", "0007_member_exports"),
+        ("members", "0006_leaving"),
+        ("reports", "0008_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
