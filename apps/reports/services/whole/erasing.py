@@ -34,6 +34,7 @@ STAYS: Mapping[str, str] = {
     "tasks": "Tasks of another member's work belong to that work.",
     "threads": "Discussions of another member's work belong to that work.",
     "thread_words": "Discussions of another member's work belong to that work.",
+    "thread_words_before": "Discussions of another member's work belong to that work.",
     "resources_handed_over": "What was handed over in another member's work belongs to that work.",
     "pauses": "Pauses of another member's work belong to that work.",
     "feedback_shown": "Feedback that another member gave belongs to that member.",
