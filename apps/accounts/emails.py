@@ -93,9 +93,13 @@ SENTENCES = {
     "need_sent": gettext_noop("%(member)s asks for help in %(area)s."),
     "export_ready": gettext_noop("The archive of everything %(member)s has here is ready."),
     "export_failed": gettext_noop("The archive of everything %(member)s has here could not be made."),
-    "leaving_asked": gettext_noop("The deletion of %(member)s was asked for. Somebody else has to confirm it."),
+    "leaving_asked": gettext_noop(
+        "The deletion of %(member)s was asked for. Somebody else has to confirm it."
+    ),
     "leaving_cancelled": gettext_noop("The deletion of %(member)s was taken back."),
-    "leaving_confirmed": gettext_noop("The deletion of %(member)s was confirmed. It can still be taken back."),
+    "leaving_confirmed": gettext_noop(
+        "The deletion of %(member)s was confirmed. It can still be taken back."
+    ),
     "leaving_done": gettext_noop("%(member)s was deleted. Keep the receipt."),
     "report_ready": gettext_noop("The report “%(title)s” is ready."),
     "report_failed": gettext_noop("The report “%(title)s” could not be made."),
