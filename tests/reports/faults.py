@@ -125,7 +125,8 @@ def assert_exactly_once(cast: Cast, batch: ReportBatch, number: int) -> None:
     batch.refresh_from_db()
     rows = list(Report.objects.filter(batch=batch))
     assert batch.state == "done" and len({row.member_id for row in rows}) == len(rows) == number
-    assert {(row.state, row.renders) for row in rows} == {("ready", 1)}
+    ends = [(row.state, row.renders, row.error) for row in rows]
+    assert ends == [("ready", 1, "")] * number, ends
     assert stored() == sorted(str(row.file) for row in rows)
     assert sorted(
         AuditEntry.objects.filter(action="report.made").values_list("object_id", flat=True)
