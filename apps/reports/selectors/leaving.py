@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.decisions import require
@@ -95,5 +96,10 @@ def receipt_page(user: User, leaving: str) -> ReceiptPage:
     erased = tuple(sorted(said["erased"].items()))
     return ReceiptPage(
         row.public_id, said["member"]["name"], row.done_at, row.statement, erased, sum(n for _name, n in erased),
-        said["files"], said["keys"], tuple(said["stays"]), tuple(said["kept"]),
+        said["files"], said["keys"], tuple(_worded(said["stays"], "why")), tuple(_worded(said["kept"], "what", "why")),
     )  # fmt: skip
+
+
+def _worded(rows: list[dict[str, Any]], *parts: str) -> list[dict[str, Any]]:
+    """Rows of the statement, which is signed in English, in the reader's language."""
+    return [{**row, **{part: _(row[part]) if row[part] else "" for part in parts}} for row in rows]

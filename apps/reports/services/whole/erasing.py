@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
+from django.utils.translation import gettext_noop as _
 
 from apps.accounts.models import Notification
 from apps.assessments import models as a
@@ -24,31 +25,35 @@ from apps.resources import models as s
 CHUNK = 500
 # table of an export → why rows of it may stay; all others are empty afterwards
 STAYS: Mapping[str, str] = {
-    "member": "An empty row keeps the id, so that pages of others name a member that left; it has no name and no facts.",
-    "offers": "An offer that work of another member began from stays without its words.",
-    "invitations_to_work": "The invitation that work of another member began from belongs to that work.",
-    "engagements": "Work in which this member helped another belongs to the member that was helped.",
-    "agreement_signatures": "A signature under the agreement of another member's work belongs to that work.",
-    "meetings": "Meetings of another member's work belong to that work.",
-    "sessions": "Notes of sessions of another member's work belong to that work.",
-    "tasks": "Tasks of another member's work belong to that work.",
-    "threads": "Discussions of another member's work belong to that work.",
-    "thread_words": "Discussions of another member's work belong to that work.",
-    "thread_words_before": "Discussions of another member's work belong to that work.",
-    "resources_handed_over": "What was handed over in another member's work belongs to that work.",
-    "pauses": "Pauses of another member's work belong to that work.",
-    "feedback_shown": "Feedback that another member gave belongs to that member.",
-    "exercises": "A joint exercise of another member belongs to that member.",
-    "exercise_injects": "A joint exercise of another member belongs to that member.",
+    "member": _(
+        "An empty row keeps the id, so that pages of others name a member that left; it has no name and no facts."
+    ),
+    "offers": _("An offer that work of another member began from stays without its words."),
+    "invitations_to_work": _("The invitation that work of another member began from belongs to that work."),
+    "engagements": _("Work in which this member helped another belongs to the member that was helped."),
+    "agreement_signatures": _(
+        "A signature under the agreement of another member's work belongs to that work."
+    ),
+    "meetings": _("Meetings of another member's work belong to that work."),
+    "sessions": _("Notes of sessions of another member's work belong to that work."),
+    "tasks": _("Tasks of another member's work belong to that work."),
+    "threads": _("Discussions of another member's work belong to that work."),
+    "thread_words": _("Discussions of another member's work belong to that work."),
+    "thread_words_before": _("Discussions of another member's work belong to that work."),
+    "resources_handed_over": _("What was handed over in another member's work belongs to that work."),
+    "pauses": _("Pauses of another member's work belong to that work."),
+    "feedback_shown": _("Feedback that another member gave belongs to that member."),
+    "exercises": _("A joint exercise of another member belongs to that member."),
+    "exercise_injects": _("A joint exercise of another member belongs to that member."),
 }
 KEPT: tuple[tuple[str, str], ...] = (
-    ("The record of acts", "It holds ids, counts and hashes, no contents and no names; nothing may be taken out of it unseen."),
-    ("Figures over many members", "Releases of the benchmark and editions of a national picture name nobody and never change."),
-    ("Accounts of people, their courses and certificates", "They belong to the people, not to the member."),
-    ("Agreements of another member's work", "What both sides signed keeps the names that it was signed with."),
-    ("What others wrote about their own work", "Reviews that people of this member signed are the other member's."),
-    ("Entries of a programme's library", "What a programme took into its library from this member is the programme's."),
-    ("This receipt", "It names the member for those who asked, who confirmed, and the administrators."),
+    (_("The record of acts"), _("It holds ids, counts and hashes, no contents and no names; nothing may be taken out of it unseen.")),
+    (_("Figures over many members"), _("Releases of the benchmark and editions of a national picture name nobody and never change.")),
+    (_("Accounts of people, their courses and certificates"), _("They belong to the people, not to the member.")),
+    (_("Agreements of another member's work"), _("What both sides signed keeps the names that it was signed with.")),
+    (_("What others wrote about their own work"), _("Reviews that people of this member signed are the other member's.")),
+    (_("Entries of a programme's library"), _("What a programme took into its library from this member is the programme's.")),
+    (_("This receipt"), _("It names the member for those who asked, who confirmed, and the administrators.")),
 )  # fmt: skip
 
 
