@@ -106,7 +106,7 @@ class Stack:
                     start_new_session=True,
                 )
         if {"web", "up"} & set(names):
-            self.wait(self.answers, 40, "the web process does not answer")
+            self.wait(self.answers, 120, "the web process does not answer")
 
     def answers(self) -> bool:
         with (
