@@ -179,7 +179,7 @@ def test_oscal_keeps_to_the_model_with_nothing_answered_and_titles_of_several_li
     parsed = parse_answers(sheet, spec)
     result.document = score(spec, parsed.answers, on=parsed.on, targets=parsed.targets).as_document()
     result.save()
-    result.assessment.title = "  Of the\nyear [2026] " + "W" * 150
+    result.assessment.title = "  Of the\nyear [2026] " + "W" * 50
     result.assessment.save()
     document = oscal_file(cast.lead, cast.agency, result.assessment.public_id)
     assert judge(document, OSCAL_SCHEMA) == []
