@@ -74,7 +74,7 @@ def offer(page: Page) -> None:
     follow(page, "Our offers")
     assert not overflows(page)
     follow(page, AREA)
-    page.get_by_label("Members you can mentor at the same time").fill("1")
+    page.get_by_label("Places: how many members you can mentor").fill("1")
     page.get_by_label("Hours a month for each member").fill("6")
     page.locator("input[name=languages][value=en]").check()
     page.locator("input[name=mode][value=either]").check()
