@@ -237,3 +237,45 @@ def test_pages_cost_the_same_for_any_number(cast: Cast, more: int, django_assert
         release_page(cast.viewer, 1, "sector.energy")
     with django_assert_num_queries(6):
         member_benchmark(cast.viewer, cast.agency.public_id)
+
+
+@pytest.mark.parametrize(
+    ("points", "level", "standing"),
+    [("44/1", 2, "below"), ("45/1", 2, "within"), ("59/1", 2, "within"), ("70/1", 1, "within"), ("75/1", 3, "above")],
+)  # fmt: skip
+def test_own_level_is_that_of_the_result_and_its_place_is_rounded_as_the_peers_are(
+    cast: Cast, points: str, level: int, standing: str
+) -> None:
+    """Half levels go up at the half, for oneself as for the peers; a level held back by a key question stays so."""
+    community(cast, FEWEST)
+    Result.objects.update(document=_spread_from(50))
+    for n, row in enumerate(Result.objects.order_by("pk")):
+        row.document = _spread_from(45 + 10 * (n % 3))
+        row.save()
+    made = services.make_release(today=AFTER)
+    assert made is not None
+    own = result_for(cast.agency, cast, made.version_of, level)
+    own.document = _spread_from(0)
+    for part in own.document["evidenced"]["areas"]:
+        part |= {"label": {"level": level}, "value": {"exact": points, "display": points}}
+    own.save()
+    page = member_benchmark(cast.lead, cast.agency.public_id)
+    assert page.release is not None
+    line = page.release.lines[0]
+    assert (line.low, line.high) == ("2.5", "3.5")
+    assert (line.now, line.standing) == (level, standing)
+
+
+def _spread_from(points: int) -> dict[str, Any]:
+    figure = {"exact": f"{points}/1", "display": f"{points}.0"}
+    areas = [{"code": code, "label": {"level": points // 20}, "value": figure} for code in ("GOV.1", "RES.1")]
+    return {"evidenced": {"areas": areas}, "claimed": {"areas": areas}}
+
+
+def test_who_left_is_not_approved(cast: Cast, client: Client) -> None:
+    Member.objects.filter(pk=cast.agency.pk).update(left_at="2026-01-01T00:00Z")
+    client.force_login(cast.staff)
+    assert cast.agency.public_id not in client.get("/benchmark/organisations/").content.decode()
+    address = f"/benchmark/organisations/{cast.agency.public_id}/"
+    answer = client.post(address, {"region": "africa", "income": "low", "sector": "finance"})
+    assert answer.status_code == 404 and not BenchmarkPlace.objects.exists()

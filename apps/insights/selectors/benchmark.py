@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
+from apps.benchmark.figures import half_level
 from apps.benchmark.rules import Cut, cuts, next_cut_off
 from apps.core.workbooks import Cell
 from apps.insights.choices import Income, Region
@@ -31,7 +33,6 @@ REASONS = {
     "changed_too_little": gettext_lazy("too little has changed beside figures shown before"),
 }
 KINDS = {"region": Region, "income": Income, "sector": Sector}
-POINTS_PER_LEVEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,30 +209,40 @@ def member_benchmark(user: User, public_id: str, cut: str = "") -> MemberBenchma
     )  # fmt: skip
 
 
-def _own(member: Member, release: BenchmarkRelease) -> dict[str, Any]:
-    """The member's points by area from its newest result on the version of the release. One query."""
+def _own(member: Member, release: BenchmarkRelease) -> dict[str, tuple[Fraction, int | None]]:
+    """The member's points and level by area from its newest result on the version of the release. One query."""
     rows = Result.objects.standing().filter(member=member, assessment__version_of=release.version_of)
     newest = rows.latest_first().first()
-    return dict(points_of(newest.document)) if newest else {}
+    if newest is None:
+        return {}
+    labels = {part["code"]: part.get("label") for part in newest.document["evidenced"]["areas"]}
+    points = points_of(newest.document)
+    return {
+        code: (value, label["level"] if (label := labels[code]) else None) for code, value in points.items()
+    }
 
 
-def _beside(line: BenchmarkLine, points: Any) -> BenchmarkLine:
-    """The line with one's own level; below, within or above the middle half, never a rank."""
-    if points is None:
+def _beside(line: BenchmarkLine, own: tuple[Fraction, int | None] | None) -> BenchmarkLine:
+    """The line with one's own level as on the result; below, within or above the middle half, never a rank.
+
+    Where one stands is told by points rounded as those of the peers are.
+    """
+    if own is None:
         return line
-    level = round(2 * points / POINTS_PER_LEVEL) / 2
-    now = min(5, int(points / POINTS_PER_LEVEL + 0.5))
+    points, level = own
     if line.withheld:
-        return replace(line, now=now)
-    standing = "below" if level < float(line.low) else "above" if level > float(line.high) else "within"
-    return replace(line, now=now, standing=standing)
+        return replace(line, now=level)
+    half = float(half_level(points))
+    standing = "below" if half < float(line.low) else "above" if half > float(line.high) else "within"
+    return replace(line, now=level, standing=standing)
 
 
 def places_page(user: User) -> list[PlaceLine]:
     """Organisations, for staff to approve. One query."""
     if not user.is_staff:
         raise Http404
-    rows = Member.objects.filter(kind=MemberKind.ORGANISATION).select_related("nation", "benchmark_place")
+    rows = Member.objects.filter(kind=MemberKind.ORGANISATION, left_at=None)
+    rows = rows.select_related("nation", "benchmark_place")
     return [
         PlaceLine(row.public_id, row.name, row.nation.name if row.nation else "", _place(row))
         for row in rows.order_by("nation__name", "name")
@@ -248,7 +259,7 @@ def _place(row: Member) -> str:
 
 def get_organisation(user: User, public_id: str) -> tuple[Member, BenchmarkPlace | None]:
     """An organisation and where it was approved to stand, for staff. Raises Http404. One query."""
-    rows = Member.objects.filter(public_id=public_id, kind=MemberKind.ORGANISATION)
+    rows = Member.objects.filter(public_id=public_id, kind=MemberKind.ORGANISATION, left_at=None)
     member = rows.select_related("benchmark_place").first() if user.is_staff else None
     if member is None:
         raise Http404
