@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from apps.assessments.models import Result
 from apps.core import jobs
@@ -235,3 +236,21 @@ def test_program_asks_for_one_page(cast: Cast) -> None:
         url, {**CHOSEN, "result": result.public_id}, content_type="application/json", headers={"Idempotency-Key": "one-page-of-1"}
     )  # fmt: skip
     assert answer.status_code == 201 and answer.json()["state"] == "queued"
+
+
+def test_result_that_is_void_lends_its_edition_no_other_answers(
+    cast: Cast, nation: Member, written: list[str]
+) -> None:
+    """The edition keeps its points; an older result of the nation must not be told as if they came from it."""
+    newest = Result.objects.get(member=nation)
+    small_result(
+        nation, cast.lead, level=1, version=newest.assessment.version_of, title="The older one", days_ago=90
+    )
+    Result.objects.filter(pk=newest.pk).update(voided_at=now(), voided_by=cast.lead, void_reason="Reopened")
+    ask(signed_in(cast.lead), nation, "national", edition=1)
+    jobs.run_waiting()
+    text = text_of(written[0])
+    assert "This result is void: the assessment was reopened" in text and "Direction 80 40" in text
+    assert (
+        "has no result of its own" not in text and "evidenced 20.0" not in text and "All answers" not in text
+    )

@@ -8,11 +8,13 @@ from apps.core.charts.pairs import paired
 from apps.core.charts.rows import stacked
 from apps.insights.selectors import region_page
 from apps.members.models import Participation
+from apps.mentoring.models import Need
 from apps.reports.documents import document_html, programme_document
 from apps.reports.selectors import programme_source
-from tests.insights.test_regional import CANARY, small_region
+from tests.insights.test_regional import CANARY, need, small_region
 from tests.people import Cast
 from tests.reports import samples
+from tests.reports.rows import small_result
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +48,12 @@ def test_figures_are_gone_when_fewer_than_five_share(cast: Cast) -> None:
     Participation.objects.filter(member=found[1]).update(shares_levels=False)
     areas = section(printed(cast), "areas")
     assert "Fewer than five: not shown" in areas and " of 4" not in areas
+
+
+def test_requests_are_one_number_on_its_first_page(cast: Cast) -> None:
+    """Those that wait, as on the page of the region; requests of all times stand in a table that says so."""
+    result = small_result(cast.agency, cast.lead)
+    for area, state in (("GOV.1", "sent"), ("GOV.2", "done"), ("RES.1", "matched")):
+        Need.objects.filter(pk=need(cast.agency, cast, result, area).pk).update(state=state)
+    summary = section(printed(cast), "summary")
+    assert "Requests for help: 1." in summary

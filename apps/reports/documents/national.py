@@ -47,7 +47,7 @@ class NationalChapter:
 
 @dataclass(frozen=True, slots=True)
 class NationalDocument:
-    """A whole national report. `own` is None where the nation has no result under the edition."""
+    """A whole national report. `own` is None where the nation has no result under the edition, or no longer has it."""
 
     request: Request
     cover: Cover
@@ -68,6 +68,11 @@ class NationalDocument:
     def framework_dir(self) -> str:
         """The direction of the framework's language: "ltr" or "rtl"."""
         return direction(self.framework_language)
+
+    @property
+    def own_is_void(self) -> bool:
+        """Whether the edition has points of a result of the nation that stands no more."""
+        return self.own is None and any(line.own is not None for line in self.page.areas)
 
 
 def national_document(source: NationalSource, request: Request) -> NationalDocument:

@@ -174,7 +174,7 @@ def _lead(source: ProgrammeSource) -> str:
             )
             % values
         )
-    asked = {"asked": sum(source.help.asked.values()), "engagements": source.help.engagements}
+    asked = {"asked": source.region.requests, "engagements": source.help.engagements}
     return _("Requests for help: %(asked)d. Engagements so far: %(engagements)d.") % asked
 
 

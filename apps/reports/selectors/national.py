@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.timezone import localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.frameworks.models import FrameworkVersion
 from apps.insights.models import NationalPicture
 from apps.insights.selectors.pictures import AreaLine, PicturePage, get_nation, picture_page
+from apps.insights.selectors.standings import points_of
 from apps.members.models import Member
 from apps.mentoring.models import ActionPlan
 from apps.mentoring.selectors.plans import PlanPage, get_plan, plan_page
 from apps.reports.selectors.result import ResultSource, result_source
+from apps.scoring.display import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class NationalSource:
 def editions_of(user: User, member: Member) -> tuple[tuple[int, str], ...]:
     """(number, day as ISO text) of the editions of a nation's picture, the newest first; none of an organisation."""
     rows = NationalPicture.objects.visible_to(user).filter(nation=member).order_by("-number")
-    return tuple((number, made.date().isoformat()) for number, made in rows.values_list("number", "made_at"))
+    return tuple(
+        (number, localdate(made).isoformat()) for number, made in rows.values_list("number", "made_at")
+    )
 
 
 def national_source(user: User, nation: str, edition: int) -> NationalSource:
@@ -61,11 +66,20 @@ def national_source(user: User, nation: str, edition: int) -> NationalSource:
 
 
 def _own(row: NationalPicture) -> Result | None:
-    """The newest result that the nation had on this version when the edition was made."""
+    """The newest result that the nation had on this version when the edition was made.
+
+    None where its points are not the edition's, as when the result that the edition has was reopened.
+    """
     results = Result.objects.standing().filter(
         member=row.nation_id, assessment__version_of=row.version_of_id, computed_at__lte=row.made_at
     )
-    return results.latest_first().first()
+    found = results.latest_first().first()
+    return found if found and _shown_by(found, row) else None
+
+
+def _shown_by(result: Result, row: NationalPicture) -> bool:
+    points = {code: int(rounded(value, 0)) for code, value in points_of(result.document).items()}
+    return all(part["own"] == points.get(part["code"]) for part in row.document["areas"])
 
 
 def _plan(user: User, nation: Member) -> PlanPage | None:
