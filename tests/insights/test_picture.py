@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from apps.assessments.models import Result
 from apps.core.errors import Refused
 from apps.insights.models import NationalPicture
-from apps.insights.selectors import picture_page
+from apps.insights.selectors import operators_page, picture_page
 from apps.insights.services import make_picture
 from apps.members.models import Member
 from tests.factories import OrganisationFactory, join, small_version
@@ -147,3 +148,44 @@ def test_page_costs_the_same_for_any_number(
     make_picture(actor=cast.lead, nation=nation)
     with django_assert_num_queries(5):
         picture_page(cast.lead, nation.public_id)
+
+
+@pytest.mark.parametrize("number", ["0", "2", "9" * 30])
+def test_edition_that_there_is_not_is_not_found(
+    cast: Cast, nation: Member, client: Client, number: str
+) -> None:
+    client.force_login(cast.lead)
+    addresses = [
+        f"/o/{nation.public_id}/picture/{number}/",
+        f"/o/{nation.public_id}/picture/{number}/csv/",
+        f"/api/v1/nations/{nation.public_id}/pictures/{number}/",
+    ]
+    for made in (False, True):
+        if made:
+            make_picture(actor=cast.lead, nation=nation)
+        assert [client.get(address).status_code for address in addresses] == [404] * 3
+
+
+def test_points_of_the_sectors_leave_with_the_file(cast: Cast, nation: Member, client: Client) -> None:
+    for n in range(6):
+        result_for(operator(cast, "health", in_picture=True), cast, small_of(nation), n % 2)
+    for _n in range(2):
+        result_for(operator(cast, "water", in_picture=True), cast, small_of(nation), 5)
+    make_picture(actor=cast.lead, nation=nation)
+    client.force_login(cast.viewer)
+    base = f"/o/{nation.public_id}/picture/1/"
+    told = client.get(f"{base}csv/").content.decode("utf-8-sig")
+    cells = client.get(f"{base}json/").json()["areas"][0]["sectors"]
+    # water is too small, and energy goes with it, or one would learn the mean of water
+    assert [code for code, cell in cells.items() if "withheld" in cell] == ["energy", "water"]
+    lines = told.splitlines()
+    assert lines[lines.index("Area,Energy,Health,Water") + 1] == "GOV.1 Direction,not shown,10,not shown"
+
+
+def test_who_left_is_no_operator(cast: Cast, nation: Member, client: Client) -> None:
+    gone = nation.organisations.first()
+    Member.objects.filter(pk=gone.pk).update(left_at=now(), is_designated=False)  # type: ignore[union-attr]
+    assert gone.public_id not in {row.public_id for row in operators_page(cast.lead, nation.public_id).rows}  # type: ignore[union-attr]
+    client.force_login(cast.lead)
+    client.post(f"/o/{nation.public_id}/picture/operators/", {"designated": [gone.public_id]})  # type: ignore[union-attr]
+    assert not Member.objects.filter(left_at__isnull=False, is_designated=True).exists()

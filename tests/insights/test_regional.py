@@ -13,7 +13,8 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
-from apps.assessments.models import ResultFigures
+from apps.accounts.models import User
+from apps.assessments.models import Result, ResultFigures
 from apps.frameworks.models import FrameworkVersion
 from apps.insights.selectors import area_page, kept, region, region_page, region_table
 from apps.insights.selectors.regional.world import world_of
@@ -320,3 +321,19 @@ def test_bars_and_spread_leave_as_numbers(cast: Cast, client: Client) -> None:
     assert "Requests: 2. Places: 3." in next(row for row in areas.splitlines() if "Direction" in row)
     spread = client.get(f"{address}spread").content.decode("utf-8-sig")
     assert "0, 2, 1, 1, 1, 0" in next(row for row in spread.splitlines() if "Direction" in row)
+
+
+def test_day_of_a_result_is_the_same_on_page_file_and_for_programs(cast: Cast, client: Client) -> None:
+    """Half past nine in the evening in Greenwich is the next day for a reader in Tokyo."""
+    User.objects.filter(pk=cast.manager.pk).update(time_zone="Asia/Tokyo")
+    result_for(cast.agency, cast, small_version(), 3)
+    Result.objects.update(computed_at="2026-03-31T21:30Z")
+    client.force_login(cast.manager)
+    page = client.get(reverse("insights:region_area", args=[cast.programme.public_id, "GOV.1"]))
+    assert 'datetime="2026-04-01T' in page.content.decode()
+    file = client.get(
+        reverse("insights:region_file", args=[cast.programme.public_id, "csv"]), {"state": "shared"}
+    )
+    told = client.get(f"/api/v1/programmes/{cast.programme.public_id}/region/").json()
+    assert {row["result_of"] for row in told["members"]} == {None, "2026-04-01"}
+    assert next(csv.reader(StringIO(file.content.decode("utf-8-sig").split("\n", 1)[1])))[4] == "2026-04-01"

@@ -140,7 +140,7 @@ def picture_page(user: User, public_id: str, number: int | None = None) -> Pictu
     editions = list(NationalPicture.objects.filter(nation=nation).values_list("number", "made_at"))
     if number is None and not editions:
         return bare
-    row = get_picture(user, public_id, number or editions[0][0])
+    row = get_picture(user, public_id, editions[0][0] if number is None else number)
     return _page(bare, row, editions)
 
 
@@ -228,13 +228,13 @@ def operators_page(user: User, public_id: str) -> OperatorsPage:
     nation = get_nation(user, public_id)
     rows = [
         OperatorLine(row.public_id, row.name, row.get_sector_display(), row.get_criticality_display(), row.is_designated)
-        for row in nation.organisations.order_by("sector", "name")
+        for row in nation.organisations.filter(left_at=None).order_by("sector", "name")
     ]  # fmt: skip
     return OperatorsPage(nation, rows)
 
 
 def picture_rows(page: PicturePage) -> list[list[Cell]]:
-    """The table of an edition for a file: one line an area, then one line a sector."""
+    """The tables of an edition for a file: one line an area, then one line a sector, then points by area and sector."""
     head: list[Cell] = [
         _("Area"), _("Name"), _("Nation’s own answer"), _("Organisations"), _("Lower quartile"), _("At 60 or more (%)"),
         _("Organisations counted"), _("Policy less practice"), _("Why not shown"),
@@ -247,4 +247,16 @@ def picture_rows(page: PicturePage) -> list[list[Cell]]:
     sectors: list[list[Cell]] = [
         [s.label, s.designated, s.answered, _("yes") if s.indicative else _("no")] for s in page.sectors
     ]
-    return [head, *rows, [], again, *sectors]
+    return [head, *rows, [], again, *sectors, *_sector_points(page)]
+
+
+def _sector_points(page: PicturePage) -> list[list[Cell]]:
+    """The heat table with the same words for what is withheld; nothing where no sector is shown."""
+    if not page.columns:
+        return []
+    rows: list[list[Cell]] = [[line.name, *map(_said, line.cells)] for line in page.heat]
+    return [[], [_("Area"), *page.columns], *rows]
+
+
+def _said(cell: Mapping[str, Any]) -> Cell:
+    return _("not shown") if cell.get("hidden") else int(cell["text"]) if "text" in cell else None

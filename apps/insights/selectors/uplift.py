@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import OuterRef
+from django.utils.timezone import get_default_timezone, localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
@@ -99,8 +100,13 @@ def _results(members: Sequence[int], compared: Collection[int]) -> dict[int, lis
     found: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows:
         levels = kept[row.pk].levels if row.pk in kept else {}
-        found[row.member].append(Snapshot(row.pk, row.at.date(), row.version, levels))
+        found[row.member].append(Snapshot(row.pk, _site_day(row.at), row.version, levels))
     return found
+
+
+def _site_day(moment: datetime) -> date:
+    """The day on the site, as those on which work begins are: the same for every reader."""
+    return localdate(moment, get_default_timezone())
 
 
 def _mentored(
@@ -131,7 +137,7 @@ def _asked(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple
     for member, area, at, result in rows.order_by("asked_at", "pk").values_list(
         "member", "area", "asked_at", "result"
     ):
-        found[member].append((area, at.date(), result))
+        found[member].append((area, _site_day(at), result))
     return found
 
 

@@ -232,7 +232,7 @@ def designate_operators(*, actor: User, nation: Member, designated: set[str]) ->
     Ids of other nations' organisations are passed over, since the page never shows them.
     """
     require(policies.may_lead(actor, nation))
-    rows = list(nation.organisations.select_for_update())
+    rows = list(nation.organisations.filter(left_at=None).select_for_update())
     changed = [row for row in rows if (row.public_id in designated) != row.is_designated]
     for row in changed:
         row.is_designated = not row.is_designated

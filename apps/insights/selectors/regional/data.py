@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from apps.accounts.models import User
 from apps.insights.selectors.regional.areas import AreaLine, area_lines
 from apps.insights.selectors.regional.world import Line, world_of
@@ -60,7 +62,7 @@ def _member(line: Line) -> MemberData:
         kind=line.member.kind,
         sector=line.member.sector,
         state=line.state,
-        result_of=line.held.at.date() if line.held else None,
+        result_of=localdate(line.held.at) if line.held else None,
         overall=kept.overall.text if kept else "",
         levels={code: part.text for code, part in kept.areas.items() if part.text} if kept else {},
         moved=("later" if moved.later else moved.way) if moved else "",

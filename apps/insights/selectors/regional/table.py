@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -47,7 +48,7 @@ def _file_row(line: Line, codes: Sequence[str]) -> list[Cell]:
         str(line.member.get_kind_display()),
         str(line.member.get_sector_display()),
         _("yes") if line.shares else _("no"),
-        line.held.at.date() if line.held else None,
+        localdate(line.held.at) if line.held else None,
         said(overall),
         _way(line.moved),
         " ".join(sorted(line.asks)),
