@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.timezone import now
 
+from apps.accounts.models import Notification
 from apps.core import jobs
 from apps.core.errors import Conflict
 from apps.core.models import OutboxMessage
@@ -31,6 +32,7 @@ from tests.reports.faults import (
     page_of,
     stored,
 )
+from tests.reports.rows import ask, small_result
 from tests.reports.shared import batch_of, members
 
 MEMBERS = 3
@@ -209,6 +211,13 @@ def test_report_whose_job_is_over_is_made_after_all_or_says_why_not(
     assert report.state == state and bool(report.error) == (state == "failed")
     assert_clear(page_of(cast, batch))
     assert page_of(cast, batch).batch.state == "done" and recovering.recover_reports() == 0
+
+
+def test_whoever_asked_is_told_that_a_report_was_given_up(cast: Cast) -> None:
+    ask(small_result(cast.agency, cast.lead), cast.lead)
+    OutboxMessage.objects.filter(topic="reports.render").update(state="dead")
+    assert recovering.recover_reports() == 1
+    assert Notification.objects.get(user=cast.lead).kind == "report_failed"
 
 
 def test_batch_whose_last_member_went_is_closed(cast: Cast, quick: None) -> None:

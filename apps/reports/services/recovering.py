@@ -15,8 +15,8 @@ from apps.core.models import OutboxMessage
 from apps.reports.choices import BatchState, ReportState
 from apps.reports.models import Report, ReportBatch
 from apps.reports.services.asking import chain_of, queue_report
-from apps.reports.services.rendering import BROKEN
-from apps.reports.services.settling import close_batch, settle_batch
+from apps.reports.services.rendering import BROKEN, tell_asker
+from apps.reports.services.settling import close_batch
 
 AT_ONCE = 200
 PLACE = "reports"
@@ -54,7 +54,7 @@ def _give_up(report: Report) -> bool:
     if not mine.update(state=ReportState.FAILED, stage="", percent=0, error=BROKEN):
         return False
     audit.record(actor=None, action="report.failed", on=report, chain=chain_of(report))
-    settle_batch(report)
+    tell_asker(report, "report_failed")
     return True
 
 

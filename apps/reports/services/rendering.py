@@ -265,7 +265,7 @@ def _finish(row: Report, rendered: RenderedPdf, input_hash: str) -> None:
             raise Http404("It was withdrawn while the report was made.")
         if row.grant is not None:
             record_reading(actor=row.asked_by, grant=row.grant, what=row.title[:120])
-        _tell_asker(row, "report_ready")
+        tell_asker(row, "report_ready")
 
 
 def _fail(row: Report, reason: str) -> None:
@@ -273,11 +273,11 @@ def _fail(row: Report, reason: str) -> None:
     with transaction.atomic():
         if _still_ours(row).update(state=ReportState.FAILED, stage="", percent=0, error=reason, file=""):
             audit.record(actor=None, action="report.failed", on=row, chain=chain_of(row))
-            _tell_asker(row, "report_failed")
+            tell_asker(row, "report_failed")
     default_storage.delete(str(row.file))
 
 
-def _tell_asker(row: Report, kind: str) -> None:
+def tell_asker(row: Report, kind: str) -> None:
     """Tell the person who asked; those who asked for a batch are told when all of it has ended."""
     if row.batch_id:
         settle_batch(row)
