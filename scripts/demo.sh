@@ -19,8 +19,14 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   $python manage.py load_course content/courses/*
   $python manage.py load_resources
   $python manage.py load_exercises
-  say "Loading the demonstration region"; $python manage.py demo
+  say "Loading the demonstration region"; $python manage.py demo --reports
   echo "$wanted" > "$stamp"
+fi
+# Reports are signed with a key of this machine's own; it names nobody and is worth nothing elsewhere.
+if [ -z "${BELAY_PDF_KEY_FILE:-}" ]; then
+  keys="${BELAY_DATA_DIR:-var}/pdf-key"
+  [ -e "$keys/pdf-key.p12" ] || $python manage.py make_pdf_key "$keys" --name "Belay demonstration" --days 3650 >/dev/null
+  export BELAY_PDF_KEY_FILE="$keys/pdf-key.p12" BELAY_PDF_KEY_PASSPHRASE_FILE="$keys/pdf-key.pass"
 fi
 say "Starting web, worker and scheduler; Ctrl-C stops all of them"
 echo

@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 
 from apps.accounts.models import Notification, User
@@ -20,7 +21,7 @@ from apps.accounts.selectors import demo_people
 from apps.assessments.choices import AssessmentState
 from apps.assessments.models import Assessment, Response, Result
 from apps.core.audit import first_bad_link
-from apps.core.models import AuditChain, AuditEntry
+from apps.core.models import AuditChain, AuditEntry, OutboxMessage
 from apps.courses.models import Certificate
 from apps.courses.selectors.codes import read_code
 from apps.frameworks.selectors import framework_spec
@@ -42,7 +43,11 @@ from apps.mentoring.models import (
     Urgency,
 )
 from apps.mentoring.selectors.pairs import places_taken
-from apps.reports.models import Report
+from apps.reports.choices import LeftOut
+from apps.reports.models import MemberLeaving, Report, ReportBatch, ReportSchedule
+from apps.reports.selectors.batches import batch_page
+from apps.reports.selectors.pages import report_page
+from apps.reports.services import render_report, retry_report
 from apps.scoring import parse_answers, score
 from tests.home.test_demo_loading import load_content
 
@@ -255,3 +260,61 @@ def test_library_of_the_agency_holds_an_expired_report_of_a_schedule_that_comes_
     report = Report.objects.get(member__name="National CERT of Veldara")
     assert report.state == "expired" and report.schedule is not None
     assert report.schedule.runs.count() == 1 and report.schedule.next_on is not None
+
+
+def test_libraries_hold_reports_that_failed_with_their_reason_and_no_job_waits() -> None:
+    for owner in (Q(member__name="Veldara"), Q(programme__is_demo=True)):
+        failed, expired = Report.objects.filter(owner).order_by("-state")
+        assert (failed.state, expired.state) == ("failed", "expired")
+        assert "Something went wrong" in failed.error
+        assert Notification.objects.filter(user=failed.asked_by, kind="report_failed").exists()
+    assert not OutboxMessage.objects.filter(topic__in=("reports.render", "core.send_mail")).exists()
+
+
+def test_schedules_are_active_paused_and_stopped_with_a_reason() -> None:
+    office = ReportSchedule.objects.filter(programme__is_demo=True)
+    assert set(office.values_list("state", flat=True)) == {"active", "paused"}
+    stopped = ReportSchedule.objects.get(member__name="Veldara")
+    assert stopped.state == "stopped" and "may no longer" in stopped.reason
+
+
+def test_one_member_waits_for_a_second_person_and_one_for_its_day() -> None:
+    states = dict(MemberLeaving.objects.values_list("member__name", "state"))
+    assert states == {"University of Ilmara": "asked", "Ministry of Education of Nareth": "confirmed"}
+
+
+def test_a_failed_report_of_the_demonstration_is_made_at_the_next_try() -> None:
+    with transaction.atomic():
+        failed = Report.objects.get(member__name="Veldara", state="failed")
+        retry_report(actor=failed.asked_by, report=failed.public_id)
+        render_report(report=failed.public_id)
+        failed.refresh_from_db()
+        assert failed.state == "ready"
+        transaction.set_rollback(True)
+
+
+def test_reports_are_asked_for_once_and_a_worker_makes_each_state() -> None:
+    with transaction.atomic():
+        run("--reports")
+        run("--reports")
+        reports = Report.objects.filter(state="queued").exclude(kind="assessment")
+        assert sorted(reports.values_list("kind", flat=True)) == [
+            "brief",
+            "brief",
+            "national",
+            "programme",
+            "sheet",
+        ]
+        stale = Report.objects.get(member__name="Veldara", kind="brief", state="queued")
+        batch = ReportBatch.objects.get()
+        for report in (stale, *batch.reports.all()):
+            render_report(report=report.public_id)
+        lead, office = stale.asked_by, batch.asked_by
+        assert "Stale since" in report_page(lead, stale.public_id).stale_text
+        page = batch_page(office, batch.programme.public_id, batch.public_id)
+        assert (page.batch.state, page.batch.ready, page.batch.total) == ("done", 2, 3)
+        assert [bool(line.why) for line in page.lines if line.state != "ready"] == [True]
+        assert {"NOT_SHARED", "NOT_WHOLE"} <= {
+            LeftOut(w).name for w in batch.items.values_list("left_out", flat=True) if w
+        }
+        transaction.set_rollback(True)

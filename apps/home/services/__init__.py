@@ -2,5 +2,6 @@
 
 from apps.home.services.clearing import clear_demo
 from apps.home.services.loading import LARGEST, SMALLEST, Loaded, NotReady, load_demo
+from apps.home.services.papers import ask_for_reports
 
-__all__ = ["LARGEST", "SMALLEST", "Loaded", "NotReady", "clear_demo", "load_demo"]
+__all__ = ["LARGEST", "SMALLEST", "Loaded", "NotReady", "ask_for_reports", "clear_demo", "load_demo"]

@@ -19,6 +19,7 @@ from apps.home.services.benchmark import make_benchmark
 from apps.home.services.chance import Chance
 from apps.home.services.clearing import clear_demo
 from apps.home.services.content import named_members, read_content
+from apps.home.services.departing import make_leavings
 from apps.home.services.exercises import Exercises
 from apps.home.services.groups import make_cohort, make_flags, make_sittings, make_work
 from apps.home.services.learning import Course, Learning, course_of
@@ -98,7 +99,8 @@ def _load(version: FrameworkVersion, course: Course, size: int, chance: Chance, 
     make_national_picture(cast, members)
     make_benchmark(cast, version, chance)
     share_with_office(cast, members, programme, chance)
-    make_reports(cast, members, chance)
+    make_reports(cast, members, programme, chance)
+    make_leavings(cast, members, chance)
     certificates = Learning(content, course, cast, chance).make()
     cohort = make_cohort(programme, course.version, cast, chance)
     make_flags(cohort, course.version, cast)

@@ -17,11 +17,13 @@ SHARED = {
     "kestrin-port": ["PRO.3", "RES.3", "RES.4"],
     "lissane-hospital": ["PRO.2", "PRO.3"],
     "osmere-health": [],
+    "veldara-grid": [],
+    "ilmara-telecom": [],
 }
 
 
 def share_with_office(cast: Cast, members: dict[str, Member], programme: Programme, chance: Chance) -> None:
-    """Three members agree; those that a small region leaves out do not."""
+    """Some members agree; those that a small region leaves out do not."""
     Grant.objects.bulk_create(
         Grant(
             public_id=chance.id("grant", "office", slug), member=members[slug], to_programme=programme, areas=areas,

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.selectors import demo_people
-from apps.home.services import LARGEST, SMALLEST, Loaded, NotReady, load_demo
+from apps.home.services import LARGEST, SMALLEST, Loaded, NotReady, ask_for_reports, load_demo
 
 
 class Command(BaseCommand):
@@ -22,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="The same seed gives the same region.")
         parser.add_argument(
             "--reset", action="store_true", help="Remove the demonstration first. Audit rows stay."
+        )
+        parser.add_argument(
+            "--reports",
+            action="store_true",
+            help="Ask for reports, too; a worker makes them when the site starts.",
         )
         parser.add_argument("--who", action="store_true", help="Print who can be entered, and where.")
 
@@ -39,6 +44,8 @@ class Command(BaseCommand):
         except NotReady as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(summary(loaded))
+        if options["reports"]:
+            ask_for_reports()
 
     def _say_who(self) -> None:
         people = demo_people(AnonymousUser())
