@@ -10,7 +10,6 @@ import bench_saving
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.test import override_settings
 from django.urls import include, path
 from django.utils.safestring import mark_safe
 
@@ -40,10 +39,8 @@ def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     lesson = Lesson.objects.filter(version__course__slug=COURSE, version__language="en").order_by("position")[
         0
     ]
-    ours, bare = bench_saving.browser(user), bench_saving.browser(user)
+    ours, bare = bench_saving.browser(user), bench_saving.bare_browser(user, __name__)
     held["page"] = engines["django"].from_string(PAGE)
-    with override_settings(ROOT_URLCONF=__name__):
-        bare.handler.load_middleware()
     check = len(lesson.screens) + 2
     for screen in range(1, check + 1):
         assert ours.get(f"/learn/{COURSE}/{lesson.slug}/?screen={screen}").status_code == 200

@@ -17,7 +17,6 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.test import override_settings
 from django.urls import include, path
 from django.utils.safestring import mark_safe
 from django.utils.timezone import now
@@ -54,10 +53,8 @@ def rows(row: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     from apps.insights.selectors import kept
 
     user, programme = big_region()
-    ours, bare = bench_saving.browser(user), bench_saving.browser(user)
+    ours, bare = bench_saving.browser(user), bench_saving.bare_browser(user, __name__)
     held["page"], held["body"] = engines["django"].from_string(PAGE), ""
-    with override_settings(ROOT_URLCONF=__name__):
-        bare.handler.load_middleware()
     address = f"/p/{programme}/region/"
 
     def get(client: Any, where: str) -> Callable[[], None]:

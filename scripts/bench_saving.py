@@ -44,10 +44,10 @@ urlpatterns = [path("bare/", write_one_row)]
 def own_addresses(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that leads to the bare view without touching the site's addresses."""
+    """Middleware that leads a `bare_browser` to the addresses of its module without touching the site's."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]
+        request.urlconf = request.META["bench.addresses"]  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
@@ -59,11 +59,19 @@ def browser(user: Any) -> Client:
     return client
 
 
-def bare_save(user: Any, middleware: Sequence[str]) -> Callable[[], None]:
-    """One save of the bare view behind this middleware, which is loaded before the clock starts."""
+def bare_browser(user: Any, addresses: str, middleware: Sequence[str] | None = None) -> Client:
+    """A browser that finds the addresses of a module, behind the site's middleware or this one, which is loaded now."""
     client = browser(user)
-    with override_settings(MIDDLEWARE=[f"{__name__}.own_addresses", *middleware]):
+    client.defaults["bench.addresses"] = addresses
+    behind = settings.MIDDLEWARE if middleware is None else middleware
+    with override_settings(MIDDLEWARE=[f"{__name__}.own_addresses", *behind]):
         client.handler.load_middleware()
+    return client
+
+
+def bare_save(user: Any, middleware: Sequence[str]) -> Callable[[], None]:
+    """One save of the bare view behind this middleware."""
+    client = bare_browser(user, __name__, middleware)
 
     def act() -> None:
         answer = client.post("/bare/", {"answer": "3", "why": "Words.", "version": "1", "idempotency": "k"})
