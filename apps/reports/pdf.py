@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.staticfiles import finders
 
 from apps.core.pdfseals import sign_pdf
+from apps.reports.glyphs import name_glyphs
 
 if TYPE_CHECKING:
     from weasyprint import HTML
@@ -69,7 +70,9 @@ def render_pdf(
     target = BytesIO()
     with _told(progress, seconds):
         document = page.render(pdf_variant="pdf/ua-1", pdf_tags=True)
-        document.write_pdf(target, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier)
+        document.write_pdf(
+            target, finisher=name_glyphs, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier
+        )
     signed = sign_pdf(target.getvalue())
     return RenderedPdf(signed.content, len(document.pages), signed.name, signed.fingerprint)
 

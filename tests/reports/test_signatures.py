@@ -23,6 +23,7 @@ from apps.core.pdfseals import NotSigned, check_pdf, sign_pdf
 from apps.reports import services
 from apps.reports.pdf import RenderedPdf, render_pdf
 from tests.people import Cast
+from tests.reports import papers, ua
 from tests.reports.rows import small_result
 from tests.reports.test_flow import ask
 
@@ -54,6 +55,13 @@ def test_without_a_key_nothing_is_signed() -> None:
     content = rendered()
     assert sign_pdf(content).content == content
     assert check_pdf(content, trusted=[]).fault == "The file carries no signature."
+
+
+def test_signed_file_can_still_be_read_by_everybody(keyed: x509.Certificate) -> None:
+    html = papers.html_of(papers.KINDS["brief"], "ar")
+    made = render_pdf(html, language="ar", title="One page")
+    assert made.signed_by
+    assert ua.validated(made.content) == []
 
 
 def test_signed_file_begins_with_the_bytes_of_the_unsigned_one(

@@ -1,4 +1,4 @@
-"""What PDF/UA-1 asks of a file, as far as a program can see it: each fault in a sentence. It claims no conformance."""
+"""What PDF/UA-1 asks of a file, as far as programs can see it: by an independent validator, and by checks of our own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import page as validator
 import pikepdf
 
 SHOWS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "EI"}
@@ -16,7 +17,13 @@ DEEPEST = 6
 def faults(content: bytes) -> list[str]:
     """Everything that is wrong with a file; empty when nothing was found."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        return [*_file(pdf), *_tree(pdf), *_fonts(pdf), *_pages(pdf)]
+        return [*validated(content), *_file(pdf), *_tree(pdf), *_fonts(pdf), *_pages(pdf)]
+
+
+def validated(content: bytes) -> list[str]:
+    """What the validator `page` finds against PDF/UA-1: the rule and what breaks it."""
+    report = validator.validate_pdf_bytes(content, profile=validator.ValidationProfile.PDF_UA_1)
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
 
 
 def _file(pdf: pikepdf.Pdf) -> Iterator[str]:
