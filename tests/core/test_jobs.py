@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -99,3 +102,14 @@ def test_waiting_job_ages_the_outbox(ran: list[str]) -> None:
     put("a")
     OutboxMessage.objects.update(not_before=now() - timedelta(minutes=3))
     assert jobs.oldest_waiting_seconds() >= 180
+
+
+def test_worker_knows_the_addresses_before_its_first_job() -> None:
+    code = (
+        "import django, sys, config; django.setup(); from celery.signals import celeryd_after_setup as s;"
+        "before = 'apps.reports.urls' in sys.modules; s.send(sender='worker', instance=None, conf=None);"
+        "print(before, 'apps.reports.urls' in sys.modules)"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "BELAY_DEMO": "1"}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert said.stdout.split() == ["False", "True"], said.stderr
