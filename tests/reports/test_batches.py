@@ -304,7 +304,11 @@ def test_pages_show_the_batch_its_faults_and_the_way_on(cast: Cast, quick: None)
     finish()
     assert set(Report.objects.values_list("tlp", flat=True)) == {"TLP:RED"}
     text = client.get(page.request["PATH_INFO"]).content.decode()
-    assert "2 of 2 reports are ready" in text and "Download all as ZIP" in text and "Left out" in text
+    assert (
+        "2 of 2 reports are ready" in text
+        and "Download all as ZIP" in text
+        and "Who gets none, and why" in text
+    )
     batch = ReportBatch.objects.get()
     answer = client.get(reverse("reports:batch_zip", kwargs=house | {"report_batch": batch.public_id}))
     assert answer["Content-Type"] == "application/zip" and "attachment" in answer["Content-Disposition"]

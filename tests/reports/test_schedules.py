@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 
 from apps.accounts.models import Notification
 from apps.assessments.models import Assessment, Round
@@ -18,7 +19,7 @@ from apps.core.models import OutboxMessage
 from apps.members.models import Membership
 from apps.members.policies import site_day
 from apps.reports.models import Report, ReportBatch, ReportSchedule, ScheduleRun
-from apps.reports.selectors.schedules import member_schedules
+from apps.reports.selectors.schedules import member_schedules, stopped_words
 from apps.reports.services import schedules
 from apps.reports.services.schedules import next_after
 from tests.factories import small_version
@@ -95,6 +96,10 @@ def test_rights_that_ended_stop_the_schedule_and_tell_everybody_who_can_set_it_a
         reverse("reports:member_schedules", kwargs={"member": cast.agency.public_id})
     )
     assert "may no longer have it made" in text.content.decode() and "Take it over" in text.content.decode()
+    with translation.override("ar"):
+        assert cast.lead.full_name in stopped_words(row) and stopped_words(row) != row.reason
+        shown = member_schedules(cast.respondent, cast.agency.public_id).rows[0]
+    assert shown.reason not in ("", row.reason)
     schedules.turn_schedule(actor=cast.respondent, schedule=row.public_id, to="active")
     row.refresh_from_db()
     assert (row.state, row.set_by) == ("active", cast.respondent)

@@ -118,9 +118,14 @@ def _row(row: ReportSchedule) -> ScheduleRow:
     runs = list(row.runs.all())
     return ScheduleRow(
         public_id=row.public_id, title=schedule_title(row), when=_when(row), next_on=row.next_on, state=row.state,
-        state_text=row.get_state_display(), reason=row.reason, language_name=get_language_info(row.language)["name_local"],
-        label=row.label, set_by=row.set_by.full_name, last_at=runs[0].at if runs else None, note=runs[0].note if runs else "",
+        state_text=row.get_state_display(), reason=stopped_words(row) if row.reason else "", language_name=get_language_info(row.language)["name_local"],
+        label=row.label, set_by=row.set_by.full_name, last_at=runs[0].at if runs else None, note=_(runs[0].note) if runs and runs[0].note else "",
     )  # fmt: skip
+
+
+def stopped_words(row: ReportSchedule) -> str:
+    """Why a schedule stopped by itself, in the active language: there is one reason only."""
+    return _("%(who)s, who set it, may no longer have it made.") % {"who": row.set_by.full_name}
 
 
 def schedule_title(row: ReportSchedule) -> str:

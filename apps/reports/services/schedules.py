@@ -38,6 +38,7 @@ from apps.reports.selectors.schedules import (
     kinds_of,
     schedule_title,
     schedule_to_change,
+    stopped_words,
 )
 from apps.reports.services.asking import (
     ask_scheduled,
@@ -295,7 +296,7 @@ def _result(row: ReportSchedule) -> Result:
 def _stop(row: ReportSchedule, period: str) -> None:
     """The person may not do this any more: say so to them and to those who can set it again."""
     with translation.override(row.set_by.language or "en"):
-        reason = _("%(who)s, who set it, may no longer have it made.") % {"who": row.set_by.full_name}
+        reason = stopped_words(row)
     ScheduleRun.objects.get_or_create(schedule=row, period=period, defaults={"note": reason[:300]})
     ReportSchedule.objects.filter(pk=row.pk).update(state=ScheduleState.STOPPED, reason=reason[:300])
     audit.record(actor=None, action="schedule.stopped", on=row, chain=chain_of_schedule(row), period=period)
