@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.staticfiles import finders
 
 from apps.core.pdfseals import sign_pdf
+from apps.reports.fonts import fonts
 from apps.reports.glyphs import name_glyphs
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def render_pdf(
     _harden(page, language, title)
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     target = BytesIO()
-    with _told(progress, seconds):
-        document = page.render(pdf_variant="pdf/ua-1", pdf_tags=True)
+    with _told(progress, seconds), fonts() as font_config:
+        document = page.render(font_config=font_config, pdf_variant="pdf/ua-1", pdf_tags=True)
         document.write_pdf(
             target, finisher=name_glyphs, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier
         )
