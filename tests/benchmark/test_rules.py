@@ -17,6 +17,7 @@ from apps.benchmark.releases import (
     Release,
     Shown,
     Withheld,
+    _reason,
     area_document,
     differing,
     next_release,
@@ -199,3 +200,18 @@ def test_what_is_left_of_all_is_nobody_or_enough(history: list[list[Contributor]
             shown = [c for cut, c in row.items() if cut.dimension == dimension and isinstance(c, Shown)]
             left = whole.basis.keys() - {key for c in shown for key in c.basis}
             assert not shown or not left or len(left) >= FEWEST
+
+
+def test_a_quarter_of_two_is_too_narrow() -> None:
+    pairs = [F(v) for v in (0, 0, 20, 20, 40, 40, 60, 60)]
+    assert not is_spread(pairs) and is_spread(sorted([*pairs, F(0), F(20), F(40), F(60)]))
+
+
+@pytest.mark.parametrize(("changed", "reason"), [(1, "changed_too_little"), (FEWEST_CHANGED - 1, "changed_too_little"), (FEWEST_CHANGED, "")])  # fmt: skip
+def test_two_figures_of_different_cuts_and_releases_differ_by_enough(changed: int, reason: str) -> None:
+    """A sector of today beside a region of last time: what one has and the other has not must be many."""
+    before = {f"k{n}": F(20) for n in range(90)}
+    after = {f"k{n}": F(20) for n in range(changed, 90 + changed)}
+    seen = [Shown(1, "day 1", {}, before)]
+    assert _reason(after, None, seen, {}) == reason
+    assert _reason(before, None, seen, {}) == "", "the same figure tells nothing new"

@@ -22,6 +22,7 @@ from apps.insights import services
 from apps.insights.choices import Income, Region
 from apps.insights.models import BenchmarkConsent, BenchmarkPlace, BenchmarkRelease
 from apps.insights.selectors import member_benchmark, release_page, releases_page
+from apps.insights.selectors.contributors import contributors
 from apps.members.choices import Sector
 from apps.members.models import Member
 from apps.members.policies import site_day
@@ -279,3 +280,14 @@ def test_who_left_is_not_approved(cast: Cast, client: Client) -> None:
     address = f"/benchmark/organisations/{cast.agency.public_id}/"
     answer = client.post(address, {"region": "africa", "income": "low", "sector": "finance"})
     assert answer.status_code == 404 and not BenchmarkPlace.objects.exists()
+
+
+def test_release_after_a_demonstration_owes_it_nothing(cast: Cast) -> None:
+    members = community(cast, FEWEST)
+    found = contributors(CUT_OFF)
+    assert found.version is not None
+    services.make_demo_release(people=found.people, version=found.version)
+    made = services.make_release(today=AFTER)
+    assert made is not None and (made.number, len(made.rests_on["GOV.1"]["all"])) == (2, len(members))
+    line = release_page(cast.viewer, 2).lines[0]
+    assert line.as_of == CUT_OFF and not line.older and not line.withheld

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from statistics import median_low
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -19,15 +17,13 @@ from django.utils.translation import ngettext
 from apps.accounts.models import User
 from apps.assessments.models import Result
 from apps.assessments.selectors import Yardstick, framework_of, results_in, yardstick_of
-from apps.core.charts.marks import shade_of
 from apps.frameworks.models import Area, Dimension, FrameworkVersion
 from apps.insights.selectors.kept import read_kept, versions_of
 from apps.insights.selectors.movement import movements, newest_two
+from apps.insights.selectors.regional.areas import SMALLEST_GROUP, middle_of
 from apps.members.models import Participation, Programme
 from apps.members.selectors import get_programme
 
-SMALLEST_GROUP = 5
-REACHED = 3  # of five: level 3 of 0–5, or as far on another scale
 READ = ("evidenced", "measure", "method", "outcome", "scope")
 
 
@@ -46,15 +42,12 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member as the office sees it. `levels` and `display` are empty unless the member shares them."""
+    """A member as the office sees it: no level and no change unless it shares them."""
 
     public_id: str
     name: str
-    kind: str
     shares: bool
-    computed_at: datetime | None
     overall: int | None
-    display: str
     change: str
     cells: list[HeatCell]
 
@@ -85,7 +78,6 @@ class Region:
     programme: Programme
     members: int
     nations: int
-    mentors: int
     assessed: int
     sharing: int
     framework: str
@@ -93,7 +85,6 @@ class Region:
     columns: list[str]
     rows: list[MemberRow]
     weakest: list[AreaRow]
-    strongest: list[AreaRow]
     rose: list[str]
     fell: list[str]
     finding: str
@@ -128,7 +119,6 @@ def region(user: User, programme_id: str) -> Region:
         programme=programme,
         members=len(joined),
         nations=sum(p.member.kind == "nation" for p in joined),
-        mentors=sum(p.member.is_mentor for p in joined),
         assessed=sum(p.member_id in newest for p in joined),
         sharing=len(shared),
         framework=next((version.framework.name for version in versions.values()), ""),
@@ -136,7 +126,6 @@ def region(user: User, programme_id: str) -> Region:
         columns=list(dimensions.values()),
         rows=rows,
         weakest=by_area[:5],
-        strongest=by_area[::-1][:3],
         rose=[name for name, change in moved if change == "up"],
         fell=[name for name, change in moved if change == "down"],
         finding=_finding(len(joined), sum(p.member_id in newest for p in joined), by_area),
@@ -166,7 +155,7 @@ def _results(programme: Programme, framework: str) -> dict[int, Mapping[str, Any
     )
     # A column of the result has the name of one of the keys, so that all are read under other names.
     read = {f"its_{key}": KeyTransform(key, "document") for key in READ}
-    found = rows.annotate(**read).values("member", "computed_at", "assessment__version_of", *read)
+    found = rows.annotate(**read).values("member", "assessment__version_of", *read)
     return {row["member"]: row | {key: row[f"its_{key}"] for key in READ} for row in found}
 
 
@@ -197,11 +186,8 @@ def _member_row(
     parts = {p["code"]: p for p in now["evidenced"]["dimensions"]} if now else {}
     overall = now["evidenced"]["overall"] if now and shares else None
     cells = [_cell(parts.get(code), stick) if shares else HeatCell(None, hidden=True) for code in dimensions]
-    value = overall["value"] if overall else None
-    return MemberRow(
-        member.public_id, member.name, member.kind, shares, now["computed_at"] if now else None,
-        stick.rank(overall) if stick else None, value["display"] if value else "", change, cells,
-    )  # fmt: skip
+    rank = stick.rank(overall) if stick else None
+    return MemberRow(member.public_id, member.name, shares, rank, change, cells)
 
 
 def _areas(shared: Sequence[tuple[Yardstick, Mapping[str, Any]]], names: Mapping[str, str]) -> list[AreaRow]:
@@ -228,9 +214,8 @@ def _place(stick: Yardstick, part: Mapping[str, Any]) -> tuple[int, int] | None:
 
 
 def _area_row(code: str, name: str, found: Sequence[tuple[int, int]]) -> AreaRow:
-    level, top = median_low(found)
-    reached = sum(5 * step >= REACHED * of for step, of in found)
-    return AreaRow(code, name, level, shade_of(level, top), len(found), reached)
+    middle = middle_of(found)
+    return AreaRow(code, name, middle.level, middle.shade, len(found), middle.reached)
 
 
 def _finding(members: int, assessed: int, areas: Sequence[AreaRow]) -> str:

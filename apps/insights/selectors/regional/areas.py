@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
+from typing import NamedTuple
 
 from django.http import Http404
 
@@ -38,6 +39,14 @@ class AreaLine:
     requests: int
     places: int
     counts: tuple[int, ...] = ()
+
+
+class Middle(NamedTuple):
+    """Where the middle one of many members stands, its colour 0–5, and how many reached level 3 or as far."""
+
+    level: int
+    shade: int
+    reached: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def area_page(user: User, programme_id: str, code: str) -> AreaPage:
 def _area_member(line: Line, code: str, steps: Sequence[str]) -> AreaMember:
     part = line.part(code)
     says = steps[part.rank] if part and part.rank is not None and part.rank < len(steps) else ""
-    reached = bool(part and part.step is not None and 5 * part.step >= REACHED * part.of)
+    reached = bool(part and part.step is not None and _reached(part.step, part.of))
     return AreaMember(
         line.member.public_id, line.member.name, area_square(line, code), says, reached,
         line.held.at if line.held else None,
@@ -117,10 +126,18 @@ def _area_line(area: AreaName, found: Sequence[tuple[int, int]], world: World) -
     asked = (world.requests.get(area.code, 0), world.places.get(area.code, 0))
     if len(found) < SMALLEST_GROUP:
         return AreaLine(area.code, area.name, None, 0, None, None, *asked)
+    middle, counts = middle_of(found), _counts(found, len(world.steps))
+    return AreaLine(area.code, area.name, *middle, len(found), *asked, counts)
+
+
+def middle_of(found: Sequence[tuple[int, int]]) -> Middle:
+    """Of members that stand so far of so many steps each, the lower middle one and how many are three fifths of the way."""
     level, top = median_low(found)
-    reached = sum(5 * step >= REACHED * of for step, of in found)
-    counts = _counts(found, len(world.steps))
-    return AreaLine(area.code, area.name, level, shade_of(level, top), reached, len(found), *asked, counts)
+    return Middle(level, shade_of(level, top), sum(_reached(step, of) for step, of in found))
+
+
+def _reached(step: int, of: int) -> bool:
+    return 5 * step >= REACHED * of
 
 
 def _counts(found: Sequence[tuple[int, int]], steps: int) -> tuple[int, ...]:
