@@ -43,6 +43,16 @@ def test_the_size_of_a_file_runs_with_the_language_of_the_page(cast: Cast) -> No
     assert re.search(r"<bdi>PDF</bdi>, <bdi>35.8", text)
 
 
+def test_the_list_says_beside_the_file_how_often_it_was_taken(cast: Cast) -> None:
+    report = ask(small_result(cast.agency, cast.lead), cast.lead)
+    Report.objects.update(state="ready", size=36700, pages=2)
+    url = reverse("reports:member_reports", args=[cast.agency.public_id])
+    assert "Downloaded" not in signed_in(cast.lead).get(url).content.decode()
+    report.takings.create(by=cast.lead)
+    last = signed_in(cast.lead).get(url).content.decode().split("</tr>")[1].rpartition("<td>")[2]
+    assert "Downloaded once" in last
+
+
 def test_a_batch_folds_those_who_get_none_under_their_reason(cast: Cast) -> None:
     members(cast, 2)
     batch = batch_of(cast)
