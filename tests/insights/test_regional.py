@@ -337,3 +337,12 @@ def test_day_of_a_result_is_the_same_on_page_file_and_for_programs(cast: Cast, c
     told = client.get(f"/api/v1/programmes/{cast.programme.public_id}/region/").json()
     assert {row["result_of"] for row in told["members"]} == {None, "2026-04-01"}
     assert next(csv.reader(StringIO(file.content.decode("utf-8-sig").split("\n", 1)[1])))[4] == "2026-04-01"
+
+
+def test_requests_and_offers_that_were_taken_back_wait_no_more(cast: Cast) -> None:
+    small_region(cast)
+    Need.objects.filter(pk=Need.objects.order_by("pk").values("pk")[:1]).update(state="withdrawn")
+    Offer.objects.update(state="withdrawn")
+    page = page_of(cast)
+    assert (page.requests, page.places) == (1, 0)
+    assert [row for row in page.rows if any(square.offers for square in row.squares)] == []

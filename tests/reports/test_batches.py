@@ -15,9 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from apps.accounts.models import Notification
+from apps.assessments.models import Result
 from apps.core import jobs
 from apps.core.errors import Conflict, Refused
 from apps.core.models import OutboxMessage
@@ -314,3 +317,35 @@ def test_pages_show_the_batch_its_faults_and_the_way_on(cast: Cast, quick: None)
     assert answer["Content-Type"] == "application/zip" and "attachment" in answer["Content-Disposition"]
     body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert answer["X-SHA256"] == hashlib.sha256(body).hexdigest()
+
+
+def test_reopened_result_takes_its_report_off_the_pages_of_the_office(cast: Cast, quick: None) -> None:
+    members(cast, 1)
+    batch = batch_of(cast)
+    finish()
+    Result.objects.update(voided_at=now(), voided_by=cast.lead, void_reason="Reopened")
+    with pytest.raises(Conflict):
+        opened(cast, batch)
+    with pytest.raises(Http404):
+        report_page(cast.manager, Report.objects.get().public_id)
+
+
+def test_batch_speaks_the_language_that_was_chosen_for_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def engine(html: str, **more: Any) -> Any:
+        written.append((html, more["language"]))
+        return services.rendering.RenderedPdf(b"%PDF-1.7", 1)
+
+    monkeypatch.setattr(services.rendering, "render_pdf", engine)
+    members(cast, 1)
+    batch_of(cast, language="fr")
+    finish()
+    (html, language), report = written[0], Report.objects.get()
+    with translation.override("fr"):
+        title = gettext("Cybersecurity maturity: %(title)s") % {"title": "Paper 000"}
+        words = gettext("How to read this report")
+    assert (report.title, language) == (title, "fr") and title != "Cybersecurity maturity: Paper 000"
+    assert '<html lang="fr"' in html and words in html

@@ -18,7 +18,8 @@ from apps.reports import services
 from apps.reports.models import Report
 from apps.reports.selectors import Wanted, check_report, member_reports, report_page
 from apps.reports.services import keeping
-from tests.factories import small_version
+from tests.assessments.flow import answer, begin
+from tests.factories import OrganisationFactory, small_version
 from tests.people import Cast
 from tests.reports.rows import ask, small_result
 from tests.reports.test_pages import signed_in
@@ -146,3 +147,38 @@ def test_library_asks_a_constant_number_of_times(
         ready(cast, version=version, title=f"Paper {place}")
     with django_assert_num_queries(5):
         assert len(member_reports(cast.lead, cast.agency.public_id).rows) == number
+
+
+def test_report_of_a_programme_is_stale_when_a_member_has_a_newer_result(cast: Cast, quick: None) -> None:
+    asked = services.request_programme_report(
+        actor=cast.manager, programme=cast.programme.public_id, language="en", paper="a4"
+    )
+    services.render_report(report=asked.public_id)
+    small_result(OrganisationFactory(), cast.lead, title="Elsewhere")
+    assert report_page(cast.manager, asked.public_id).stale_text == ""
+    small_result(cast.agency, cast.lead)
+    assert report_page(cast.manager, asked.public_id).stale_text == "Stale since there is 1 newer result."
+
+
+def test_filled_questionnaire_is_stale_by_the_answers_given_since(cast: Cast, quick: None) -> None:
+    row = begin(cast.lead, cast.agency, version=small_version())
+    answer(cast.respondent, row, "GOV.1.1", "2")
+    papers = [
+        services.request_questionnaire(
+            actor=cast.lead, member=cast.agency.public_id, assessment=row.public_id, areas=[], person="", filled=filled, language="en",
+        )
+        for filled in (True, False)
+    ]  # fmt: skip
+    for paper in papers:
+        services.render_report(report=paper.public_id)
+    said = lambda: [report_page(cast.lead, paper.public_id).stale_text for paper in papers]  # noqa: E731
+    assert said() == ["", ""]
+    answer(cast.respondent, row, "RES.1.1", "3")
+    assert said() == ["Stale since 1 answer changed.", ""]
+
+
+def test_stranger_learns_nothing_of_a_report_that_is_not_made(cast: Cast, quick: None) -> None:
+    report = ask(small_result(cast.agency, cast.lead), cast.lead)
+    for state in ("queued", "working", "failed", "cancelled"):
+        Report.objects.filter(pk=report.pk).update(state=state, ready_at=now())
+        assert check_report(report.public_id) is None, state

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
 
-from apps.accounts.models import Notification
+from apps.accounts.models import Notification, User
 from apps.assessments.models import Assessment, Round
 from apps.core import jobs
 from apps.core.errors import Conflict, Refused
@@ -225,3 +225,12 @@ def test_what_there_is_none_of_is_refused_or_said_when_its_day_comes(cast: Cast)
         "Comparison of two results" in page.content.decode()
         and "National report" not in page.content.decode()
     )
+
+
+def test_account_that_was_closed_makes_nothing(cast: Cast) -> None:
+    small_result(cast.agency, cast.lead)
+    row = monthly(cast)
+    User.objects.filter(pk=cast.lead.pk).update(is_active=False)
+    run()
+    row.refresh_from_db()
+    assert row.state == "stopped" and not Report.objects.exists()
