@@ -13,15 +13,11 @@ from tests.reports import edges, kinds, papers, reading, ua
 LANGUAGES = ("en", "fr", "ar")
 OTHERS = [kind for kind in kinds.KINDS if kind not in papers.KINDS]  # those are held in test_papers_pdf
 ONE_PAGE = ("certificate",)
-SLOW = {
-    "sheet_filled": "few"
-}  # the engine needs a minute for a whole page of words of 500 letters in its tables
 
 
 @cache
 def made(kind: str, language: str) -> bytes:
-    world = SLOW.get(kind, "short")
-    return render_pdf(kinds.html_of(kind, world, language), language=language, title="Look").content
+    return render_pdf(kinds.html_of(kind, "short", language), language=language, title="Look").content
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -60,7 +60,7 @@ def _facts(run: AfterAction) -> tuple[Fact, ...]:
         Fact(_("Played on"), date_format(run.held_on, DAY)),
         Fact(_("Time"), minutes),
         Fact(_("Decisions"), str(run.decisions)),
-        Fact(_("Findings with an owner"), f"{owned} / {len(run.findings)}"),
+        Fact(_("Findings with an owner"), _("%(n)s of %(all)s") % {"n": owned, "all": len(run.findings)}),
     ]
     if run.partner:
         found.insert(1, Fact(_("Together with"), run.partner))

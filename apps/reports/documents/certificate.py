@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.charts.contours import contour_paths
 from apps.courses.selectors import Assessed, CertificateText, certificate_qr_svg
-from apps.reports.documents.parts import direction, titled
+from apps.reports.documents.parts import DAY, direction, titled
 
 LONG_NAME = 34
 TWO_LINES = 60
@@ -37,7 +38,7 @@ class CertificateDocument:
     language: str
     language_dir: str
     language_name: str
-    hours: str
+    hours: Decimal
     objectives: tuple[str, ...]
     tests: tuple[str, ...]
     tested: bool
@@ -64,7 +65,7 @@ def certificate_document(text: CertificateText) -> CertificateDocument:
         language=text.language,
         language_dir=direction(text.language),
         language_name=text.language_name,
-        hours=f"{text.hours.normalize():f}",
+        hours=text.hours.normalize(),
         objectives=text.objectives,
         tests=_shown(text),
         tested=bool(text.assessed),
@@ -103,7 +104,7 @@ def _test(one: Assessed) -> str:
             one.questions,
         )
         return text % values
-    values |= {"who": one.supervised_by, "day": date_format(one.supervised_on, "j M Y")}
+    values |= {"who": one.supervised_by, "day": date_format(one.supervised_on, DAY)}
     text = ngettext(
         "%(title)s: %(questions)d question, pass mark %(mark)d %%, supervised by %(who)s on %(day)s",
         "%(title)s: %(questions)d questions, pass mark %(mark)d %%, supervised by %(who)s on %(day)s",

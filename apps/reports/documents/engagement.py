@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -56,7 +56,7 @@ def _facts(story: Story) -> tuple[Fact, ...]:
     reached = sum(goal.result == REACHED for goal in story.goals)
     return (
         Fact(_("Sessions held"), str(len(story.sessions)), planned, "a"),
-        Fact(_("Hours together"), str(story.hours)),
+        Fact(_("Hours together"), number_format(story.hours.normalize())),
         Fact(_("Goals reached"), str(reached), _("of %(number)d") % {"number": len(story.goals)}, "key"),
         Fact(_("State"), story.state_label),
     )

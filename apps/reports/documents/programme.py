@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -255,7 +255,7 @@ def _help(source: HelpSource) -> tuple[Fact, ...]:
             _("Sessions"),
             str(source.sessions),
             ngettext("%(hours)s hour", "%(hours)s hours", plural_count(source.hours))
-            % {"hours": source.hours},
+            % {"hours": number_format(source.hours)},
         ),
     )
 
