@@ -28,6 +28,8 @@ STATIC = "belay-static:"
 OUR_FILES = re.compile(r"(?:css/[a-z-]+\.css|fonts/[A-Za-z0-9-]+\.woff2)")
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 SAFE_LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
+ENDLESS = re.compile(r"[^ \t\r\n\f\u200b]{501,}")  # longer than any address that may be typed
+SOFT_BREAK, BETWEEN_BREAKS = "\u200b", 20
 MOST_HTML = 12_000_000
 MOST_SECONDS = 180.0
 Progress = Callable[[str, int], None]
@@ -67,6 +69,7 @@ def render_pdf(
 
     page = HTML(string=html, base_url=STATIC, url_fetcher=_fetcher())
     _harden(page, language, title)
+    _soften(page)
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     target = BytesIO()
     with _told(progress, seconds), fonts() as font_config:
@@ -95,6 +98,19 @@ def _harden(page: HTML, language: str, title: str) -> None:
         link = element.get("href")
         if element.tag in ("a", "area") and link is not None and not SAFE_LINK.match(link.strip()):
             element.attrib.pop("href")
+
+
+def _soften(page: HTML) -> None:
+    """Let words without end break often: for each line of one, the engine lays out all that is left of it."""
+    for element in page.etree_element.iter():
+        element.text = element.text and ENDLESS.sub(_with_breaks, element.text)
+        element.tail = element.tail and ENDLESS.sub(_with_breaks, element.tail)
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    word = found[0]
+    parts = (word[start : start + BETWEEN_BREAKS] for start in range(0, len(word), BETWEEN_BREAKS))
+    return SOFT_BREAK.join(parts)
 
 
 def _fetcher() -> URLFetcher:
