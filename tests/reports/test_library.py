@@ -17,6 +17,7 @@ from apps.core.errors import Conflict, Refused
 from apps.reports import services
 from apps.reports.models import Report
 from apps.reports.selectors import Wanted, check_report, member_reports, report_page
+from apps.reports.selectors.staleness import differing
 from apps.reports.services import keeping
 from tests.assessments.flow import answer, begin
 from tests.factories import OrganisationFactory, small_version
@@ -182,3 +183,11 @@ def test_stranger_learns_nothing_of_a_report_that_is_not_made(cast: Cast, quick:
     for state in ("queued", "working", "failed", "cancelled"):
         Report.objects.filter(pk=report.pk).update(state=state, ready_at=now())
         assert check_report(report.public_id) is None, state
+
+
+def test_answer_that_is_gone_and_one_that_is_new_are_changes_too() -> None:
+    one, two = {"level": 2}, {"level": 3}
+    assert differing({"answers": {"A": one, "B": one}}, {"answers": {"A": one, "B": two}}) == 1
+    assert differing({"answers": {"A": one, "B": one}}, {"answers": {"A": one}}) == 1
+    assert differing({"answers": {"A": one}}, {"answers": {"A": one, "B": one}}) == 1
+    assert differing({}, {"answers": {}}) == 0
