@@ -53,6 +53,15 @@ def test_the_list_says_beside_the_file_how_often_it_was_taken(cast: Cast) -> Non
     assert "Downloaded once" in last
 
 
+def test_the_answers_of_a_result_are_answers_in_french_not_somebody_who_answers(cast: Cast) -> None:
+    result = small_result(cast.agency, cast.lead)
+    cast.lead.language = "fr"
+    cast.lead.save()
+    url = reverse("home:result", args=[cast.agency.public_id, result.assessment.public_id])
+    text = signed_in(cast.lead).get(url).content.decode()
+    assert "Toutes les réponses (<bdi>JSON</bdi>)" in text and "Répond (" not in text
+
+
 def test_a_batch_folds_those_who_get_none_under_their_reason(cast: Cast) -> None:
     members(cast, 2)
     batch = batch_of(cast)
