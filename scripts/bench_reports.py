@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-MANY = int(os.environ.get("BELAY_BENCH_REPORTS", "12"))  # the full measure is 200
-SHORT, LONG = 1, 17  # sentences beside each answer: about 30 and 200 pages
+MANY = int(os.environ.get("BELAY_BENCH_REPORTS", "40"))  # the full measure is 200
+SHORT, LONG = 1, 120  # sentences beside each answer: about 30 and 200 pages
 WIDTH = "a national report of {pages} pages in its words and laid out"
 
 
