@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.utils import translation
 from weasyprint.text import line_break
 
 from apps.reports.pdf import render_pdf
@@ -102,3 +103,11 @@ def test_a_table_does_not_leave_one_row_behind() -> None:
             ).content
         )
         assert all(page.count("row") != 1 for page in text), filled
+
+
+def test_figure_of_a_programme_fits_below_its_facts_on_letter() -> None:
+    """It would take the next page whole and leave its own nearly empty."""
+    with translation.override("ar"):
+        html = kinds.programme(kinds.WORLDS["usual"], paper="letter")
+    text = reading.pages(render_pdf(html, language="ar", title="Look").content)
+    assert "COO.4" in text[2]
