@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -42,7 +44,7 @@ def _who(key: str) -> User:
 def _for_the_agency(lead: User) -> None:
     """One page, and a questionnaire with answers, which is stale as soon as somebody answers on."""
     member = Member.objects.get(memberships__user=lead, memberships__role="lead")
-    about = {"actor": lead, "member": member.public_id}
+    about: dict[str, Any] = {"actor": lead, "member": member.public_id}
     for result in results_of(member)[-1:]:
         request_brief(**about, result=result.public_id, **CHOICES)
     for row in Assessment.objects.visible_to(lead).running().filter(member=member).order_by("-pk")[:1]:
@@ -55,7 +57,7 @@ def _for_the_agency(lead: User) -> None:
 def _for_the_nation(lead: User) -> None:
     """The national report, and one page about a result that a newer one has followed."""
     member = Member.objects.get(memberships__user=lead, memberships__role="lead")
-    about = {"actor": lead, "member": member.public_id}
+    about: dict[str, Any] = {"actor": lead, "member": member.public_id}
     for result in results_of(member)[-2:-1]:
         request_brief(**about, result=result.public_id, **CHOICES)
     for edition, *_rest in editions_of(lead, member)[:1]:

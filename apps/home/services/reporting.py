@@ -32,7 +32,7 @@ from apps.reports.services.schedules import (
 OWNER, NATION = "cert", "veldara"
 AGO, BEFORE_THAT = timedelta(days=62), timedelta(days=95)
 TOLD = ("report_failed", "schedule_stopped", "leaving_asked", "leaving_confirmed")
-CHOICES: dict[str, str] = {"language": "en", "paper": "a4"}
+CHOICES: dict[str, Any] = {"language": "en", "paper": "a4"}
 
 
 def make_reports(cast: Cast, members: dict[str, Member], programme: Programme, chance: Chance) -> None:
@@ -96,7 +96,7 @@ def _of_the_office(cast: Cast, programme: Programme, chance: Chance) -> None:
     for public_id, _name in rounds_with_answer(programme)[:1]:
         report = draft_report(ask=request_programme_report, round=public_id, **about)
         _give_up(office, report, chance.id("report", "failed-office"))
-    first = {"first_on": localdate() + timedelta(days=30)}
+    first: dict[str, Any] = {"first_on": localdate() + timedelta(days=30)}
     set_programme_schedule(what=ReportKind.ASSESSMENT, every=Every.QUARTER, **first, **about)
     paused = set_programme_schedule(what=ReportKind.PROGRAMME, every=Every.YEAR, **first, **about)
     turn_schedule(actor=office, schedule=paused.public_id, to=ScheduleState.PAUSED)
