@@ -19,6 +19,7 @@ from django.contrib.staticfiles import finders
 from apps.core.pdfseals import sign_pdf
 from apps.reports.fonts import fonts
 from apps.reports.glyphs import name_glyphs
+from apps.reports.templatetags.printing import text_dir
 
 if TYPE_CHECKING:
     from weasyprint import HTML
@@ -82,7 +83,7 @@ def render_pdf(
 
 
 def _harden(page: HTML, language: str, title: str) -> None:
-    """Set language and title, drop attachments and links that lead anywhere but the web."""
+    """Set language and title, say the direction of typed texts, drop attachments and links that lead anywhere but the web."""
     root = page.etree_element
     root.set("lang", language)
     head = root.find("head")
@@ -93,6 +94,8 @@ def _harden(page: HTML, language: str, title: str) -> None:
             head.insert(0, own)
         own.text = title
     for element in root.iter():
+        if _finds_direction(element):
+            element.set("dir", text_dir("".join(_own_text(element))))
         if "attachment" in element.get("rel", "").lower():
             element.attrib.pop("rel")
         link = element.get("href")
@@ -111,6 +114,20 @@ def _with_breaks(found: re.Match[str]) -> str:
     word = found[0]
     parts = (word[start : start + BETWEEN_BREAKS] for start in range(0, len(word), BETWEEN_BREAKS))
     return SOFT_BREAK.join(parts)
+
+
+def _finds_direction(element: Any) -> bool:
+    """Whether a browser would look at the text for its direction; the engine does not."""
+    return bool(element.get("dir", "auto" if element.tag == "bdi" else "") == "auto")
+
+
+def _own_text(element: Any) -> Iterator[str]:
+    """The text that tells a direction: without parts that have one of their own."""
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag != "bdi" and not child.get("dir"):
+            yield from _own_text(child)
+        yield child.tail or ""
 
 
 def _fetcher() -> URLFetcher:

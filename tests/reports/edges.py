@@ -23,6 +23,7 @@ class Run:
     left: float
     right: float
     y: float
+    size: float
 
 
 def runs(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[Run]:
@@ -49,7 +50,8 @@ def runs(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[Run]:
                 if text.strip():
                     whole = _times(line, at)
                     ends = whole[4], whole[4] + wide * size / 1000 * whole[0]
-                    yield Run(text, min(ends), max(ends), whole[5])
+                    scale = (whole[2] ** 2 + whole[3] ** 2) ** 0.5
+                    yield Run(text, min(ends), max(ends), whole[5], size * scale)
 
 
 def _set(parts: list[Any], names: dict[int, str], widths: dict[int, float]) -> tuple[str, float]:

@@ -236,7 +236,7 @@ def _trust(document: Document, overall: PartFigures, yardstick: Yardstick) -> tu
         *((score,) if yardstick.has_values else ()),
         Fact(
             _("Coverage"),
-            f"{completeness} %" if completeness else "–",
+            f"{completeness}\xa0%" if completeness else "–",
             _("%(answered)d of %(applicable)d answered")
             % {"answered": overall.answered, "applicable": overall.applicable},
         ),

@@ -63,7 +63,7 @@ def brief_document(source: ResultSource, request: Request) -> BriefDocument:
         title=clip(source.title, NAME),
         finding=clip(whole.finding, TEXT),
         lead=clip(_lead(whole), LONG),
-        handling=handling(request.tlp, clip(source.subject, SHORT)),
+        handling=handling(request.tlp, clip(source.subject, NAME)).replace("….", "…"),
         recipient=clip(whole.cover.recipient, TEXT),
         facts=tuple(
             replace(f, value=clip(f.value, SHORT), note=clip(f.note, SHORT)) for f in whole.trust[:4]
@@ -97,7 +97,7 @@ def _step(row: WorkRow) -> WorkRow:
         row,
         name=clip(row.name, NAME),
         area=clip(row.area, NAME),
-        text=clip(row.text, TEXT),
+        text=clip(row.text, LONG),
         act=clip(row.act, TEXT),
         first="",
     )
