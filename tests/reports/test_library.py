@@ -191,3 +191,15 @@ def test_answer_that_is_gone_and_one_that_is_new_are_changes_too() -> None:
     assert differing({"answers": {"A": one, "B": one}}, {"answers": {"A": one}}) == 1
     assert differing({"answers": {"A": one}}, {"answers": {"A": one, "B": one}}) == 1
     assert differing({}, {"answers": {}}) == 0
+
+
+def test_job_of_an_earlier_try_leaves_the_report_to_the_next(cast: Cast, quick: None) -> None:
+    report = ask(small_result(cast.agency, cast.lead), cast.lead)
+    services.cancel_report(actor=cast.lead, report=report.public_id)
+    services.retry_report(actor=cast.lead, report=report.public_id)
+    services.render_report(report=report.public_id, turn=1)
+    report.refresh_from_db()
+    assert (report.state, report.tries) == ("queued", 2)
+    services.render_report(report=report.public_id, turn=2)
+    report.refresh_from_db()
+    assert report.state == "ready"

@@ -234,3 +234,10 @@ def test_account_that_was_closed_makes_nothing(cast: Cast) -> None:
     run()
     row.refresh_from_db()
     assert row.state == "stopped" and not Report.objects.exists()
+
+
+def test_stricter_label_of_a_schedule_is_that_of_its_reports(cast: Cast) -> None:
+    small_result(cast.agency, cast.lead, tlp="TLP:AMBER")
+    monthly(cast, tlp="TLP:RED")
+    run()
+    assert Report.objects.get().tlp == "TLP:RED"
