@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.utils.translation import get_language, get_language_bidi, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from apps.assessments.choices import ResponseKind
@@ -197,7 +197,7 @@ def _answers(copy: Copy) -> _Sheet:
         hidden_columns=[n for n, column in enumerate(columns) if column.hidden],
         right_to_left=get_language_bidi(),
     )
-    return _Sheet(_title(_("Answers")), rows, look)
+    return _Sheet(_title(pgettext("what was answered", "Answers")), rows, look)
 
 
 def _pieces(copy: Copy) -> _Sheet:
