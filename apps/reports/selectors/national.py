@@ -74,10 +74,11 @@ def _own(row: NationalPicture) -> Result | None:
         member=row.nation_id, assessment__version_of=row.version_of_id, computed_at__lte=row.made_at
     )
     found = results.latest_first().first()
-    return found if found and _shown_by(found, row) else None
+    return found if found and shown_by(found, row) else None
 
 
-def _shown_by(result: Result, row: NationalPicture) -> bool:
+def shown_by(result: Result, row: NationalPicture) -> bool:
+    """Whether the points of the nation in an edition are those of this result."""
     points = {code: int(rounded(value, 0)) for code, value in points_of(result.document).items()}
     return all(part["own"] == points.get(part["code"]) for part in row.document["areas"])
 

@@ -283,6 +283,17 @@ def change_words(change: Change | None) -> str:
             "Stale since %(n)s answer changed.", "Stale since %(n)s answers changed.", change.answers
         )
         return words % {"n": change.answers}
+    if change.actions:
+        words = ngettext(
+            "Stale since %(n)s action of the plan changed.",
+            "Stale since %(n)s actions of the plan changed.",
+            change.actions,
+        )
+        return words % {"n": change.actions}
+    if change.edition:
+        return _("Stale since there is a newer edition of the picture.")
+    if change.pairs:
+        return _("Stale since pairs of the round changed.")
     words = ngettext(
         "Stale since there is %(n)s newer result.",
         "Stale since there are %(n)s newer results.",

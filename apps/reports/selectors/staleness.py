@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import F
 
 from apps.assessments.models import Response, Result
-from apps.reports.choices import ReportState
+from apps.reports.choices import ReportKind, ReportState
 from apps.reports.models import Report
+from apps.reports.selectors.changed import actions_since, newer_editions, pairs_since, void_in_editions
 
 Inputs = Mapping[str, Any]
 MADE = (ReportState.READY, ReportState.EXPIRED)
@@ -20,14 +21,21 @@ MADE = (ReportState.READY, ReportState.EXPIRED)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many `answers` differ by now, or how many `results` are newer; `void` when the result was reopened."""
+    """How many `answers` differ by now, how many `results` are newer, how many `actions` of a plan changed or came.
+
+    `void` when a result was reopened, `edition` when there is a newer one of the picture, `pairs` when those of a round
+    were decided on or worked out again.
+    """
 
     answers: int = 0
     results: int = 0
     void: bool = False
+    edition: bool = False
+    actions: int = 0
+    pairs: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.results or self.void)
+        return bool(self.answers or self.results or self.void or self.edition or self.actions or self.pairs)
 
 
 def changes_since(reports: Collection[Report]) -> dict[int, Change]:
@@ -36,7 +44,12 @@ def changes_since(reports: Collection[Report]) -> dict[int, Change]:
     found: dict[int, Change] = {}
     found |= _of_results([r for r in made if r.result_id])
     found |= _of_sheets([r for r in made if r.assessment_id])
-    found |= _of_programmes([r for r in made if r.programme_id])
+    found |= _of_programmes([r for r in made if r.kind == ReportKind.PROGRAMME])
+    of = {kind: [r for r in made if r.kind == kind] for kind in ReportKind}
+    newer, void = newer_editions(of[ReportKind.NATIONAL]), void_in_editions(of[ReportKind.NATIONAL])
+    found |= {pk: Change(void=pk in void, edition=pk in newer) for pk in newer | void}
+    found |= {pk: Change(actions=n) for pk, n in actions_since(of[ReportKind.ACTIONS]).items()}
+    found |= {pk: Change(pairs=True) for pk in pairs_since(of[ReportKind.ROUND])}
     return {key: change for key, change in found.items() if change}
 
 
@@ -52,9 +65,10 @@ def newest_results(members: Iterable[int]) -> dict[tuple[int, int], int]:
 
 
 def _of_results(reports: list[Report]) -> dict[int, Change]:
-    """Against the newest result of the same member on the same framework."""
+    """Against the newest result of the same member on the same framework; of a comparison the earlier one too."""
     if not reports:
         return {}
+    gone = _void_before(reports)
     newest = newest_results({r.member_id for r in reports if r.member_id})
     mine = {r.result_id for r in reports if r.result_id}
     rows = Result.objects.filter(pk__in=mine | set(newest.values())).values_list(
@@ -68,8 +82,17 @@ def _of_results(reports: list[Report]) -> dict[int, Change]:
         now = newest.get((member, framework))
         answers = differing(inputs, facts[now][2]) if now is not None and now != report.result_id else 0
         later = int(now is not None and now != report.result_id)
-        found[report.pk] = Change(answers, later, void is not None)
+        found[report.pk] = Change(answers, later, void is not None or report.about.get("before") in gone)
     return found
+
+
+def _void_before(reports: list[Report]) -> set[str]:
+    """Public ids of the void ones among the earlier results of comparisons."""
+    before = {str(r.about["before"]) for r in reports if "before" in r.about}
+    if not before:
+        return set()
+    rows = Result.objects.filter(public_id__in=before, voided_at__isnull=False)
+    return set(rows.values_list("public_id", flat=True))
 
 
 def differing(before: Inputs, after: Inputs) -> int:

@@ -42,10 +42,11 @@ MOST_RUNNING = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a report is asked for, whatever it is about: under the label `tlp`, as a `draft` that is not stored, or by a
-    `schedule`, which does not wait for others."""
+    """How a report is asked for, whatever it is about: under the label `tlp` (`at_least`: or a stricter one), as a `draft`
+    that is not stored, or by a `schedule`, which does not wait for others."""
 
     tlp: str = ""
+    at_least: bool = False
     draft: bool = False
     schedule: ReportSchedule | None = None
 
@@ -170,7 +171,13 @@ def ask_scheduled(
     *, actor: User, schedule: ReportSchedule, ask: Callable[..., Report], tlp: str = "", **values: Any
 ) -> Report:
     """Ask for what a schedule makes, as `ask` does, beside however many others are being made."""
-    with _wishing(Wish(tlp=tlp, schedule=schedule)):
+    with _wishing(Wish(tlp=tlp, at_least=True, schedule=schedule)):
+        return ask(actor=actor, **values)
+
+
+def ask_anew(*, actor: User, ask: Callable[..., Report], tlp: str, **values: Any) -> Report:
+    """Ask as `ask` does for a report like one whose label was `tlp`: never under a looser one."""
+    with _wishing(Wish(tlp=tlp, at_least=True)):
         return ask(actor=actor, **values)
 
 
@@ -194,8 +201,8 @@ def labelled(own: str, wanted: str) -> str:
 def ask_for(actor: User, report: Report, subject: Member | Programme) -> Report:
     """Keep a new report and queue it. Raises `Refused` while too many of the subject are being made."""
     wish = _wish.get() or Wish()
-    # a schedule was set before its data was there: its label gives way to a stricter one
-    wanted = strictest([report.tlp, wish.tlp]) if wish.schedule and wish.tlp else wish.tlp
+    # the label was chosen before the data was there: it gives way to a stricter one
+    wanted = strictest([report.tlp, wish.tlp]) if wish.at_least and wish.tlp else wish.tlp
     report.tlp = labelled(report.tlp, wanted)
     if wish.draft:
         return report

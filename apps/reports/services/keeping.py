@@ -19,23 +19,27 @@ from apps.core.decisions import require
 from apps.core.errors import Conflict
 from apps.core.jobs import enqueue_many
 from apps.members.services import record_reading
-from apps.reports.choices import ReportState
+from apps.reports.choices import ReportKind, ReportState
 from apps.reports.models import Report, ReportTaking
 from apps.reports.policies import may_change_report
 from apps.reports.selectors import report_to_change
+from apps.reports.selectors.national import editions_of
 from apps.reports.selectors.staleness import newest_results
-from apps.reports.services.asking import ask_made, chain_of
+from apps.reports.services.asking import ask_anew, ask_made, chain_of
+from apps.reports.services.papers import earlier_result, request_comparison, request_national_report
 
 AT_ONCE = 200
 
 
 @transaction.atomic
 def make_again(*, actor: User, report: str) -> Report:
-    """Ask for a new report with the same choices, about the newest result there is. Raises `Conflict` for one of a batch."""
+    """Ask for a new report with the same choices, about the newest result or edition there is. Raises `Conflict` for one of a batch."""
     row = report_to_change(actor, report)
     require(may_change_report(actor, row))
     if row.batch is not None:
         raise Conflict(_("It belongs to a batch. Make the batch again."))
+    if row.kind in (ReportKind.NATIONAL, ReportKind.COMPARISON):
+        return _asked_anew(actor, row)
     result = _newest(row)
     title = row.title
     if result is not None and row.result is not None:
@@ -47,6 +51,25 @@ def make_again(*, actor: User, report: str) -> Report:
         input_hash=result.input_hash if result else "", asked_by=actor,
     )  # fmt: skip
     return ask_made(actor=actor, report=copy)
+
+
+def _asked_anew(actor: User, row: Report) -> Report:
+    """A national report of the newest edition; a comparison of the newest result with one before it that stands."""
+    assert row.member is not None
+    values = {"member": row.member.public_id, "language": row.language, "paper": row.paper, "tlp": row.tlp}
+    if row.kind == ReportKind.COMPARISON:
+        return ask_anew(actor=actor, ask=request_comparison, **values, **_two_results(row))
+    edition = max(number for number, _day in editions_of(actor, row.member))
+    return ask_anew(actor=actor, ask=request_national_report, edition=edition, **values)
+
+
+def _two_results(row: Report) -> dict[str, str]:
+    """The newest result on the framework, and the earlier one, or where that was reopened the last before. Raises `Refused`."""
+    newest = _newest(row)
+    assert newest is not None
+    rows = Result.objects.standing().filter(member=row.member_id).exclude(pk=newest.pk)
+    same = rows.filter(public_id=row.about["before"]).first()
+    return {"before": (same or earlier_result(newest)).public_id, "result": newest.public_id}
 
 
 def _newest(row: Report) -> Result | None:

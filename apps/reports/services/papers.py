@@ -66,6 +66,18 @@ def request_comparison(
     )  # fmt: skip
 
 
+def earlier_result(result: Result) -> Result:
+    """The result before this one of the same member on the same framework. Raises `Refused` where there is none."""
+    rows = Result.objects.standing().filter(
+        member=result.member, computed_at__lt=result.computed_at,
+        assessment__version_of__framework=result.assessment.version_of.framework_id,
+    )  # fmt: skip
+    found = rows.latest_first().first()
+    if found is None:
+        raise Refused(_("There is no earlier result to compare with yet."))
+    return found
+
+
 @transaction.atomic
 def request_brief(*, actor: User, member: str, result: str, language: str, paper: str) -> Report:
     """Ask for one result on one page. Raises `Refused`, naming the field."""

@@ -47,7 +47,12 @@ from apps.reports.services.asking import (
     request_programme_report,
 )
 from apps.reports.services.batches import request_batch
-from apps.reports.services.papers import request_brief, request_comparison, request_national_report
+from apps.reports.services.papers import (
+    earlier_result,
+    request_brief,
+    request_comparison,
+    request_national_report,
+)
 
 MOST_SCHEDULES = 20
 OF_MEMBER: dict[ReportKind, Callable[..., Report]] = {
@@ -265,20 +270,8 @@ def _about(row: ReportSchedule, member: Member) -> dict[str, Any]:
         return {"edition": editions[0][0]}
     result = _result(row)
     if row.kind == ReportKind.COMPARISON:
-        return {"before": _earlier(result).public_id, "result": result.public_id}
+        return {"before": earlier_result(result).public_id, "result": result.public_id}
     return {"result": result.public_id}
-
-
-def _earlier(result: Result) -> Result:
-    """The result before this one of the same member on the same framework."""
-    rows = Result.objects.standing().filter(
-        member=result.member, computed_at__lt=result.computed_at,
-        assessment__version_of__framework=result.assessment.version_of.framework_id,
-    )  # fmt: skip
-    found = rows.latest_first().first()
-    if found is None:
-        raise Refused(_("There is no earlier result to compare with yet."))
-    return found
 
 
 def _result(row: ReportSchedule) -> Result:
