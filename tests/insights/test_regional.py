@@ -14,13 +14,15 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.assessments.models import Result, ResultFigures
+from apps.assessments.models import Result, ResultFigures, Round
 from apps.frameworks.models import FrameworkVersion
+from apps.frameworks.selectors import SHARED
 from apps.insights.selectors import area_page, kept, region, region_page, region_table
 from apps.insights.selectors.regional.world import world_of
 from apps.members.models import GrantReading, Member, Participation
 from apps.mentoring.models import Need, Offer
 from tests.factories import OrganisationFactory, join, share, small_version, take_part
+from tests.frameworks.test_versions import published, small_document
 from tests.insights.test_region import members, result_for
 from tests.people import Cast
 
@@ -76,6 +78,8 @@ def test_figures_are_those_worked_out_by_hand(cast: Cast) -> None:
     assert (direction.level, direction.reached, direction.counted) == (2, 2, 5)
     assert (direction.requests, direction.places) == (2, 3)
     assert (direction.counts, page.asked_most) == ((0, 2, 1, 1, 1, 0), 3)
+    # every area of the framework is a line, after the others where nobody has a level
+    assert [row.code for row in page.areas] == ["GOV.1", "RES.1", "GOV.2"]
     assert [line.member.name for line in page.rose] == [found[0].name]
     assert [line.member.name for line in page.fell] == [found[4].name]
     assert (page.members, page.sharing, page.requests, page.places) == (10, 5, 2, 3)
@@ -346,3 +350,29 @@ def test_requests_and_offers_that_were_taken_back_wait_no_more(cast: Cast) -> No
     page = page_of(cast)
     assert (page.requests, page.places) == (1, 0)
     assert [row for row in page.rows if any(square.offers for square in row.squares)] == []
+
+
+def test_of_an_even_number_of_members_the_lower_middle_one_counts(cast: Cast) -> None:
+    found = small_region(cast)
+    Participation.objects.filter(member=found[5]).update(shares_levels=True)
+    direction = next(row for row in page_of(cast).areas if row.code == "GOV.1")
+    assert (direction.level, direction.reached, direction.counted) == (2, 3, 6)  # 1 1 2 3 4 5
+    overview = region(cast.manager, cast.programme.public_id)
+    assert [row.level for row in overview.weakest if row.code == "GOV.1"] == [2]
+
+
+def test_answers_of_another_result_than_the_one_shown_are_not_linked(cast: Cast, client: Client) -> None:
+    """The region goes by the framework of its rounds; what opens is the answers of the result that leads."""
+    version = small_version()
+    Round.objects.create(
+        programme=cast.programme, version=version, name="Of our own", opens_on="2026-01-01", closes_on="2026-02-01"
+    )  # fmt: skip
+    result_for(cast.agency, cast, version, 2)
+    share(cast.agency, cast.lead, None, to_programme=cast.programme)  # type: ignore[arg-type]
+    client.force_login(cast.manager)
+    area = reverse("insights:region_area", args=[cast.programme.public_id, "GOV.1"])
+    answers = reverse("assessments:shared_area", args=[cast.agency.public_id, "GOV.1"])
+    assert answers in client.get(area).content.decode()
+    result_for(cast.agency, cast, published(small_document(id=SHARED)), 4, "Shared")
+    text = client.get(area).content.decode()
+    assert cast.agency.name in text and answers not in text
