@@ -205,6 +205,29 @@ def test_a_reader_under_a_grant_sees_the_granted_areas_alone_and_the_owner_sees_
     assert [row.what for row in readings] == ["Round 0 – Round 3"] * 2
 
 
+@pytest.mark.parametrize(("given", "of_results", "shown_as"), [
+    ("TLP:RED", "TLP:AMBER", "TLP:RED"),
+    ("TLP:AMBER", "TLP:RED", "TLP:RED"),
+])  # fmt: skip
+def test_a_reader_under_a_grant_sees_the_strictest_label_of_the_grant_and_the_results(
+    cast: Cast, given: str, of_results: str, shown_as: str
+) -> None:
+    history(cast, RISING[:2])
+    Result.objects.filter(assessment__title="Round 0").update(tlp=of_results)
+    Result.objects.filter(assessment__title="Round 1").update(tlp="TLP:GREEN")
+    share(cast.agency, cast.lead, cast.mentor_partner, areas=["GOV.1"], tlp=given)
+    page = trends_page(cast.mentor, cast.agency.public_id)
+    assert page.tlp == shown_as and shown_as in shown(cast, cast.mentor)
+
+
+def test_two_results_stand_at_both_ends_of_the_drawing(cast: Cast) -> None:
+    """Nothing is projected from two: the time after the last of them is not drawn."""
+    history(cast, RISING[:2])
+    main, html = page_of(cast).main, shown(cast)
+    assert main is not None and main.horizon is None
+    assert f'cx="{percent(14)}"' in html and f'cx="{percent(95)}"' in html
+
+
 def test_people_of_the_member_leave_no_reading(cast: Cast) -> None:
     history(cast, RISING[:2])
     share(cast.agency, cast.lead, cast.mentor_partner)
