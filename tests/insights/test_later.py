@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 
 from apps.assessments.models import Result
-from apps.insights.selectors import programme_uplift
+from apps.insights.selectors import later, programme_uplift
 from apps.members.models import Member
 from apps.mentoring.models import Agreement, AgreementSignature, Engagement, FollowUp
+from apps.mentoring.selectors.follow_ups import months_after
 from apps.uplift import Missing
 from tests.insights.test_uplift import BACKEND, START, Region
 from tests.mentoring.world import result_for
@@ -62,6 +63,15 @@ def test_statements_stand_beside_and_change_no_figure(made: Region, client: Clie
     client.force_login(made.cast.manager, backend=BACKEND)
     text = client.get(f"/p/{made.cast.programme.public_id}/uplift/").content.decode()
     assert "What is left half a year and a year later" in text and "0 of 5" in text
+
+
+def test_work_is_asked_about_from_the_very_day(made: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    member = ended(made, said=None)
+    day = months_after(Engagement.objects.get(member=member).ends_on, 6)
+    for today, due in ((day - timedelta(days=1), 0), (day, 1)):
+        monkeypatch.setattr(later, "site_day", lambda today=today: today)
+        half, _year = programme_uplift(made.cast.manager, made.cast.programme.public_id).later
+        assert (half.due, half.answered) == (due, 0)
 
 
 def test_a_result_of_that_time_shows_what_evidence_supports(made: Region) -> None:

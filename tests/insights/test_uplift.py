@@ -124,6 +124,27 @@ def test_a_void_result_and_another_edition_do_not_count(made: Region) -> None:
     assert programme_uplift(made.cast.manager, made.cast.programme.public_id).validated.members == 5
 
 
+def test_work_that_began_after_the_newest_result_explains_nothing(made: Region) -> None:
+    for _ in range(5):
+        made.member("mentored", rise=2)
+    late = made.member("mentored", rise=2)
+    Engagement.objects.filter(member=late).update(
+        starts_on=localdate() + timedelta(days=1), ends_on=localdate() + timedelta(days=90)
+    )
+    page = programme_uplift(made.cast.manager, made.cast.programme.public_id)
+    assert (page.twice, page.claimed.members, page.validated.members) == (6, 5, 5)
+
+
+def test_a_request_made_with_the_newest_result_is_compared_from_the_result_before(made: Region) -> None:
+    for _ in range(6):
+        made.member("mentored", rise=2)
+        waits = made.member("waiting", rise=1)
+        newest = Result.objects.filter(member=waits).latest("computed_at")
+        Need.objects.filter(member=waits).update(result=newest, asked_at=newest.computed_at)
+    page = programme_uplift(made.cast.manager, made.cast.programme.public_id)
+    assert page.waiting.value == pytest.approx(1) and page.waiting.compared == 6
+
+
 def test_an_interval_over_nothing_says_that_the_data_do_not_tell(made: Region, client: Client) -> None:
     for number in range(8):
         made.member("mentored", rise=number % 3)
