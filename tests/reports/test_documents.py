@@ -123,6 +123,12 @@ def test_spread_is_shown_from_five_sharing_members_only() -> None:
     assert [row.counts for row in enough.spread] == [(0, 0, 5, 0, 0, 0), (0, 0, 0, 5, 0, 0)]
 
 
+def test_an_area_in_which_four_of_five_have_a_level_is_not_spread() -> None:
+    without = MemberSource("Member 5", "Organisation", False, date(2026, 5, 6), True, {"RES.1": 3})
+    document = programme_document(programme(*(member(n) for n in range(4)), without), samples.request())
+    assert [(row.code, sum(row.counts)) for row in document.spread] == [("RES.1", 5)]
+
+
 def test_levels_of_a_member_that_does_not_share_are_nowhere() -> None:
     document = programme_document(programme(member(1), member(2, shares=False, level=5)), samples.request())
     hidden = document.heat[1]
