@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import OrderedDict
+from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.assessments.models import Result, ResultFigures, Round
+from apps.courses.selectors.expiring import Ending, Expiring
 from apps.frameworks.models import FrameworkVersion
 from apps.frameworks.selectors import SHARED
 from apps.insights.selectors import area_page, kept, region, region_page, region_table
+from apps.insights.selectors.regional import page
 from apps.insights.selectors.regional.world import world_of
 from apps.members.models import GrantReading, Member, Participation
 from apps.mentoring.models import Need, Offer
@@ -168,6 +171,18 @@ def test_values_that_do_not_exist_are_named_and_left_out(cast: Cast, client: Cli
     assert answer.status_code == 200 and "Left out" in text
     assert "Left out, since the address has a value that does not exist: Kind, Order" in text
     assert f'href="/p/{cast.programme.public_id}/region/?#h-heat"' in text  # the pill takes "rose" away
+
+
+def test_everybody_whose_certificate_ends_is_named(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_region(cast)
+    named = tuple(Ending(f"Learner {n:02}", "Cyber hygiene", date(2026, 7, 1)) for n in range(25))
+    monkeypatch.setattr(page, "expiring", lambda *_args: Expiring(90, 25, named))
+    client.force_login(cast.manager)
+    body = client.get(reverse("insights:region", args=(cast.programme.public_id,))).content.decode()
+    assert all(body.count(row.name) == 1 for row in named)
+    assert "… and 5 more" in body
 
 
 def test_file_has_what_the_page_has(cast: Cast, client: Client) -> None:
