@@ -288,7 +288,7 @@ def test_pages_of_batches_ask_a_constant_number_of_times(
 ) -> None:
     members(cast, number)
     batch = batch_of(cast)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(selectors.batches_page(cast.manager, cast.programme.public_id).agreed) == number
     with django_assert_num_queries(5):
         page = selectors.batch_page(cast.manager, cast.programme.public_id, batch.public_id)

@@ -146,7 +146,7 @@ def test_library_asks_a_constant_number_of_times(
     version = small_version()
     for place in range(number):
         ready(cast, version=version, title=f"Paper {place}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(member_reports(cast.lead, cast.agency.public_id).rows) == number
 
 

@@ -144,7 +144,7 @@ def test_list_asks_the_database_a_constant_number_of_times(
     result = small_result(cast.agency, cast.lead)
     for _number in range(rows):
         ask(result, cast.lead)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = selectors.member_reports(cast.lead, cast.agency.public_id)
     assert len(page.rows) == rows
 

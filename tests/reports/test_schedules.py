@@ -195,7 +195,7 @@ def test_schedules_ask_a_constant_number_of_times(
     for _place in range(number):
         monthly(cast)
     run()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(member_schedules(cast.lead, cast.agency.public_id).rows) == number
 
 

@@ -212,7 +212,7 @@ class MemberSchedules(Schedules):
     @speaks(listed(ScheduleShape))
     def get(self, request: Request, member: str) -> Response:
         """List them, the newest first."""
-        return self.rows(schedule_rows.member_schedules(self.user, member).rows, ScheduleShape)
+        return self.rows(schedule_rows.member_schedules(self.user, member, most=None).rows, ScheduleShape)
 
     @speaks(
         ScheduleShape, takes=ScheduleGiven, status=201,
@@ -220,9 +220,9 @@ class MemberSchedules(Schedules):
     )  # fmt: skip
     def post(self, request: Request, member: str) -> Response:
         """Set one; for a lead. `after` names the assessment that is waited for."""
-        page = schedule_rows.member_schedules(self.user, member)
+        page = schedule_rows.member_schedules(self.user, member, most=None)
         form = MemberScheduleForm(self.read(ScheduleGiven), awaits=page.awaits, kinds=page.kinds)
-        rows = lambda: schedule_rows.member_schedules(self.user, member)  # noqa: E731
+        rows = lambda: schedule_rows.member_schedules(self.user, member, most=None)  # noqa: E731
         return self.asked(schedules.set_member_schedule, rows, form, member=member)
 
 
@@ -237,7 +237,9 @@ class ProgrammeSchedules(Schedules):
     @speaks(listed(ScheduleShape))
     def get(self, request: Request, programme: str) -> Response:
         """List them, the newest first."""
-        return self.rows(schedule_rows.programme_schedules(self.user, programme).rows, ScheduleShape)
+        return self.rows(
+            schedule_rows.programme_schedules(self.user, programme, most=None).rows, ScheduleShape
+        )
 
     @speaks(
         ScheduleShape, takes=OfficeScheduleGiven, status=201,
@@ -245,9 +247,9 @@ class ProgrammeSchedules(Schedules):
     )  # fmt: skip
     def post(self, request: Request, programme: str) -> Response:
         """Set one: of the overview, of a matching round, or of one report for each member."""
-        page = schedule_rows.programme_schedules(self.user, programme)
+        page = schedule_rows.programme_schedules(self.user, programme, most=None)
         form = ProgrammeScheduleForm(self.read(OfficeScheduleGiven), awaits=page.awaits)
-        rows = lambda: schedule_rows.programme_schedules(self.user, programme)  # noqa: E731
+        rows = lambda: schedule_rows.programme_schedules(self.user, programme, most=None)  # noqa: E731
         return self.asked(schedules.set_programme_schedule, rows, form, programme=programme)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,11 @@ class LibraryForm(forms.Form):
             return Wanted()
         given = self.cleaned_data
         return Wanted(given["kind"], given["state"], int(given["days"] or 0))
+
+    def query(self) -> str:
+        """The choices as part of an address."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return urlencode({name: value for name, value in given.items() if value})
 
 
 class BatchForm(ReportForm):

@@ -10,6 +10,7 @@ from apps.reports.selectors.check import (
 )
 from apps.reports.selectors.matching import MatchingSource, matching_source, rounds_with_answer
 from apps.reports.selectors.pages import (
+    SHOWN,
     Choice,
     Gone,
     QuestionnairePage,
@@ -42,6 +43,7 @@ from apps.reports.selectors.result import (
 )
 
 __all__ = [
+    "SHOWN",
     "Annex",
     "AnswerArea",
     "CheckedReport",

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.translation import get_language_info
@@ -20,7 +22,7 @@ from apps.reports.choices import BatchState, LeftOut, ReportState
 from apps.reports.models import BatchItem, Report, ReportBatch
 from apps.reports.querysets import BatchQuerySet
 from apps.reports.selectors.granted import shared_members
-from apps.reports.selectors.pages import programme_for_reports
+from apps.reports.selectors.pages import paged, programme_for_reports
 from apps.reports.selectors.waits import stage_words
 
 SHOWN = 50
@@ -108,16 +110,17 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class BatchList:
-    """The batches of a programme, newest first; `agreed` and `others` are what a new one would rest on."""
+    """A page of the batches of a programme, newest first; `agreed` and `others` are what a new one would rest on."""
 
     programme: str
     name: str
     rows: tuple[BatchRow, ...]
+    page: Page[Any]
     agreed: tuple[Agreed, ...]
     others: tuple[Agreed, ...]
 
 
-def batches_page(user: User, programme: str) -> BatchList:
+def batches_page(user: User, programme: str, most: int = SHOWN, number: str = "") -> BatchList:
     """For the programme's office. Raises Http404 for others. A constant number of queries."""
     row = _programme(user, programme)
     shared = [
@@ -129,17 +132,15 @@ def batches_page(user: User, programme: str) -> BatchList:
         for s in shared_members(user, row)
     ]  # fmt: skip
     agreed, others = [s for s in shared if not s.why], [s for s in shared if s.why]
-    return BatchList(row.public_id, row.name, batch_rows(row, SHOWN), tuple(agreed), tuple(others))
-
-
-def batch_rows(programme: Programme, most: int | None = None) -> tuple[BatchRow, ...]:
-    """The batches of a programme, newest first, counted in one query."""
-    return tuple(_row(b) for b in _counted(ReportBatch.objects.filter(programme=programme))[:most])
+    page = paged(_counted(ReportBatch.objects.filter(programme=row)), most, number)
+    rows = tuple(_row(batch) for batch in page.object_list)
+    return BatchList(row.public_id, row.name, rows, page, tuple(agreed), tuple(others))
 
 
 def batches_of(user: User, programme: str) -> tuple[BatchRow, ...]:
     """All batches of a programme, for its office. Raises Http404 for others."""
-    return batch_rows(_programme(user, programme))
+    found = ReportBatch.objects.filter(programme=_programme(user, programme))
+    return tuple(_row(batch) for batch in _counted(found))
 
 
 def _programme(user: User, programme: str) -> Programme:

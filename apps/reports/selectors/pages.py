@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.utils.formats import date_format
@@ -120,11 +122,12 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportList:
-    """The reports of one member or programme, and what a new one can be about: results, or matching rounds."""
+    """A page of the reports of one member or programme, and what a new one can be about: results, or matching rounds."""
 
     public_id: str
     name: str
     rows: tuple[ReportRow, ...]
+    page: Page[Any]
     results: tuple[Choice, ...]
     rounds: tuple[Choice, ...] = ()
     is_programme: bool = False
@@ -151,12 +154,14 @@ def member_reports(
     member: str,
     most: int | None = SHOWN,
     wanted: Wanted = Wanted(),  # noqa: B008 - it never changes
+    number: str = "",
 ) -> ReportList:
-    """The newest reports of a member that are `wanted`, and the results that a new one can be about."""
+    """A page of the reports of a member that are `wanted`, newest first, and the results that a new one can be about."""
     row = member_for_reports(user, member)
     choices = results_for_reports(user, row)
     reports = Report.objects.visible_to(user).filter(member=row)
-    return ReportList(row.public_id, row.name, _rows(reports, most, wanted), choices)
+    rows, page = _rows(reports, most, wanted, number)
+    return ReportList(row.public_id, row.name, rows, page, choices)
 
 
 def results_for_reports(user: User, member: Member) -> tuple[Choice, ...]:
@@ -179,16 +184,18 @@ def programme_reports(
     programme: str,
     most: int | None = SHOWN,
     wanted: Wanted = Wanted(),  # noqa: B008 - it never changes
+    number: str = "",
 ) -> ReportList:
-    """The newest reports of a programme that are `wanted`, for its managers.
+    """A page of the reports of a programme, newest first, that are `wanted`, for its managers.
 
     Raises `PermissionDenied` for others who may see the programme.
     """
     row = programme_for_reports(user, programme)
     require(may_manage(user, row))
     rounds = tuple(Choice(public_id, name) for public_id, name in rounds_with_answer(row))
-    reports = _rows(Report.objects.visible_to(user).filter(programme=row), most, wanted)
-    return ReportList(row.public_id, row.name, reports, (), rounds, is_programme=True)
+    reports = Report.objects.visible_to(user).filter(programme=row)
+    rows, page = _rows(reports, most, wanted, number)
+    return ReportList(row.public_id, row.name, rows, page, (), rounds, is_programme=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +264,18 @@ def _visible(user: User, report: str) -> Report:
     return row
 
 
-def _rows(reports: ReportQuerySet, most: int | None, wanted: Wanted) -> tuple[ReportRow, ...]:
-    """The rows that are wanted, with what changed since: a constant number of queries."""
+def paged(found: Any, most: int | None, number: str) -> Page[Any]:
+    """A page of at most so many rows, or all on one; a page number that is none gives the nearest."""
+    rows = list(found) if most is None else found
+    page = Paginator(rows, most or len(rows) or 1).get_page(number or 1)
+    page.object_list = list(page.object_list)
+    return page
+
+
+def _rows(
+    reports: ReportQuerySet, most: int | None, wanted: Wanted, number: str
+) -> tuple[tuple[ReportRow, ...], Page[Any]]:
+    """The page of those that are wanted, with what changed since: a constant number of queries."""
     if wanted.kind:
         reports = reports.filter(kind=wanted.kind)
     if wanted.days:
@@ -267,9 +284,17 @@ def _rows(reports: ReportQuerySet, most: int | None, wanted: Wanted) -> tuple[Re
         reports = reports.filter(state=ReportState.READY if wanted.state == STALE else wanted.state)
     joined = reports.select_related("asked_by", "member", "programme", "batch__programme")
     # counting forgets the order of the model
-    rows = list(joined.annotate(taken=Count("takings")).order_by("-asked_at", "-pk")[:most])
-    changed, stages = changes_since(rows), stage_words(rows)
-    return tuple(_row(r, changed.get(r.pk), stages) for r in rows if wanted.state != STALE or r.pk in changed)
+    found: Any = joined.annotate(taken=Count("takings")).order_by("-asked_at", "-pk")
+    if wanted.state == STALE:  # no column says so
+        made = list(found)
+        changed = changes_since(made)
+        page = paged([row for row in made if row.pk in changed], most, number)
+    else:
+        page = paged(found, most, number)
+        changed = changes_since(list(page.object_list))
+    shown = list(page.object_list)
+    stages = stage_words(shown)
+    return tuple(_row(row, changed.get(row.pk), stages) for row in shown), page
 
 
 def change_words(change: Change | None) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import get_language_info
@@ -20,7 +22,7 @@ from apps.mentoring.models import MatchingRound
 from apps.reports.choices import Every, ReportKind, ScheduleState
 from apps.reports.models import ReportSchedule, ScheduleRun
 from apps.reports.policies import may_schedule
-from apps.reports.selectors.pages import Choice, member_for_reports, programme_for_reports
+from apps.reports.selectors.pages import Choice, member_for_reports, paged, programme_for_reports
 
 Awaited = dict[str, dict[str, Round | MatchingRound | Assessment]]
 SHOWN = 100
@@ -58,42 +60,49 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleList:
-    """The schedules of a house, newest first; `awaits` is what a new one can wait for: (event, choices), `kinds` what can be made of a member."""
+    """A page of the schedules of a house, newest first; `awaits` is what a new one can wait for: (event, choices), `kinds` what can be made of a member."""
 
     member: str
     programme: str
     name: str
     rows: tuple[ScheduleRow, ...]
+    page: Page[Any]
     awaits: tuple[tuple[str, tuple[Choice, ...]], ...]
     can_set: bool
     kinds: tuple[Choice, ...] = ()
 
 
-def member_schedules(user: User, member: str) -> ScheduleList:
+def member_schedules(user: User, member: str, most: int | None = SHOWN, number: str = "") -> ScheduleList:
     """For the member's own people; its leads set them. Raises Http404 for others. A constant number of queries."""
     row = member_for_reports(user, member)
-    return _list(user, ReportSchedule(kind=ReportKind.ASSESSMENT, member=row), row)
+    return _list(user, ReportSchedule(kind=ReportKind.ASSESSMENT, member=row), row, most, number)
 
 
-def programme_schedules(user: User, programme: str) -> ScheduleList:
+def programme_schedules(
+    user: User, programme: str, most: int | None = SHOWN, number: str = ""
+) -> ScheduleList:
     """For the programme's office. Raises Http404 for others. A constant number of queries."""
     row = programme_for_reports(user, programme)
     require(may_manage(user, row))
-    return _list(user, ReportSchedule(kind=ReportKind.PROGRAMME, programme=row), row)
+    return _list(user, ReportSchedule(kind=ReportKind.PROGRAMME, programme=row), row, most, number)
 
 
-def _list(user: User, like: ReportSchedule, house: Member | Programme) -> ScheduleList:
+def _list(
+    user: User, like: ReportSchedule, house: Member | Programme, most: int | None, number: str
+) -> ScheduleList:
     of = {"member": house} if isinstance(house, Member) else {"programme": house}
     runs = Prefetch("runs", ScheduleRun.objects.order_by("-at", "-pk"))
     rows = ReportSchedule.objects.visible_to(user).filter(**of)
     joined = rows.select_related("set_by", "round", "matching", "assessment").prefetch_related(runs)
+    page = paged(joined, most, number)
     can = bool(may_schedule(user, house))
     awaits = awaited(user, like) if can else {}
     return ScheduleList(
         member=house.public_id if like.member_id else "",
         programme=house.public_id if like.programme_id else "",
         name=house.name,
-        rows=tuple(_row(r) for r in joined[:SHOWN]),
+        rows=tuple(_row(r) for r in page.object_list),
+        page=page,
         awaits=tuple(
             (event, tuple(Choice(key, _name(thing)) for key, thing in things.items()))
             for event, things in awaits.items()

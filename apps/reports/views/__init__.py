@@ -15,10 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import PUBLIC, SIGNED_IN, access
 from apps.core.errors import Refused
+from apps.core.table_files import rows_a_page
 from apps.reports import selectors, services
 from apps.reports.forms import AssessmentReportForm, ProgrammeReportForm, QuestionnaireForm, ReportForm
 from apps.reports.forms.making import LibraryForm
 from apps.reports.services import engagements
+
+
+def _which(request: Request) -> dict[str, Any]:
+    """What of a library the address asks for."""
+    wanted, number = LibraryForm(request.GET).wanted(), request.GET.get("page", "")
+    return {"most": rows_a_page(request, selectors.SHOWN), "wanted": wanted, "number": number}
 
 
 def _first() -> dict[str, str]:
@@ -30,7 +37,7 @@ def _first() -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_reports(request: Request, member: str) -> HttpResponse:
     """Reports of a member, and a new one."""
-    page = selectors.member_reports(request.user, member, wanted=LibraryForm(request.GET).wanted())
+    page = selectors.member_reports(request.user, member, **_which(request))
     if request.method != "POST":
         first = _first() | {"result": request.GET.get("result", "")[:40]}
         return _list(request, page, AssessmentReportForm(results=page.results, initial=first))
@@ -43,8 +50,7 @@ def member_reports(request: Request, member: str) -> HttpResponse:
 @fresh_sign_in
 def programme_reports(request: Request, programme: str) -> HttpResponse:
     """Reports of a programme, and a new one; for its managers."""
-    wanted = LibraryForm(request.GET).wanted()
-    page = selectors.programme_reports(request.user, programme, wanted=wanted)
+    page = selectors.programme_reports(request.user, programme, **_which(request))
     if request.method != "POST":
         first = _first() | {"round": request.GET.get("round", "")[:40]}
         return _list(request, page, ProgrammeReportForm(rounds=page.rounds, initial=first))
@@ -106,7 +112,8 @@ def _questionnaire(
 
 
 def _list(request: Request, page: selectors.ReportList, form: ReportForm, status: int = 200) -> HttpResponse:
-    values = {"page": page, "form": form, "narrow": LibraryForm(request.GET)}
+    narrow = LibraryForm(request.GET)
+    values = {"page": page, "form": form, "narrow": narrow, "query": narrow.query()}
     return render(request, "reports/list.html", values, status=status)
 
 

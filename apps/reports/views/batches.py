@@ -14,6 +14,7 @@ from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import SIGNED_IN, access
 from apps.core.downloads import send_file
 from apps.core.errors import Refused
+from apps.core.table_files import rows_a_page
 from apps.reports.forms.making import BatchForm
 from apps.reports.selectors import batches as selectors
 from apps.reports.services import batches as services
@@ -25,7 +26,8 @@ from apps.reports.services.zips import open_batch
 @fresh_sign_in
 def batches(request: Request, programme: str) -> HttpResponse:
     """The batches of a programme, who agreed to a new one, and the form for it."""
-    page = selectors.batches_page(request.user, programme)
+    most = rows_a_page(request, selectors.SHOWN)
+    page = selectors.batches_page(request.user, programme, most, request.GET.get("page", ""))
     first = {"language": get_language() or "en", "key": secrets.token_hex(16)}
     form = BatchForm(request.POST) if request.method == "POST" else BatchForm(initial=first)
     status = 200

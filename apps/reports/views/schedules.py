@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.http import Request, fresh_sign_in
 from apps.core.access import SIGNED_IN, access
 from apps.core.errors import Refused
+from apps.core.table_files import rows_a_page
 from apps.reports.choices import ScheduleState
 from apps.reports.forms.making import MemberScheduleForm, ProgrammeScheduleForm, ScheduleForm
 from apps.reports.selectors import schedules as selectors
@@ -24,7 +25,7 @@ from apps.reports.services import schedules as services
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_schedules(request: Request, member: str) -> HttpResponse:
     """Schedules of a member; its leads set them."""
-    page = selectors.member_schedules(request.user, member)
+    page = selectors.member_schedules(request.user, member, **_which(request))
     form = MemberScheduleForm(request.POST or None, awaits=page.awaits, kinds=page.kinds, initial=_first())
     return _answer(request, page, form, services.set_member_schedule, member=member)
 
@@ -34,9 +35,13 @@ def member_schedules(request: Request, member: str) -> HttpResponse:
 @fresh_sign_in
 def programme_schedules(request: Request, programme: str) -> HttpResponse:
     """Schedules of a programme; its managers set them."""
-    page = selectors.programme_schedules(request.user, programme)
+    page = selectors.programme_schedules(request.user, programme, **_which(request))
     form = ProgrammeScheduleForm(request.POST or None, awaits=page.awaits, initial=_first())
     return _answer(request, page, form, services.set_programme_schedule, programme=programme)
+
+
+def _which(request: Request) -> dict[str, Any]:
+    return {"most": rows_a_page(request, selectors.SHOWN), "number": request.GET.get("page", "")}
 
 
 def _first() -> dict[str, str]:
