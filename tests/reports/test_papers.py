@@ -21,6 +21,7 @@ from apps.mentoring.models import Action
 from apps.reports import services
 from apps.reports.models import Report
 from apps.reports.pdf import RenderedPdf
+from apps.reports.selectors.comparison import reasons_of
 from apps.reports.services import rendering
 from tests.factories import OrganisationFactory, join, small_version
 from tests.mentoring.test_plans import start
@@ -254,3 +255,36 @@ def test_result_that_is_void_lends_its_edition_no_other_answers(
     assert (
         "has no result of its own" not in text and "evidenced 20.0" not in text and "All answers" not in text
     )
+
+
+def test_newer_result_of_the_nation_does_not_take_the_place_of_the_one_in_the_edition(
+    cast: Cast, nation: Member, written: list[str]
+) -> None:
+    shown = Result.objects.get(member=nation)
+    newer = small_result(
+        nation, cast.lead, level=1, version=shown.assessment.version_of, title="After the edition"
+    )
+    ask(signed_in(cast.lead), nation, "national", edition=1)
+    jobs.run_waiting()
+    text = text_of(written[0])
+    assert "Direction 80 40" in text and "All answers" in text and shown.input_hash in text
+    assert newer.input_hash not in text
+
+
+@pytest.mark.parametrize(("then", "now_is", "said"), [
+    ((2, "E2"), (3, "E2"), ("The answer rose from level 2 to 3.",)),
+    ((3, "E2"), (2, "E2"), ("The answer fell from level 3 to 2.",)),
+    ((2, "E1"), (2, "E3"), ("The evidence grew stronger: E1, now E3.",)),
+    ((2, "E3"), (2, "E1"), ("The evidence grew weaker: E3, now E1.",)),
+    ((2, "E1"), (2, ""), ("The evidence grew weaker: E1, now E0.",)),
+    ((2, "E1"), (2, "E1"), ()),
+])  # fmt: skip
+def test_reasons_of_a_move_say_which_way_it_went(
+    then: tuple[int, str], now_is: tuple[int, str], said: tuple[str, ...]
+) -> None:
+    def row(claimed: int, grade: str) -> dict[str, Any]:
+        return {
+            "state": "rated", "claimed": claimed, "evidence": {"effective_grade": grade} if grade else None,
+        }  # fmt: skip
+
+    assert reasons_of(row(*then), row(*now_is)) == said
