@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from apps.reports.documents import assessment_document, document_html, programme_document
+from apps.reports.documents import assessment_document, brief_document, document_html, programme_document
 from apps.reports.selectors import HelpSource, LearningSource, MemberSource, ProgrammeSource
 from tests.reports import samples
 
@@ -70,6 +70,23 @@ def test_first_result_has_no_column_for_before() -> None:
     assert ">Before<" in document_html(assessment_document(samples.source(), samples.request()))
 
 
+def test_level_before_is_that_of_the_result_before() -> None:
+    source = samples.source()
+    assert source.previous is not None
+    old = {part["code"]: part["label"]["level"] for part in source.previous["evidenced"]["areas"]}
+    dots = assessment_document(source, samples.request()).dots
+    assert {row.code: row.prev for row in dots} == {row.code: old[row.code] for row in dots}
+    assert any(row.prev != row.now for row in dots)
+
+
+@pytest.mark.parametrize(("tlp", "said"), [
+    ("TLP:RED", "Do not pass it on to anyone."), ("TLP:AMBER+STRICT", "Share only inside your own organisation,"),
+    ("TLP:AMBER", "and with its clients"), ("TLP:GREEN", "not in public"), ("TLP:CLEAR", "without limits"),
+])  # fmt: skip
+def test_cover_says_what_the_label_of_the_report_allows(tlp: str, said: str) -> None:
+    assert said in assessment_document(samples.source(tlp=tlp), samples.request(tlp=tlp)).cover.handling
+
+
 HOSTILE = [
     "{{7*7}}", "{% load x %}", "${7*7}", "%(x)s", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
     "a\u202eb\u2066c", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629 CERT", "x" * 5000, "</title><h1>",
@@ -98,6 +115,20 @@ def test_red_names_the_reader_on_each_page() -> None:
     html = document_html(assessment_document(samples.source(tlp="TLP:RED"), request))
     assert html.count("For Leila Marwan, copy ABCDE-FGHIJ-KLMNO-PQRST") == 2
     assert "Leila Marwan, copy" not in document_html(assessment_document(samples.source(), samples.request()))
+
+
+def test_one_page_names_the_highest_areas_as_strongest_and_the_lowest_as_weakest() -> None:
+    page = brief_document(samples.source(), samples.request())
+    high, low = (
+        [row.share if row.share is not None else row.now for row in rows]
+        for rows in (page.strongest, page.weakest)
+    )
+    assert (
+        high == sorted(high, reverse=True)
+        and low == sorted(low)
+        and min(high) >= max(low)
+        and high[0] > low[0]
+    )
 
 
 def member(number: int, *, shares: bool = True, level: int | None = 2) -> MemberSource:
