@@ -29,4 +29,7 @@ def test_bare_page_of_a_bench_answers_beside_the_addresses_of_the_site(
     assert bare.get("/me/account/").status_code == 200, "the frame of the page leads to the site"
     assert saving.browser(person).get("/bare/").status_code == 404
     assert settings.ROOT_URLCONF == "config.urls"
-    assert saving.bare_browser(person, "bench_saving", saving.STOCK).post("/bare/", {"why": "x"}).status_code == 302
+    assert (
+        saving.bare_browser(person, "bench_saving", saving.STOCK).post("/bare/", {"why": "x"}).status_code
+        == 302
+    )
