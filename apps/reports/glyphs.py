@@ -30,12 +30,14 @@ def named(said: dict[int, str], own: dict[int, str]) -> dict[int, str]:
 
     `said` is the engine's map, in which some glyphs have no text; `own` is the font's, for the glyphs that it names.
     """
-    return {
-        glyph: own[glyph]
-        if own.get(glyph, " ") in text or (not text and glyph in own)
-        else text or NOTHING_TO_SAY
-        for glyph, text in said.items()
-    }
+    return {glyph: _characters(text, own.get(glyph, "")) for glyph, text in said.items()}
+
+
+def _characters(text: str, letter: str) -> str:
+    """The font's letter where it is part of the cluster or the engine has nothing; else the cluster."""
+    if letter and (letter in text or not text):
+        return letter
+    return text or NOTHING_TO_SAY
 
 
 def _own(font: Any) -> dict[int, str]:

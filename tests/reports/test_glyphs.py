@@ -23,6 +23,10 @@ def test_ligature_keeps_both_letters_and_a_nameless_part_says_nothing() -> None:
     assert named({7: LAM + "\u0627", 8: ""}, {3: LAM}) == {7: LAM + "\u0627", 8: NOTHING_TO_SAY}
 
 
+def test_glyph_that_the_font_does_not_name_may_stand_for_words_with_a_space() -> None:
+    assert named({9: "per cent", 8: ""}, {}) == {9: "per cent", 8: NOTHING_TO_SAY}
+
+
 def test_letter_that_is_drawn_otherwise_keeps_its_own_character() -> None:
     """The form in the middle of a word: the font's name for it is another character."""
     assert named({9: "\u0628"}, {9: "\ufe92"}) == {9: "\u0628"}
