@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from apps.members.models import Grant, Member, Programme
 
 
-def site_day() -> date:
-    """The day on which grants and certificates end: the site's own, since a reader could put the end off with a zone."""
-    return localdate(timezone=get_default_timezone())
+def site_day(moment: datetime | None = None) -> date:
+    """The site's own day of a moment, or today: on it grants and certificates end, since a reader could put the end off with a zone."""
+    return localdate(moment, get_default_timezone())
 
 
 def belongs(user: User) -> Q:

@@ -7,12 +7,12 @@ from typing import Any
 
 import rfc8785
 from django.utils import translation
-from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from apps.courses.choices import OralResult
 from apps.courses.models import AcceptedWork, Attempt, Certificate, Enrolment, OralCheck
 from apps.courses.selectors.renewal import RECHECK
+from apps.members.policies import site_day
 
 RULES = "belay-certificate 2"
 
@@ -85,7 +85,7 @@ def _watched(row: Attempt) -> dict[str, Any]:
     return {
         "supervised": {
             "by": row.supervised_by,
-            "on": localdate(row.started_at, get_default_timezone()).isoformat(),
+            "on": site_day(row.started_at).isoformat(),
         }
     }
 

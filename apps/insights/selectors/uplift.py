@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import OuterRef
-from django.utils.timezone import get_default_timezone, localdate
 
 from apps.accounts.models import User
 from apps.assessments.models import Result
@@ -16,6 +15,7 @@ from apps.assessments.selectors import on_shared
 from apps.insights.selectors.kept import BASES, held, read_kept, versions_of
 from apps.insights.selectors.later import Later, Snapshot, later_of, unmeasured
 from apps.members.models import Programme
+from apps.members.policies import site_day
 from apps.members.selectors import get_programme
 from apps.mentoring.choices import NeedState
 from apps.mentoring.models import Engagement, Need
@@ -100,13 +100,8 @@ def _results(members: Sequence[int], compared: Collection[int]) -> dict[int, lis
     found: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows:
         levels = kept[row.pk].levels if row.pk in kept else {}
-        found[row.member].append(Snapshot(row.pk, _site_day(row.at), row.version, levels))
+        found[row.member].append(Snapshot(row.pk, site_day(row.at), row.version, levels))
     return found
-
-
-def _site_day(moment: datetime) -> date:
-    """The day on the site, as those on which work begins are: the same for every reader."""
-    return localdate(moment, get_default_timezone())
 
 
 def _mentored(
@@ -137,7 +132,7 @@ def _asked(programme: Programme, members: Sequence[int]) -> dict[int, list[tuple
     for member, area, at, result in rows.order_by("asked_at", "pk").values_list(
         "member", "area", "asked_at", "result"
     ):
-        found[member].append((area, _site_day(at), result))
+        found[member].append((area, site_day(at), result))
     return found
 
 
